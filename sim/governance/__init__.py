@@ -1,0 +1,1 @@
+"""Who decides, who pays, who contracts: matrix, levers, allocation, accounts."""

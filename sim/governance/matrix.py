@@ -1,0 +1,49 @@
+"""A regime is a matrix: four functions, each held at a level, for each group of services."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from sim.governance.levers import Levers
+
+Function = Literal["policy", "budget", "contracting", "cases"]
+FUNCTIONS: tuple[Function, ...] = ("policy", "budget", "contracting", "cases")
+Group = Literal["highly_specialised", "specialised_retained", "specialised_delegable"]
+GROUPS: tuple[Group, ...] = ("highly_specialised", "specialised_retained", "specialised_delegable")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """Who holds one function: a level, and, for money, the level at which it is pooled and spent."""
+
+    holder: str
+    pooled_at: str | None = None
+
+    @property
+    def decides_at(self) -> str:
+        """Name the level whose units decide: where the money is pooled, otherwise the holder."""
+        return self.pooled_at or self.holder
+
+
+Row = Mapping[Function, Cell]
+
+
+@dataclass(frozen=True)
+class Regime:
+    """One commissioning regime: the matrix, the levers, and nothing that acts beside them.
+
+    ``listed`` overrides the row of the services it names, whatever their group.
+    ``benchmark`` marks the comparison case in which every mechanism is off.
+    """
+
+    id: str
+    matrix: Mapping[Group, Row]
+    levers: Levers = field(default_factory=Levers)
+    listed: Mapping[str, Row] = field(default_factory=dict)
+    title: str = ""
+    benchmark: bool = False
+
+    def cell(self, service_id: str, group: Group, function: Function) -> Cell:
+        """Return the cell that governs one function of one service."""
+        row = self.listed.get(service_id, self.matrix[group])
+        return row[function]

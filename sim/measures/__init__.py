@@ -1,0 +1,1 @@
+"""Pure functions on counts: access, variation, time, cost; usable without the model."""

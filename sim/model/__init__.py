@@ -1,0 +1,1 @@
+"""The Mesa model: wires the world to the phases, nothing else."""

@@ -1,0 +1,75 @@
+"""What one finished run hands over: dense counts in canonical order, free of names and of time."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
+
+BASES = ("from_diagnosis", "from_onset")
+"""The two clocks of access; the first axis of ``people``, ``reached`` and ``reasons``."""
+
+REASONS = (
+    "treated_in_time",
+    "undiagnosed",
+    "not_referred",
+    "too_far",
+    "no_policy",
+    "request_refused",
+    "budget_spent",
+    "no_slot",
+    "died",
+)
+"""Why a person in need was not treated inside the access window; they sum to the people in need."""
+
+ENDINGS = ("started", "died", "not_referred_or_refused", "still_waiting")
+"""How the time from diagnosis ended; the last is censoring at the end of the horizon."""
+
+MAX_DAYS = 1096
+"""Waits are counted by whole day; the last bin holds everything at or beyond it."""
+
+
+@dataclass(frozen=True)
+class RunResult:
+    """The outcome of one regime under one replicate.
+
+    P places and S services stand in the order of ``place_codes`` and ``service_ids`` (both sorted).
+    All counts are people (agents times weight); twins are in none of them.
+    """
+
+    regime_id: str
+    seed: int
+    replicate: int
+    start: str
+    measured_years: int
+    place_codes: tuple[str, ...]
+    service_ids: tuple[str, ...]
+    service_groups: tuple[str, ...]
+    access_window_days: FloatArray  # [S]
+    people: IntArray  # [basis 2, P, S, severity 2, cohort year Y]: in need, with full follow-up
+    reached: IntArray  # same shape: treated inside the service's access window
+    reasons: IntArray  # [basis 2, P, S, len(REASONS)]
+    time_to_treatment: IntArray  # [S, len(ENDINGS), MAX_DAYS + 1]: days from diagnosis, measured cohort
+    starts: IntArray  # [P, S]: treatments begun in the measured years
+    deaths_waiting: IntArray  # [P, S]: died between diagnosis and treatment in the measured years
+    travel_minutes: FloatArray  # [P, S]: summed over starts, one way
+    qalys: FloatArray  # [P, S]: lived in the measured years by everyone with the condition
+    qalys_discounted: FloatArray  # [P, S]: at the discount rate, from the first measured day
+    waiting_at_start: IntArray  # [S]: queue (funding and slot) on the first measured day
+    waiting_at_end: IntArray  # [S]
+    treatment_pence: IntArray  # [S, Y]: paid by commissioners for the modelled services
+    rest_of_portfolio_pence: IntArray  # [Y]: paid for specialised services that are not modelled
+    patient_travel_pence: IntArray  # [Y]: borne by patients, outside the envelope
+    plan_pence: IntArray  # [account A, Y]: the plan each holder set in April
+    spend_pence: IntArray  # [A, Y]: what it paid
+    crossed_pence: IntArray  # [A, Y]: met from (+) or released to (-) money outside the envelope
+    displaced_qalys: FloatArray  # [Y]: health forgone (+) or bought (-) by the money that crossed
+    discount_factor: FloatArray  # [Y]: for money, from the first measured year
+    provider_income_pence: IntArray  # [provider]: over all simulated years
+    payments_pence: IntArray  # [A]: over all simulated years; sums to provider income plus the rest of portfolio
+    twin_reached: npt.NDArray[np.int8]  # [S, sets, P]: 1 in time from diagnosis, 0 not, -1 not followed long enough
+    twin_wait_days: npt.NDArray[np.int32]  # [S, sets, P]: from diagnosis; -1 when treatment never began
+    lives_checksum: int  # one number over every real life, independent of order
+    twins_checksum: int

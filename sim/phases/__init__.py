@@ -1,0 +1,1 @@
+"""The agents' rules, one module for each phase of the month."""

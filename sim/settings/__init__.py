@@ -1,0 +1,1 @@
+"""YAML loading, positions, errors and the Parameter type; knows no domain."""

@@ -1,0 +1,1 @@
+"""The regime, scenario and study schemas, assembled from every mechanism's parameters."""

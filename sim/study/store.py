@@ -1,0 +1,187 @@
+"""The store: one Parquet file for each finished run, written whole or not at all."""
+
+import itertools
+import json
+import os
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from sim.study.table import COLUMNS, TEXT_COLUMNS, Columns, Table, canonical_table, result_digest
+
+RESULT_SCHEMA = "sim/result/1"
+MANIFEST_FIELD = b"sim.manifest"
+ORPHAN_SECONDS = 24 * 3600
+"""A temporary file older than this belongs to no living run and is removed."""
+
+Manifest = dict[str, Any]
+_numbers = itertools.count()
+
+
+class DamagedRun(Exception):
+    """A stored file is not the finished run that its name promises."""
+
+
+@dataclass(frozen=True)
+class StoredRun:
+    """One finished run as it was read back: canonical table and manifest."""
+
+    key: str
+    table: Table
+    manifest: Manifest
+
+
+class Store:
+    """A folder of finished and failed runs, named by their keys; safe under kill and under rivals."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def path(self, key: str) -> Path:
+        """Return where the run of this key stands once it is finished."""
+        return self.root / key[:2] / f"{key}.parquet"
+
+    def failure_path(self, key: str) -> Path:
+        """Return where the failure of this key is written down."""
+        return self.root / "failed" / f"{key}.json"
+
+    def write(self, key: str, columns: Columns, manifest: Mapping[str, Any]) -> None:
+        """Write one finished run; drop it when another writer has finished the same run meanwhile."""
+        payload = json.dumps({**manifest, "key": key}, sort_keys=True, allow_nan=False).encode()
+        table = _to_arrow(canonical_table(columns)).replace_schema_metadata({MANIFEST_FIELD: payload})
+        temporary = self._temporary(key)
+        with temporary.open("wb") as file:
+            pq.write_table(
+                table, file, compression="zstd", use_dictionary=list(TEXT_COLUMNS), write_page_checksum=True
+            )
+            file.flush()
+            os.fsync(file.fileno())
+        self._publish(temporary, self.path(key))
+        self.failure_path(key).unlink(missing_ok=True)
+
+    def holds(self, key: str) -> bool:
+        """Tell whether a finished run of this key is there; look no further than its footer.
+
+        Raise DamagedRun when a file is there and cannot be that run.
+        """
+        if not self.path(key).exists():
+            return False
+        self.manifest(key)
+        return True
+
+    def manifest(self, key: str) -> Manifest:
+        """Return the manifest of a finished run; raise DamagedRun when it cannot be trusted."""
+        path = self.path(key)
+        try:
+            metadata = pq.read_schema(path).metadata or {}
+            manifest: Manifest = json.loads(metadata[MANIFEST_FIELD])
+        except (OSError, KeyError, ValueError) as error:
+            raise DamagedRun(f"{path}: not a readable run file ({_first_line(error)})") from error
+        if manifest.get("key") != key or manifest.get("schema") != RESULT_SCHEMA:
+            raise DamagedRun(f"{path}: holds run {manifest.get('key')} of {manifest.get('schema')}, not {key}")
+        return manifest
+
+    def read(self, key: str) -> StoredRun:
+        """Return a finished run whose content matches its digest; raise DamagedRun otherwise."""
+        manifest = self.manifest(key)
+        path = self.path(key)
+        try:
+            arrow = pq.read_table(path, columns=list(COLUMNS), page_checksum_verification=True)
+            table = canonical_table({name: arrow.column(name).to_pylist() for name in COLUMNS})
+            digest = result_digest(table, manifest["checksums"])
+        except (OSError, KeyError, ValueError) as error:
+            raise DamagedRun(f"{path}: cannot be read ({_first_line(error)})") from error
+        if digest != manifest["result_digest"]:
+            raise DamagedRun(f"{path}: its rows do not match the digest in its manifest")
+        return StoredRun(key, table, manifest)
+
+    def manifests(self) -> Iterator[Manifest]:
+        """Yield the manifest of every readable finished run, in the order of the keys."""
+        for path in sorted(self.root.glob("??/*.parquet")):
+            with suppress(DamagedRun):
+                yield self.manifest(path.stem)
+
+    def set_aside(self, key: str) -> Path:
+        """Move a damaged file out of the way, keeping it for inspection, and return where it went."""
+        folder = self.root / "damaged"
+        folder.mkdir(parents=True, exist_ok=True)
+        target = folder / f"{key}-{time.time_ns()}.parquet"
+        os.replace(self.path(key), target)
+        return target
+
+    def write_failure(self, key: str, failure: Mapping[str, Any]) -> None:
+        """Write down that a run failed and why; the newest failure of a key replaces the older."""
+        temporary = self._temporary(key)
+        with temporary.open("w", encoding="utf-8") as file:
+            json.dump({**failure, "key": key}, file, indent=1, sort_keys=True)
+            file.flush()
+            os.fsync(file.fileno())
+        target = self.failure_path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+
+    def failure(self, key: str) -> Manifest | None:
+        """Return what is known of the failure of a run, or None when it has not failed."""
+        path = self.failure_path(key)
+        if not path.exists():
+            return None
+        failure: Manifest = json.loads(path.read_text(encoding="utf-8"))
+        return failure
+
+    def sweep_orphans(self) -> None:
+        """Remove temporary files that a killed run left behind more than a day ago."""
+        for path in (self.root / "tmp").glob("*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
+                    path.unlink()
+
+    def _temporary(self, key: str) -> Path:
+        folder = self.root / "tmp"
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder / f"{key}-{socket.gethostname()}-{os.getpid()}-{next(_numbers)}"
+
+    def _publish(self, temporary: Path, target: Path) -> None:
+        if target.exists():
+            temporary.unlink()
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        os.replace(temporary, target)
+        _sync_folder(target.parent)
+
+
+def _to_arrow(table: Table) -> pa.Table:
+    text = pa.dictionary(pa.int32(), pa.utf8())
+    arrays = {
+        name: pa.array(table[name].tolist()).dictionary_encode().cast(text)
+        if name in TEXT_COLUMNS
+        else pa.array(table[name])
+        for name in COLUMNS
+    }
+    return pa.table(arrays)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a rename durable; not every system can open a folder for that."""
+    with suppress(OSError):
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]
+
+
+def distinct(keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys without repeats, in their first order."""
+    return tuple(dict.fromkeys(keys))

@@ -1,0 +1,1 @@
+"""Places, services, providers, population and travel; the data tables stand beside them."""
