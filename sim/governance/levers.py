@@ -7,7 +7,7 @@ from pydantic import Field
 from sim.settings.parameter import Parameters, choice
 
 Allocation = Literal["weighted_capitation", "capitation", "historic"]
-YearEnd = Literal["carry", "bail_out", "freeze"]
+YearEnd = Literal["carry", "bail_out"]
 
 
 class Levers(Parameters):
@@ -24,8 +24,8 @@ class Levers(Parameters):
         "carry",
         source="commissioners' deficits are carried into the next plan unless someone pays",
         grade="assumption",
-        description="What happens to an overspend in March: carried into next year's plan, paid from outside "
-        "the envelope, or prevented by freezing new starts once the year's forecast exceeds the plan",
+        description="What happens to a surplus or deficit in March: carried into next year's plan, or settled "
+        "from outside the envelope",
     )
     ring_fence: bool = Field(
         default=True,

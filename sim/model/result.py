@@ -48,6 +48,7 @@ class RunResult:
     service_ids: tuple[str, ...]
     service_groups: tuple[str, ...]
     access_window_days: FloatArray  # [S]
+    weight: IntArray  # [S] people that one row stands for
     people: IntArray  # [basis 2, P, S, severity 2, cohort year Y]: in need, with full follow-up
     reached: IntArray  # same shape: treated inside the service's access window
     reasons: IntArray  # [basis 2, P, S, len(REASONS)]

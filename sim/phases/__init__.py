@@ -1,1 +1,138 @@
-"""The agents' rules, one module for each phase of the month."""
+"""The agents' rules, one module for each phase of the month; the order of the month is data."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from sim.agents.state import State
+from sim.governance.allocation import BudgetParameters
+from sim.governance.portfolio import PortfolioParameters
+from sim.phases import (
+    diagnosis,
+    funding,
+    observation,
+    onset,
+    outcome,
+    planning,
+    referral,
+    settlement,
+    treatment,
+    waiting,
+)
+from sim.phases.planning import Government
+
+
+class MechanismParameters(Protocol):
+    """The groups of parameters that the phases read."""
+
+    @property
+    def referral(self) -> referral.ReferralParameters: ...  # noqa: D102
+    @property
+    def funding(self) -> funding.FundingParameters: ...  # noqa: D102
+    @property
+    def waiting(self) -> waiting.WaitingParameters: ...  # noqa: D102
+    @property
+    def budget(self) -> BudgetParameters: ...  # noqa: D102
+    @property
+    def portfolio(self) -> PortfolioParameters: ...  # noqa: D102
+
+
+@dataclass
+class Situation:
+    """What a phase may look at and change."""
+
+    state: State
+    government: Government
+    parameters: MechanismParameters
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One step of the month: who acts, the rule in one line, and the function that does it."""
+
+    name: str
+    actor: str
+    rule: str
+    run: Callable[[Situation], None]
+
+
+def _fund(now: Situation) -> None:
+    settlement.release(now.state, now.government.books, now.parameters.budget, now.government.levers)
+    funding.run(now.state, now.parameters.funding)
+
+
+def _enter(now: Situation) -> None:
+    onset.run(now.state)
+    if now.state.month == 0:
+        treatment.place_stock(now.state, now.parameters.waiting)
+
+
+PHASES: tuple[Phase, ...] = (
+    Phase(
+        "planning",
+        "holders of policy and budget",
+        "each April plans are set from the national envelope and last year's balance; policy follows the catalogue",
+        lambda now: planning.run(now.state, now.government, now.parameters.budget, now.parameters.portfolio),
+    ),
+    Phase(
+        "onset",
+        "world",
+        "people fall ill (Poisson by place and service); severity, natural history and luck are drawn once",
+        _enter,
+    ),
+    Phase(
+        "diagnosis",
+        "patient",
+        "an illness is recognised after a delay drawn once, unless death comes first",
+        lambda now: diagnosis.run(now.state),
+    ),
+    Phase(
+        "referral",
+        "patient, contracting holder",
+        "a centre is chosen by travel and expected wait (logit); the further it is, the more are not referred",
+        lambda now: referral.run(now.state, now.parameters.referral),
+    ),
+    Phase(
+        "funding",
+        "policy holder, budget holder",
+        "agreed in order of urgency and date, if routinely funded, while spending keeps to the plan to date",
+        _fund,
+    ),
+    Phase(
+        "waiting",
+        "provider",
+        "starts this month or places not in use go by urgency, then date; emergencies take the nearest free bed",
+        lambda now: waiting.run(now.state, now.parameters.waiting),
+    ),
+    Phase(
+        "treatment",
+        "provider",
+        "the procedure may kill, then the treated hazard runs; the payer owes the price",
+        lambda now: treatment.run(now.state),
+    ),
+    Phase(
+        "outcome",
+        "patient",
+        "deaths fall due, and ongoing treatment ends; places, promises and queue positions are given back",
+        lambda now: outcome.run(now.state),
+    ),
+    Phase(
+        "settlement",
+        "budget holder",
+        "the month is paid for; in March the balance is carried, or crosses into money outside the account",
+        lambda now: settlement.run(now.state, now.government.books, now.government.levers),
+    ),
+    Phase(
+        "observation",
+        "observer",
+        "queues are written down on the first and the last measured day",
+        lambda now: observation.run(now.state),
+    ),
+    Phase(
+        "learning",
+        "provider",
+        "each centre's cases of the year become its volume",
+        lambda now: observation.learn(now.state),
+    ),
+)
+"""The month, in order; planning acts on its plans only in April."""

@@ -1,10 +1,30 @@
-"""Referral: the patient and the contracting holder choose a provider (mechanism 8, travel)."""
+"""Referral: the patient and the contracting holder choose a centre (mechanism 8, travel)."""
 
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.columns import NOT_REFERRED, TOO_FAR, Reach, Roster
+from sim.agents.queue import TIE_BITS, queue_key
+from sim.agents.state import State
+from sim.luck.compiled import rule, step
+from sim.luck.decisions import CHOICE, QUEUE_TIE
+from sim.luck.draws import unit, words
 from sim.settings.parameter import Parameters, parameter, switch
+from sim.world.services import EMERGENCY, ONGOING
+
+Floats = npt.NDArray[np.float64]
+
+URGENT_WINDOW_MINUTES = 14 * 1440
+"""A service whose access window is two weeks or less is asked for by people who cannot wait."""
+
+MONTHS_BETWEEN_LOOKS = 3
+"""Waiting times are published by the quarter; those who choose see the last ones."""
 
 
 class ReferralParameters(Parameters):
-    """How far patients go, and who is not referred because of the distance."""
+    """How far patients go, what a queue deters, and who is not referred because of the distance."""
 
     travel_enabled: bool = switch(8, "Whether travel time sways the choice of centre and the chance of referral")
     travel_weight_per_hour: float = parameter(
@@ -14,9 +34,20 @@ class ReferralParameters(Parameters):
         at_least=0.0,
         at_most=50.0,
         unit="log odds per hour",
-        source="none found; one third of patients bypass the nearest centre in a study of choice (SCIENCE 13)",
+        source="none found; one third of patients bypass the nearest centre in one study (SCIENCE 13)",
         grade="assumption",
         description="How strongly one hour more of travel lowers the odds that a centre is chosen",
+    )
+    wait_weight_per_month: float = parameter(
+        0.5,
+        low=0.0,
+        high=2.0,
+        at_least=0.0,
+        at_most=50.0,
+        unit="log odds per month",
+        source="none found",
+        grade="assumption",
+        description="How strongly one month more of expected waiting lowers the odds that a centre is chosen",
     )
     not_referred_share: float = parameter(
         0.02,
@@ -41,3 +72,146 @@ class ReferralParameters(Parameters):
         grade="approximate",
         description="How much one hour of travel to the chosen centre raises the log odds of non-referral",
     )
+
+
+def prepare(state: State, parameters: ReferralParameters) -> None:
+    """Fill the tables that do not change: travel as it is felt, and the centres by distance."""
+    world, first = state.world, state.cells.first
+    real_hours = world.travel_hours[:, world.offers.provider]
+    state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
+    for service in range(first.size - 1):
+        part = slice(first[service], first[service + 1])
+        order = np.argsort(state.reach.hours[:, part], axis=1, kind="stable")
+        state.reach.nearest[:, part] = order + first[service]
+    state.reach.choice[:] = choice_table(state.reach.hours, first, choice_weights(state, parameters))
+
+
+def choice_weights(state: State, parameters: ReferralParameters) -> Floats:
+    """Return the utility of every centre as seen from every place, float64[P, C] in log odds.
+
+    Without travel, people spread as supply does; expected waits deter in either case.
+    """
+    if parameters.travel_enabled:
+        utility = -parameters.travel_weight_per_hour * state.reach.hours
+    else:
+        utility = np.broadcast_to(np.log(np.maximum(state.world.offers.capacity, 1e-9)), state.reach.hours.shape)
+    weighted: Floats = utility - parameters.wait_weight_per_month * expected_wait_months(state)
+    return weighted
+
+
+def expected_wait_months(state: State) -> Floats:
+    """Return the months that each centre's queue would take to clear, float64[C]."""
+    services, offers = state.world.services, state.world.offers
+    ongoing = services.kind[offers.service] == ONGOING
+    stay = np.where(ongoing, np.maximum(services.duration_on_treatment_years[offers.service], 1 / 12), 1.0)
+    monthly = np.maximum(offers.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
+    wait: Floats = state.cells.queued / monthly
+    return wait
+
+
+def choice_table(hours: Floats, first: npt.NDArray[np.int32], utility: Floats) -> Floats:
+    """Turn utilities into cumulative logit probabilities within each service, float64[P, C]."""
+    table = np.zeros_like(hours)
+    for service in range(first.size - 1):
+        part = slice(first[service], first[service + 1])
+        if part.stop > part.start:
+            odds = np.exp(utility[:, part] - utility[:, part].max(axis=1, keepdims=True))
+            table[:, part] = np.cumsum(odds, axis=1) / odds.sum(axis=1, keepdims=True)
+    return table
+
+
+def attendance_share(hours: Floats, parameters: ReferralParameters) -> Floats:
+    """Return the probability of being referred at a travel time, in the shape of ``hours``.
+
+    Logistic in travel time (SCIENCE 8): logit(1 − not_referred_share) − log odds per hour × hours.
+    """
+    intercept, slope = attendance_odds(parameters)
+    share: Floats = 1.0 / (1.0 + np.exp(-(intercept - slope * hours)))
+    return share
+
+
+def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
+    """Return the intercept and the slope per hour of the log odds of being referred; no slope without travel."""
+    missing = parameters.not_referred_share
+    intercept = float(np.log((1.0 - missing) / missing)) if missing > 0 else 50.0
+    return intercept, parameters.non_referral_log_odds_per_hour if parameters.travel_enabled else 0.0
+
+
+def run(state: State, parameters: ReferralParameters) -> None:
+    """Refer those diagnosed this month; emergencies go onto a list of their own."""
+    if state.month % MONTHS_BETWEEN_LOOKS == 0 and state.month > 0 and parameters.wait_weight_per_month > 0:
+        weights = choice_weights(state, parameters)
+        state.reach.choice[:] = choice_table(state.reach.hours, state.cells.first, weights)
+    intercept, slope = attendance_odds(parameters)
+    lists, first = state.lists, state.cells.first
+    lists.diagnosed.count, lists.emergencies.count = refer(
+        state.roster, state.reach, first, lists.diagnosed.view(), lists.emergencies.rows, intercept, slope
+    )
+
+
+@rule
+def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> int:
+    """Invert the choice table of one place for one service."""
+    cell = first
+    while cell < last - 1 and u > choice[place, cell]:
+        cell += 1
+    return cell
+
+
+@step
+def urgency(roster: Roster, row: int) -> int:
+    """Return 0 for services that cannot wait, 1 for the severe, 2 for the others."""
+    if roster.facts.window_minutes[int(roster.people.service[row])] <= URGENT_WINDOW_MINUTES:
+        return 0
+    return 1 if roster.people.severity[row] == 1 else 2
+
+
+@step
+def lose(roster: Roster, row: int, state: int) -> None:
+    """Let a patient leave the pathway untreated, and remember why."""
+    roster.patients.state[row] = state
+    roster.patients.lost[row] = state
+
+
+@rule
+def refer(
+    roster: Roster,
+    reach: Reach,
+    first: npt.NDArray[np.int32],
+    diagnosed: npt.NDArray[np.int32],
+    emergencies: npt.NDArray[np.int32],
+    intercept: float,
+    slope: float,
+) -> tuple[int, int]:
+    """Give everyone on the list a centre; return how many stay on it and how many are emergencies.
+
+    The list is shortened in place: those who are not referred leave it, with the reason in their state.
+    Emergencies go to the nearest centre first.
+    """
+    people, patients = roster.people, roster.patients
+    kept, urgent = 0, 0
+    for row in diagnosed:
+        service, place = int(people.service[row]), int(people.place[row])
+        a, b, _, _ = words(roster.luck, people.luck_owner[row], CHOICE, 0)
+        tie, low, _, _ = words(roster.luck, people.luck_owner[row], QUEUE_TIE, 0)
+        keyed = (int(tie) << (TIE_BITS - 32)) | (int(low) >> (64 - TIE_BITS))
+        patients.queue_key[row] = queue_key(urgency(roster, row), int(patients.diagnosis_day[row]), keyed)
+        begin, end = int(first[service]), int(first[service + 1])
+        if begin == end:
+            lose(roster, row, NOT_REFERRED)
+            continue
+        cell = chosen_cell(reach.choice, begin, end, place, unit(a))
+        patients.cell[row] = cell
+        if roster.facts.kind[service] == EMERGENCY:
+            emergencies[urgent] = row
+            urgent += 1
+            continue
+        u = unit(b)
+        if u > 1.0 / (1.0 + math.exp(-intercept)):
+            lose(roster, row, NOT_REFERRED)
+        elif u > 1.0 / (1.0 + math.exp(slope * reach.hours[place, cell] - intercept)):
+            lose(roster, row, TOO_FAR)
+        else:
+            diagnosed[kept] = row
+            kept += 1
+    return kept, urgent

@@ -2,11 +2,29 @@
 
 from pydantic import Field
 
+from sim.governance.accounts import PoolingParameters
+from sim.governance.allocation import BudgetParameters
+from sim.governance.portfolio import PortfolioParameters
+from sim.phases.economics import EconomicsParameters
+from sim.phases.funding import FundingParameters
 from sim.phases.referral import ReferralParameters
+from sim.phases.waiting import WaitingParameters
 from sim.settings.parameter import Parameters
+from sim.world.capacity import CapacityParameters
+from sim.world.facts import PopulationParameters
+from sim.world.travel import TravelParameters
 
 
 class ParameterSet(Parameters):
-    """One group of parameters for each module that declares any; the key is the module's name."""
+    """One group of parameters for each module that declares any."""
 
+    population: PopulationParameters = Field(default_factory=PopulationParameters)
+    travel: TravelParameters = Field(default_factory=TravelParameters)
+    capacity: CapacityParameters = Field(default_factory=CapacityParameters)
+    pooling: PoolingParameters = Field(default_factory=PoolingParameters)
+    budget: BudgetParameters = Field(default_factory=BudgetParameters)
+    portfolio: PortfolioParameters = Field(default_factory=PortfolioParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
+    funding: FundingParameters = Field(default_factory=FundingParameters)
+    waiting: WaitingParameters = Field(default_factory=WaitingParameters)
+    economics: EconomicsParameters = Field(default_factory=EconomicsParameters)

@@ -5,12 +5,14 @@ import json
 import os
 import socket
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -25,8 +27,12 @@ Manifest = dict[str, Any]
 _numbers = itertools.count()
 
 
-class DamagedRun(Exception):
+class DamagedRunError(Exception):
     """A stored file is not the finished run that its name promises."""
+
+    def __init__(self, key: str, message: str) -> None:
+        super().__init__(message)
+        self.key = key
 
 
 @dataclass(frozen=True)
@@ -69,7 +75,7 @@ class Store:
     def holds(self, key: str) -> bool:
         """Tell whether a finished run of this key is there; look no further than its footer.
 
-        Raise DamagedRun when a file is there and cannot be that run.
+        Raise DamagedRunError when a file is there and cannot be that run.
         """
         if not self.path(key).exists():
             return False
@@ -77,36 +83,46 @@ class Store:
         return True
 
     def manifest(self, key: str) -> Manifest:
-        """Return the manifest of a finished run; raise DamagedRun when it cannot be trusted."""
+        """Return the manifest of a finished run; raise DamagedRunError when it cannot be trusted."""
         path = self.path(key)
         try:
             metadata = pq.read_schema(path).metadata or {}
             manifest: Manifest = json.loads(metadata[MANIFEST_FIELD])
-        except (OSError, KeyError, ValueError) as error:
-            raise DamagedRun(f"{path}: not a readable run file ({_first_line(error)})") from error
+        except PermissionError:
+            raise
+        except Exception as error:  # a damaged footer can make the reader raise almost anything
+            raise DamagedRunError(key, f"{path}: not a readable run file ({_first_line(error)})") from error
         if manifest.get("key") != key or manifest.get("schema") != RESULT_SCHEMA:
-            raise DamagedRun(f"{path}: holds run {manifest.get('key')} of {manifest.get('schema')}, not {key}")
+            found = f"{manifest.get('key')} of {manifest.get('schema')}"
+            raise DamagedRunError(key, f"{path}: holds run {found}, not {key} of {RESULT_SCHEMA}")
         return manifest
 
     def read(self, key: str) -> StoredRun:
-        """Return a finished run whose content matches its digest; raise DamagedRun otherwise."""
+        """Return a finished run whose content matches its digest; raise DamagedRunError otherwise."""
         manifest = self.manifest(key)
         path = self.path(key)
         try:
             arrow = pq.read_table(path, columns=list(COLUMNS), page_checksum_verification=True)
-            table = canonical_table({name: arrow.column(name).to_pylist() for name in COLUMNS})
-            digest = result_digest(table, manifest["checksums"])
-        except (OSError, KeyError, ValueError) as error:
-            raise DamagedRun(f"{path}: cannot be read ({_first_line(error)})") from error
-        if digest != manifest["result_digest"]:
-            raise DamagedRun(f"{path}: its rows do not match the digest in its manifest")
+            table = canonical_table({name: _to_numpy(arrow.column(name)) for name in COLUMNS})
+            intact = result_digest(table, manifest["checksums"]) == manifest["result_digest"]
+        except PermissionError:
+            raise
+        except Exception as error:  # as above
+            raise DamagedRunError(key, f"{path}: cannot be read ({_first_line(error)})") from error
+        if not intact:
+            raise DamagedRunError(key, f"{path}: its rows do not match the digest in its manifest")
         return StoredRun(key, table, manifest)
 
     def manifests(self) -> Iterator[Manifest]:
         """Yield the manifest of every readable finished run, in the order of the keys."""
         for path in sorted(self.root.glob("??/*.parquet")):
-            with suppress(DamagedRun):
+            with suppress(DamagedRunError):
                 yield self.manifest(path.stem)
+
+    def bytes_per_run(self) -> float:
+        """Return the mean size of a finished run's file, 0 without any."""
+        sizes = [path.stat().st_size for path in self.root.glob("??/*.parquet")]
+        return sum(sizes) / len(sizes) if sizes else 0.0
 
     def set_aside(self, key: str) -> Path:
         """Move a damaged file out of the way, keeping it for inspection, and return where it went."""
@@ -168,6 +184,16 @@ def _to_arrow(table: Table) -> pa.Table:
     return pa.table(arrays)
 
 
+def _to_numpy(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    """Return a column as an array; text is looked up in its dictionary, which is far shorter."""
+    array = column.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        return np.asarray(array)
+    words = np.asarray(array.dictionary.to_pylist(), dtype=np.str_)
+    text: npt.NDArray[Any] = words[np.asarray(array.indices)]
+    return text
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename durable; not every system can open a folder for that."""
     with suppress(OSError):
@@ -181,7 +207,3 @@ def _sync_folder(folder: Path) -> None:
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
 
-
-def distinct(keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys without repeats, in their first order."""
-    return tuple(dict.fromkeys(keys))

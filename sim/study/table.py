@@ -29,7 +29,7 @@ def canonical_table(columns: Columns) -> Table:
     """
     if set(columns) != set(COLUMNS):
         raise TableError(f"results table: columns {sorted(columns)}, wanted {sorted(COLUMNS)}")
-    table = {name: np.asarray(columns[name], dtype=np.str_) for name in TEXT_COLUMNS}
+    table: Table = {name: np.asarray(columns[name], dtype=np.str_) for name in TEXT_COLUMNS}
     table |= {name: _canonical_numbers(columns[name]) for name in NUMBER_COLUMNS}
     lengths = {name: len(table[name]) for name in COLUMNS}
     if len(set(lengths.values())) != 1:

@@ -1,0 +1,111 @@
+"""The state of a run: the columns of all agents, and the lists that one phase hands to the next."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim.agents.columns import (
+    AccountColumns,
+    CellColumns,
+    Int8,
+    Int32,
+    Int64,
+    Reach,
+    Roster,
+    new_accounts,
+    new_cells,
+    new_patients,
+)
+from sim.luck.draws import luck_of
+from sim.world.population import Population
+from sim.world.world import World
+
+
+@dataclass
+class Worklist:
+    """Rows handed from one phase to the next within a month."""
+
+    rows: Int32
+    count: int = 0
+
+    def view(self) -> Int32:
+        """Return the rows on the list."""
+        return self.rows[: self.count]
+
+
+@dataclass
+class Lists:
+    """The worklists of a month, and the twins who wait (they are in no queue)."""
+
+    diagnosed: Worklist
+    reapplying: Worklist
+    emergencies: Worklist
+    started: Worklist
+    twins_for_funds: Worklist
+    twins_for_slots: Worklist
+
+
+@dataclass
+class State:
+    """Everything that changes while a run goes on. P places, S services, C cells, A accounts, K providers."""
+
+    world: World
+    population: Population
+    month: int
+    roster: Roster
+    cells: CellColumns
+    accounts: AccountColumns
+    account_of: Int32  # [P, S]
+    funded: Int8  # [P, S] 1 where the treatment is routinely funded
+    reach: Reach
+    lists: Lists
+    provider_running: Int64  # [K] a month of ongoing treatment
+    provider_income: Int64  # [K] since the first month
+    treatment_paid: Int64  # [S, years] by simulated year
+    cases_last_year: Int32  # [C]
+    queue_length: dict[int, Int64] = field(default_factory=dict)  # month -> [S] people waiting
+
+    @property
+    def year(self) -> int:
+        """Count the simulated years that are over."""
+        return self.month // 12
+
+
+def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:
+    """Set up everyone before the first month; tables that phases fill in are left empty."""
+    people = population.people
+    rows, twins = people.identity.size, people.identity.size - population.real
+    months = population.plan.months
+    offers, places = world.offers, len(world.places.codes)
+    cells = new_cells(offers.service, offers.provider, offers.first)
+    providers = len(world.providers.ids)
+
+    def worklist(size: int) -> Worklist:
+        return Worklist(np.zeros(max(size, 1), dtype=np.int32))
+
+    return State(
+        world=world,
+        population=population,
+        month=0,
+        roster=Roster(
+            people=people,
+            patients=new_patients(people, months),
+            facts=population.facts,
+            luck=luck_of(population.plan.seed, population.plan.replicate),
+            calendar=np.full(months, -1, dtype=np.int32),
+        ),
+        cells=cells,
+        accounts=new_accounts(accounts),
+        account_of=account_of,
+        funded=np.ones(account_of.shape, dtype=np.int8),
+        reach=Reach(
+            choice=np.zeros((places, offers.service.size)),
+            hours=np.zeros((places, offers.service.size)),
+            nearest=np.zeros((places, offers.service.size), dtype=np.int32),
+        ),
+        lists=Lists(*(worklist(size) for size in (rows, rows, rows, rows, twins, twins))),
+        provider_running=np.zeros(providers, dtype=np.int64),
+        provider_income=np.zeros(providers, dtype=np.int64),
+        treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
+        cases_last_year=np.zeros(offers.service.size, dtype=np.int32),
+    )

@@ -1,0 +1,127 @@
+"""The commands and their options; what a command does is imported when it is called."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim import __version__
+from sim.cli.failure import end_with
+
+app = typer.Typer(
+    name="sim",
+    help="Simulate who commissions specialised health services, and what that does to access and cost.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object instead of text.")]
+Overrides = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override one key of the study; may be repeated."),
+]
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sim {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def sim(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
+    ] = False,
+) -> None:
+    """Simulate who commissions specialised health services, and what that does to access and cost."""
+
+
+@app.command()
+def check(
+    file: Annotated[str, typer.Argument(help="A regime, scenario or study, by path or shipped name.")],
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check a file and all that it refers to; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.check import check_file
+
+        return check_file(file, overrides or [], as_json=as_json)
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def explain(
+    topic: Annotated[
+        str,
+        typer.Argument(
+            help="A key such as referral.travel_weight_per_hour, a regime, or one of: regimes, studies, "
+            "parameters, mechanisms, phases, levers, levels, services, schema."
+        ),
+    ] = "",
+    kind: Annotated[str, typer.Argument(help="With `schema`: regime, scenario or study.")] = "",
+    markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Explain a key, a regime, or what can be configured."""
+
+    def body() -> int:
+        from sim.cli.explain import explain_topic
+
+        return explain_topic(topic, kind, "json" if as_json else "markdown" if markdown else "text")
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def diff(
+    first: Annotated[str, typer.Argument(help="A regime or scenario, by path or shipped name.")],
+    second: Annotated[str, typer.Argument(help="The one to set against it.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say in words how two regimes or scenarios differ."""
+
+    def body() -> int:
+        from sim.cli.diff import show_differences
+
+        return show_differences(first, second, as_json=as_json)
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def run(  # noqa: PLR0913 - one argument for each option
+    study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
+    workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",
+    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results are written.")] = None,
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> None:
+    """Run a study, or what is missing of it, and print its table."""
+
+    def body() -> int:
+        from sim.cli.run import run_study
+
+        return run_study(
+            study,
+            overrides=overrides or [],
+            out=out,
+            workers=workers,
+            dry_run=dry_run,
+            as_json=as_json,
+            quiet=quiet,
+        )
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

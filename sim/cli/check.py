@@ -1,0 +1,62 @@
+"""``sim check``: whether a file can be used, and what it would do."""
+
+import json
+import shlex
+from collections.abc import Iterator, Sequence
+
+from sim.governance.matrix import Regime
+from sim.specification.load import Loaded, load
+from sim.specification.run import Scenario, Study
+from sim.specification.switches import declared
+
+
+def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
+    """Check a file of any kind, print what it would do and return 0; raises ConfigError."""
+    found = load(name, overrides)
+    summary, notes = list(_summary(found)), list(_notes(found))
+    if as_json:
+        content = {"ok": True, "exit_code": 0, "kind": _kind(found), "id": found.id}
+        content |= {"problems": [], "notes": notes}
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+        return 0
+    print(f"ok: {_kind(found)} {found.id}" + (f" - {found.title}" if found.title else ""))
+    for line in [*summary, *(f"note: {note}" for note in notes)]:
+        print(f"  {line}")
+    if isinstance(found, Study):
+        sets = "".join(f" --set {shlex.quote(text)}" for text in overrides)
+        print(f"Run it with:  sim run {shlex.quote(name)}{sets}")
+    return 0
+
+
+def _kind(found: Loaded) -> str:
+    return type(found).__name__.lower()
+
+
+def _summary(found: Loaded) -> Iterator[str]:
+    if isinstance(found, Regime):
+        yield "a benchmark: every mechanism is off" if found.benchmark else "matrix and levers are complete"
+    elif isinstance(found, Scenario):
+        for month, regime in found.timeline:
+            yield f"{month}  {regime.id}"
+    else:
+        names = (id_ + (" (baseline)" if id_ == found.baseline else "") for id_ in found.scenarios)
+        horizon = found.horizon
+        yield f"compares {', '.join(names)}"
+        yield (
+            f"{len(found.services)} services; simulated from {horizon.start} until {horizon.end}, "
+            f"the first {horizon.burn_in_years} of {horizon.burn_in_years + horizon.years} years not measured"
+        )
+        runs = len(found.compare) * found.replicates
+        yield f"{len(found.compare)} scenarios x {found.replicates} replicates = {runs} runs"
+
+
+def _notes(found: Loaded) -> Iterator[str]:
+    """Yield the parameters that lie outside their plausible range, though the rule can compute with them."""
+    if not isinstance(found, Study):
+        return
+    for entry in declared(found.parameters):
+        low, high = entry.facts.low, entry.facts.high
+        if low is None or high is None or not isinstance(entry.value, int | float):
+            continue
+        if not low <= entry.value <= high:
+            yield f"{entry.key} = {entry.value:g} is outside its plausible range {entry.facts.plausible}"

@@ -1,0 +1,96 @@
+"""``sim diff``: two regimes or scenarios, set against each other in words."""
+
+import json
+from collections.abc import Iterator
+
+from sim.governance.matrix import Cell
+from sim.specification.comparison import BEGINNING, FUNCTION_WORDS, Period, cell_in_words, compare
+from sim.specification.load import load_scenario
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import mechanisms
+
+
+def show_differences(first: str, second: str, *, as_json: bool) -> int:
+    """Print what differs between two regimes or scenarios and return 0; raises ConfigError."""
+    one, other = load_scenario(first), load_scenario(second)
+    periods = compare(one, other)
+    if as_json:
+        content = {"ok": True, "first": one.id, "second": other.id, "periods": [_as_json(p) for p in periods]}
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+        return 0
+    print(f"{one.id}: {one.title}\n{other.id}: {other.title}\n")
+    for period in periods:
+        for line in _in_words(period, dated=len(periods) > 1):
+            print(line)
+    print("Patients, providers, prices, parameters and luck are the same in both.")
+    return 0
+
+
+def _in_words(period: Period, *, dated: bool) -> Iterator[str]:
+    one, other = period.first.id, period.second.id
+    if dated:
+        yield f"{'At first' if period.month == BEGINNING else 'From ' + period.month}: {one} against {other}"
+    if period.same:
+        yield "Nothing that acts differs.\n"
+        return
+    heading: tuple[str, ...] = ()
+    width = max(len(one), len(other))
+    for difference in period.holders:
+        if difference.services != heading:
+            heading = difference.services
+            yield _sentence(heading)
+        yield f"  {difference.function} ({FUNCTION_WORDS[difference.function]})"
+        yield f"    {one:<{width}}  {cell_in_words(difference.first)}"
+        yield f"    {other:<{width}}  {cell_in_words(difference.second)}"
+    if period.alike:
+        yield f"{_sentence(period.alike)}: the same holders in both"
+    yield "Levers" if period.levers else "Levers: the same in both"
+    for lever in period.levers:
+        yield f"  {lever.lever}: {_value(lever.first)} in {one}, {_value(lever.second)} in {other}"
+    yield from _benchmark(period)
+    yield ""
+
+
+def _benchmark(period: Period) -> Iterator[str]:
+    if not period.benchmark:
+        return
+    yield f"Mechanisms: {period.benchmark} is a benchmark, under which these are off"
+    for switch in mechanisms(ParameterSet()):
+        yield f"  {switch.facts.mechanism}. {switch.facts.description} ({switch.key})"
+
+
+def _sentence(names: tuple[str, ...]) -> str:
+    text = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return text[:1].upper() + text[1:]
+
+
+def _value(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _as_json(period: Period) -> dict[str, object]:
+    switches = mechanisms(ParameterSet()) if period.benchmark else ()
+    return {
+        "from": period.month,
+        "first": period.first.id,
+        "second": period.second.id,
+        "holders": [
+            {
+                "services": list(difference.services),
+                "function": difference.function,
+                "first": _cell(difference.first),
+                "second": _cell(difference.second),
+            }
+            for difference in period.holders
+        ],
+        "alike": list(period.alike),
+        "levers": [
+            {"lever": lever.lever, "first": lever.first, "second": lever.second} for lever in period.levers
+        ],
+        "benchmark": period.benchmark,
+        "mechanisms_off": [switch.key for switch in switches],
+    }
+
+
+def _cell(cell: Cell) -> dict[str, str | None]:
+    return {"holder": cell.holder, "pooled_at": cell.pooled_at}

@@ -1,0 +1,111 @@
+"""``sim explain``: what can be configured, and what stands behind every value."""
+
+import json
+from collections.abc import Callable, Iterator
+
+from sim.cli.failure import UsageError
+from sim.cli.pages import Form, Page
+from sim.cli.reference import (
+    every_key,
+    levels_page,
+    levers_page,
+    mechanisms_page,
+    parameters_page,
+    phases_page,
+    regime_page,
+    regimes_page,
+    services_page,
+    studies_page,
+)
+from sim.settings.hints import did_you_mean
+from sim.specification.catalogue import KINDS, shipped
+from sim.specification.checks import SCHEMAS
+from sim.specification.switches import Declared
+
+TOPICS: dict[str, tuple[str, Callable[[], Page]]] = {
+    "regimes": ("the regimes that are shipped", regimes_page),
+    "studies": ("the studies that are shipped", studies_page),
+    "parameters": ("every parameter with its range, unit, source and grade", parameters_page),
+    "mechanisms": ("the off-switches", mechanisms_page),
+    "phases": ("what happens in a month, in order", phases_page),
+    "levers": ("what a regime can set besides its matrix", levers_page),
+    "levels": ("the levels at which a function can be held", levels_page),
+    "services": ("the services that are modelled", services_page),
+}
+
+
+def explain_topic(topic: str, kind: str, form: Form) -> int:
+    """Print a topic, a regime, a schema or a key and return 0; raises UsageError for anything else."""
+    if topic == "schema":
+        return _schema(kind)
+    if kind:
+        raise UsageError(f"`{kind}` is not wanted after `{topic}`; only `schema` takes a kind of file")
+    _page(topic).show(form)
+    return 0
+
+
+def _page(topic: str) -> Page:
+    if not topic:
+        return _overview()
+    if topic in TOPICS:
+        return TOPICS[topic][1]()
+    if topic in shipped("regime") or topic.endswith((".yaml", ".yml")):
+        return regime_page(topic)
+    return _keys_page(topic)
+
+
+def _keys_page(topic: str) -> Page:
+    """Explain one key, the keys of a group, or those whose last part is the topic."""
+    keys = {entry.key: entry for entry in every_key()}
+    if topic in keys:
+        return _key_page(keys[topic])
+    inside = [entry for key, entry in keys.items() if key.startswith(f"{topic}.")]
+    named = [entry for key, entry in keys.items() if key.endswith(f".{topic}")]
+    if not inside and not named:
+        known = [*TOPICS, "schema", *shipped("regime"), *keys]
+        hint = did_you_mean(topic, known) or "`sim explain` lists what there is"
+        raise UsageError(f"nothing is called `{topic}`; {hint}")
+    return _key_page(named[0]) if not inside and len(named) == 1 else parameters_page(topic, inside or named)
+
+
+def _overview() -> Page:
+    rows = [(f"sim explain {topic}", text) for topic, (text, _) in TOPICS.items()]
+    rows.append((f"sim explain schema {'|'.join(KINDS)}", "the JSON Schema of a kind of file, for editors"))
+    rows.append(("sim explain REGIME", "who holds what under a shipped regime, and why"))
+    rows.append(("sim explain KEY", "one value, for example referral.travel_weight_per_hour"))
+    return Page("What can be explained", ("command", "what it prints"), tuple(rows))
+
+
+def _key_page(entry: Declared) -> Page:
+    return Page(entry.key, details=tuple(_key_details(entry)))
+
+
+def _key_details(entry: Declared) -> Iterator[tuple[str, str]]:
+    facts = entry.facts
+    yield "description", facts.description
+    yield "value", str(entry.value).lower() if isinstance(entry.value, bool) else str(entry.value)
+    for name, text in (
+        ("unit", facts.unit),
+        ("plausible range", facts.plausible),
+        ("allowed", facts.allowed),
+        ("mechanism", str(facts.mechanism or "")),
+        ("source", facts.source),
+        ("grade", facts.grade),
+    ):
+        if text:
+            yield name, text
+
+
+def _schema(kind: str) -> int:
+    model = SCHEMAS.get(f"sim/{kind}/1")
+    if model is None:
+        hint = did_you_mean(kind, KINDS) if kind else ""
+        raise UsageError(f"schema wants one of {', '.join(KINDS)}{'; ' + hint if hint else ''}")
+    dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema = dialect | model.model_json_schema(by_alias=True)
+    extends = {"description": "Path or shipped name of a file to build on, or a list of them"}
+    schema["properties"] = {**schema["properties"], "extends": extends}
+    # A file that extends another need not repeat what it takes over.
+    schema["required"] = ["schema", "id"]
+    print(json.dumps(schema, ensure_ascii=False, indent=2))
+    return 0

@@ -1,0 +1,64 @@
+"""How a command ends: its exit code, and what is said when it fails."""
+
+import json
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Callable
+
+INTERNAL, USAGE, INVALID, INTERRUPTED = 1, 2, 3, 130
+
+
+class UsageError(Exception):
+    """A command that was asked for something that does not exist."""
+
+
+def end_with(action: Callable[[], int], *, as_json: bool = False) -> int:
+    """Run a command's body and return its exit code; a failure becomes text or JSON, never a traceback."""
+    try:
+        code = action()
+        sys.stdout.flush()
+        return code
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has had enough; Python would complain again while closing it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        return _report(error, as_json)
+
+
+def _report(error: Exception, as_json: bool) -> int:
+    from sim.settings.problem import ConfigError
+    from sim.world.tables import DataError
+
+    if isinstance(error, ConfigError):
+        return _say(str(error), error.as_json(), as_json, INVALID)
+    if isinstance(error, DataError):
+        lines = str(error).splitlines()
+        text = "error[data]: " + (lines[0] if len(lines) == 1 else "\n  ".join(["", *lines]).strip())
+        return _say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
+    if isinstance(error, UsageError):
+        content = {"ok": False, "exit_code": USAGE, "message": str(error)}
+        return _say(f"error: {error}", content, as_json, USAGE)
+    return _internal(error, as_json)
+
+
+def _internal(error: Exception, as_json: bool) -> int:
+    handle, path = tempfile.mkstemp(prefix="sim-traceback-", suffix=".txt", text=True)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    content = {"ok": False, "exit_code": INTERNAL, "message": what, "traceback": path}
+    return _say(f"internal error: {what} (traceback in {path})", content, as_json, INTERNAL)
+
+
+def _say(text: str, content: dict[str, object], as_json: bool, code: int) -> int:
+    if as_json:
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+    else:
+        print(text, file=sys.stderr)
+    return code

@@ -1,0 +1,149 @@
+"""The reference pages of ``sim explain``, read from the declarations themselves."""
+
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+
+from pydantic.fields import FieldInfo
+
+from sim.cli.pages import Page
+from sim.governance.levers import Levers
+from sim.governance.matrix import FUNCTIONS, GROUPS
+from sim.settings.schema import facts, fields, models_in
+from sim.specification.catalogue import shipped
+from sim.specification.comparison import GROUP_WORDS, cell_in_words
+from sim.specification.convert import as_regime
+from sim.specification.files import FileModel, RegimeFile, StudyFile
+from sim.specification.levels import in_words, unit_counts
+from sim.specification.load import load_regime_file, load_study
+from sim.specification.parameters import ParameterSet
+from sim.specification.services import known_services
+from sim.specification.switches import Declared, declared, mechanisms
+
+_WIDE = ("allowed", "unit", "description", "source")
+_MORE = "`sim explain KEY` tells all about one; --markdown and --json print everything."
+_COLUMNS = ("key", "value", "plausible", "allowed", "unit", "grade", "description", "source")
+
+
+def every_key() -> Iterator[Declared]:
+    """Yield everything that has a key: parameters, levers, and what a study sets."""
+    yield from declared(ParameterSet())
+    yield from declared(Levers(), "levers.")
+    yield from _study_keys(StudyFile)
+
+
+def parameters_page(title: str = "Parameters", entries: Sequence[Declared] = ()) -> Page:
+    """List parameters, all of them unless some are given."""
+    shown = entries or tuple(declared(ParameterSet()))
+    return Page(title, _COLUMNS, tuple(_row(entry) for entry in shown), note=_MORE, only_wide=_WIDE)
+
+
+def levers_page() -> Page:
+    """List the levers of a regime with their defaults."""
+    return parameters_page("Levers", tuple(declared(Levers(), "levers.")))
+
+
+def mechanisms_page() -> Page:
+    """List the off-switches by the number of the mechanism."""
+    rows = tuple(
+        (str(entry.facts.mechanism), entry.key, _text(entry.value), entry.facts.description)
+        for entry in mechanisms(ParameterSet())
+    )
+    note = "A benchmark has all of them off; a study sets them under `parameters:`."
+    return Page("Mechanisms", ("number", "switch", "default", "description"), rows, note=note)
+
+
+def phases_page() -> Page:
+    """List the phases of a month in their order."""
+    phases = getattr(import_module("sim.phases"), "PHASES", ())
+    rows = tuple((str(number), p.name, p.actor, p.rule) for number, p in enumerate(phases, start=1))
+    return Page("Phases of a month, in order", ("order", "phase", "who acts", "rule"), rows)
+
+
+def regimes_page() -> Page:
+    """List the shipped regimes."""
+    files = [load_regime_file(name) for name in shipped("regime")]
+    rows = tuple((file.id, file.title, file.dates, "yes" if file.benchmark else "no") for file in files)
+    note = "Compare two with:  sim diff REGIME REGIME"
+    return Page("Regimes", ("regime", "title", "dates", "benchmark"), rows, note=note)
+
+
+def studies_page() -> Page:
+    """List the shipped studies."""
+    studies = [load_study(name) for name in shipped("study")]
+    rows = tuple((study.id, study.title, ", ".join(study.scenarios)) for study in studies)
+    return Page("Studies", ("study", "title", "compares"), rows, note="Run one with:  sim run STUDY")
+
+
+def levels_page() -> Page:
+    """List the levels with the number of their units, counted in the data."""
+    rows = tuple((level, str(units), in_words(level)) for level, units in unit_counts().items())
+    return Page("Levels", ("level", "units", "in words"), rows)
+
+
+def services_page() -> Page:
+    """List the modelled services."""
+    rows = tuple((service.id, service.name, service.group) for service in known_services().values())
+    return Page("Services", ("service", "name", "group"), rows)
+
+
+def regime_page(name: str) -> Page:
+    """Show one regime: who holds what, the levers, and the reasons given for each."""
+    file = load_regime_file(name)
+    details = [("title", file.title), ("dates", file.dates)]
+    details += [("source", source) for source in file.sources]
+    details += [("cannot represent", limit) for limit in file.cannot_represent]
+    if file.benchmark:
+        details.append(("benchmark", "every mechanism is off"))
+    rows = (*_matrix_rows(file), *_lever_rows(file))
+    columns = ("applies to", "what", "value", "grade", "reason")
+    reasons = tuple((path, given.reason) for path, given in file.reasons.items())
+    given = tuple(pair for pair in details if pair[1])
+    return Page(file.id, columns, rows, given, only_wide=("reason",), reasons=reasons)
+
+
+def _matrix_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
+    regime = as_regime(file)
+    for group in GROUPS:
+        for function in FUNCTIONS:
+            cell = cell_in_words(regime.matrix[group][function])
+            reason = _reason(file, f"matrix.{group}.{function}") or _reason(file, f"matrix.{group}")
+            yield GROUP_WORDS[group], function, cell, *(reason or ("", ""))
+    for service, row in regime.listed.items():
+        for function in FUNCTIONS:
+            reason = _reason(file, f"matrix.listed.{function}") or _reason(file, "matrix.listed")
+            name = known_services()[service].name
+            yield name, function, cell_in_words(row[function]), *(reason or ("", ""))
+
+
+def _lever_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
+    for lever in fields(Levers):
+        reason = _reason(file, f"levers.{lever}") or ("", "")
+        yield "levers", lever, _text(getattr(file.levers, lever)), *reason
+
+
+def _reason(file: RegimeFile, path: str) -> tuple[str, str] | None:
+    given = file.reasons.get(path)
+    return (given.grade, given.reason) if given is not None else None
+
+
+def _study_keys(model: type[FileModel], prefix: str = "") -> Iterator[Declared]:
+    for name, info in fields(model).items():
+        inside = [found for found in models_in(info.annotation) if issubclass(found, FileModel)]
+        for found in inside:
+            yield from _study_keys(found, f"{prefix}{name}.")
+        if not inside and name != "parameters":
+            yield Declared(prefix + name, _default(info), facts(info))
+
+
+def _default(info: FieldInfo) -> object:
+    return "required" if info.is_required() else info.default
+
+
+def _row(entry: Declared) -> tuple[str, ...]:
+    known, value = entry.facts, _text(entry.value)
+    numbers = (entry.key, value, known.plausible, known.allowed, known.unit, known.grade)
+    return (*numbers, known.description, known.source)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

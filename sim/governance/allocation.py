@@ -1,0 +1,122 @@
+"""Allocation: the national envelope, and how it is divided between the accounts each April."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.governance.levers import Levers
+from sim.settings.parameter import Parameters, parameter, switch
+from sim.world.services import ONGOING, Services
+from sim.world.world import World
+
+MONTHS = 12
+PENCE = 100
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+
+class BudgetParameters(Parameters):
+    """How much money there is for the modelled services, and what ends at its limit."""
+
+    cap_enabled: bool = switch(
+        2, "Whether a payer slows new starts when spending runs ahead of plan; when off, all are agreed"
+    )
+    plan_share_of_expected: float = parameter(
+        1.0,
+        low=0.95,
+        high=1.05,
+        at_least=0.0,
+        at_most=100.0,
+        unit="share of expected spending",
+        source="plan over need 0.95 to 1.05 (SCIENCE 2)",
+        grade="assumption",
+        description="The national envelope over what treating everyone referred is expected to cost",
+    )
+    crossing_share_of_plan: float = parameter(
+        0.01,
+        low=0.0,
+        high=0.05,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share of plan",
+        source="none found",
+        grade="assumption",
+        description="How far a holder without a ring-fence lets specialised spending run ahead of plan, at the "
+        "cost of its general budget",
+    )
+    general_gbp_per_qaly: float = parameter(
+        13000.0,
+        low=5000.0,
+        high=30000.0,
+        at_least=1.0,
+        at_most=1e9,
+        unit="GBP per QALY",
+        source="health gained at the margin of the general budget; order of magnitude from general knowledge",
+        grade="assumption",
+        description="What one QALY costs in the general budget that overspends are taken from",
+    )
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """The national plan in pence: for each service and simulated year, and for the rest of the portfolio."""
+
+    services: Floats  # [S, years]
+    rest: Floats  # [G, years]
+
+
+def expected_spend(services: Services, referrals: Floats, start_month: int, years: int, first_stock: Floats) -> Floats:
+    """Return the expected spending on each service, float64[S, years] in pence.
+
+    One-off: referrals or capacity, whichever is less, times price. Ongoing: the stock that follows from
+    the starting stock, the referrals and the mean duration on treatment. ``referrals`` are people a year,
+    float64[S]; a service counts from the month in which it is funded (months since January 1900).
+    """
+    months = np.arange(years * MONTHS)
+    open_now = (start_month + months)[np.newaxis] >= services.available_from_month[:, np.newaxis]
+    starts = np.minimum(referrals, services.capacity_per_year)[:, np.newaxis] / MONTHS * open_now
+    stock = np.zeros_like(starts)
+    level = first_stock.copy()
+    leave = 1.0 / (MONTHS * np.maximum(services.duration_on_treatment_years, 1.0 / MONTHS))
+    for month in months:
+        inflow = referrals / MONTHS * open_now[:, month]
+        level = np.minimum(level + inflow - level * leave, services.capacity_per_year)
+        stock[:, month] = level
+    ongoing = (services.kind == ONGOING)[:, np.newaxis]
+    monthly_cost = services.cost_gbp[:, np.newaxis] * PENCE
+    spending = np.where(ongoing, stock * monthly_cost / MONTHS, starts * monthly_cost)
+    return spending.reshape(len(services.ids), years, MONTHS).sum(axis=2)
+
+
+def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats:
+    """Return each place's share of the national plan for each service, float64[P, S]; columns sum to 1.
+
+    Weighted capitation sees age and deprivation; capitation sees heads; the historic basis follows what
+    was spent, and so the true need (``true_referrals``, people a year).
+    """
+    if levers.allocation == "capitation":
+        basis = np.repeat(world.places.population[:, np.newaxis].astype(np.float64), len(world.services.ids), axis=1)
+    elif levers.allocation == "historic":
+        basis = true_referrals
+    else:
+        basis = world.expected_need
+    total = basis.sum(axis=0)
+    return np.divide(basis, total, out=np.zeros_like(basis), where=total > 0)
+
+
+def rest_shares(services_plan: Floats, shares: Floats) -> Floats:
+    """Return each place's share of the rest of the portfolio, float64[P]: as for all modelled services."""
+    total = services_plan.sum(axis=1)
+    return shares @ total / total.sum() if total.sum() > 0 else shares.mean(axis=1)
+
+
+def sum_by_account(
+    count: int, payer: npt.NDArray[np.int32], rest_payer: npt.NDArray[np.int32], amounts: tuple[Floats, Floats]
+) -> Floats:
+    """Add up amounts by who pays, float64[count]; ``amounts`` are ([P, S] modelled, [P, G] rest)."""
+    total = np.zeros(count)
+    np.add.at(total, payer, amounts[0])
+    np.add.at(total, rest_payer, amounts[1])
+    return total

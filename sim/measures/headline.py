@@ -1,0 +1,43 @@
+"""The results table of one run: every headline outcome, with the counts that maps and funnels need."""
+
+from typing import TYPE_CHECKING
+
+from sim.measures.access_rows import (
+    area_access_rows,
+    median_rows,
+    national_access_rows,
+    place_rows,
+    reason_rows,
+)
+from sim.measures.amount_rows import health_rows, money_rows, queue_rows, travel_rows
+from sim.measures.chance import REDRAWS
+from sim.measures.lottery_rows import area_variation_rows, twin_rows
+from sim.measures.rows import FloatArray, Grid, as_columns
+from sim.model.result import RunResult
+
+if TYPE_CHECKING:
+    from sim.world.world import World
+
+
+def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict[str, list[str] | FloatArray]:
+    """Return the long table of one run as equal-length columns, one row per measure, area and service.
+
+    ``redraws`` is the number of chance draws behind each chance floor. Amounts are per measured year;
+    undefined values are nan. Raise ValueError when the result and the world hold different places.
+    """
+    grid = Grid.of(world, result)
+    return as_columns(
+        [
+            *national_access_rows(result),
+            *median_rows(result),
+            *area_variation_rows(result, grid, redraws),
+            *twin_rows(result, grid),
+            *money_rows(result),
+            *health_rows(result),
+            *queue_rows(result),
+            *travel_rows(result),
+            *reason_rows(result),
+            *area_access_rows(result, grid),
+            *place_rows(result),
+        ]
+    )

@@ -1,0 +1,78 @@
+"""Intervals over replicates, and the words in which a difference is told."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+FloatArray = npt.NDArray[np.float64]
+
+LARGER = "larger"
+SMALLER = "smaller"
+EQUIVALENT = "equivalent"
+CANNOT_BE_TOLD = "cannot be told"
+VERDICTS = (LARGER, EQUIVALENT, SMALLER, CANNOT_BE_TOLD)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over n values with the two limits of its confidence interval, in the unit of the values."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def excludes_zero(self) -> bool:
+        """Say whether zero lies outside the limits; never when the limits are undefined."""
+        return self.low > 0.0 or self.high < 0.0
+
+
+def mean_interval(values: npt.ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return the mean of independent values with Student's t interval on n - 1 degrees of freedom.
+
+    One value leaves the limits undefined (nan). Raise ValueError on a value that is not finite:
+    a hole must be taken out by whoever knows what it means.
+    """
+    sample = np.asarray(values, dtype=np.float64)
+    if not np.isfinite(sample).all():
+        raise ValueError("mean_interval: every value must be finite")
+    n = int(sample.size)
+    mean = float(sample.mean()) if n else math.nan
+    half = _half_width(sample, confidence) if n > 1 else math.nan
+    return Interval(mean, mean - half, mean + half, n)
+
+
+def paired_interval(values: npt.ArrayLike, baseline: npt.ArrayLike, confidence: float = 0.95) -> Interval:
+    """Return the mean difference of pairs, values minus baseline, with its t interval.
+
+    Entry i of both belongs to replicate i, under the same luck. Raise ValueError when the lengths differ.
+    """
+    left, right = np.asarray(values, dtype=np.float64), np.asarray(baseline, dtype=np.float64)
+    if left.shape != right.shape:
+        raise ValueError(f"paired_interval: {left.size} values against {right.size} of the baseline")
+    return mean_interval(left - right, confidence)
+
+
+def _half_width(sample: FloatArray, confidence: float) -> float:
+    from scipy.special import stdtrit
+
+    n = sample.size
+    return float(stdtrit(n - 1, 0.5 + confidence / 2) * sample.std(ddof=1) / math.sqrt(n))
+
+
+def verdict(difference: Interval, smallest_difference: float) -> str:
+    """Tell a difference in one of four words against the smallest difference that matters (>= 0, same unit).
+
+    "larger" and "smaller": the whole interval lies beyond it; "equivalent": the whole interval lies
+    within it on both sides, limits included; anything else, undefined limits included, "cannot be told".
+    """
+    if difference.low > smallest_difference:
+        return LARGER
+    if difference.high < -smallest_difference:
+        return SMALLER
+    if -smallest_difference <= difference.low and difference.high <= smallest_difference:
+        return EQUIVALENT
+    return CANNOT_BE_TOLD

@@ -1,0 +1,136 @@
+"""Rows of the long results table, and sums over the sets of services that every measure is shown for."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.measures.outcomes import outcome
+from sim.model.result import RunResult
+
+if TYPE_CHECKING:
+    from sim.world.world import World
+
+FloatArray = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.float64] | npt.NDArray[np.int64]
+
+ALL = "all"
+ALL_PATIENTS = "all_patients"
+ALL_SERVICES = "all_services"
+NATION = "England"
+AREA_LEVEL = "icb_2022"
+"""The fixed grid of larger areas on which every regime is judged, whatever its own units are."""
+
+
+class Row(NamedTuple):
+    """One row; ``value`` is numerator / denominator where both are numbers, unless the measure differs."""
+
+    measure: str
+    service: str
+    numerator: float
+    denominator: float
+    value: float
+    geography: str = "nation"
+    area: str = NATION
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The fixed places and areas on which a run is measured."""
+
+    population: FloatArray  # [P]
+    area_of_place: npt.NDArray[np.int32]  # [P]
+    area_codes: tuple[str, ...]
+
+    @staticmethod
+    def of(world: "World", result: RunResult) -> "Grid":
+        """Take the grid from the world; raise ValueError when the result is about other places."""
+        if world.places.codes != result.place_codes:
+            raise ValueError("the result and the world hold different places")
+        return Grid(
+            population=world.places.population.astype(np.float64),
+            area_of_place=world.places.unit_of[AREA_LEVEL],
+            area_codes=world.places.unit_codes[AREA_LEVEL],
+        )
+
+
+def service_groups(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return each group's services as a mask [S], groups sorted by id."""
+    groups = np.array(result.service_groups)
+    return {name: groups == name for name in sorted(set(result.service_groups))}
+
+
+def patient_sets(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+    """Return the sets whose patients are pooled, as masks [S]: everyone, then each group."""
+    everyone = np.ones(len(result.service_ids), dtype=np.bool_)
+    return {ALL_PATIENTS: everyone, **service_groups(result)}
+
+
+def ratio(numerator: float, denominator: float) -> float:
+    """Return the quotient, nan when nobody is counted."""
+    return numerator / denominator if denominator else math.nan
+
+
+def service_rows(
+    measure: str, numerator: Numbers, denominator: Numbers, result: RunResult, weight: Numbers | None = None
+) -> list[Row]:
+    """Return a ratio by service, group, over all patients, and as the mean over services.
+
+    Counts are [S]. Pooled sets weight each service's ratio by ``weight`` [S], by default its denominator,
+    so that a pooled numerator is then the plain sum. The mean over services leaves out those without anyone.
+    """
+    # Where nobody is counted the numerator is 0 too, and any divisor will do.
+    safe = np.where(denominator > 0, denominator, 1)
+    scale = (denominator if weight is None else weight) / safe
+    rows = [
+        Row(measure, name, float(n), float(d), ratio(float(n), float(d)))
+        for name, n, d in zip(result.service_ids, numerator, denominator, strict=True)
+    ]
+    for name, mask in patient_sets(result).items():
+        top = float((numerator * scale)[mask].sum())
+        bottom = float((denominator * scale)[mask].sum())
+        rows.append(Row(measure, name, top, bottom, ratio(top, bottom)))
+    equal, services = float((numerator / safe).sum()), float((denominator > 0).sum())
+    rows.append(Row(measure, ALL_SERVICES, equal, services, ratio(equal, services)))
+    return rows
+
+
+def total_rows(measure: str, amount: Numbers, denominator: float, result: RunResult) -> list[Row]:
+    """Return an amount [S] by service, group and altogether, each over one denominator (years, or 1)."""
+    everything = np.ones(len(result.service_ids), dtype=np.bool_)
+    rows = [
+        amount_row(measure, float(a), denominator, name)
+        for name, a in zip(result.service_ids, amount, strict=True)
+    ]
+    for name, mask in {ALL: everything, **service_groups(result)}.items():
+        rows.append(amount_row(measure, float(amount[mask].sum()), denominator, name))
+    return rows
+
+
+def amount_row(measure: str, amount: float, denominator: float, service: str = ALL) -> Row:
+    """Return one national amount divided by its denominator."""
+    return Row(measure, service, amount, denominator, ratio(amount, denominator))
+
+
+def index_row(measure: str, service: str, value: float) -> Row:
+    """Return a national index that is no quotient of counts."""
+    return Row(measure, service, math.nan, math.nan, value)
+
+
+def as_columns(rows: Sequence[Row]) -> dict[str, list[str] | FloatArray]:
+    """Turn rows into the columns of the results table; the period is all measured years together."""
+    measure, service, numerator, denominator, value, geography, area = zip(*rows, strict=True)
+    return {
+        "measure": list(measure),
+        "geography": list(geography),
+        "area": list(area),
+        "service": list(service),
+        "period_start": ["all"] * len(rows),
+        "numerator": np.array(numerator, dtype=np.float64),
+        "denominator": np.array(denominator, dtype=np.float64),
+        "value": np.array(value, dtype=np.float64),
+        "unit": [outcome(name).unit for name in measure],
+    }

@@ -1,0 +1,78 @@
+"""The Mesa model: patients, providers and commissioners on the columns of one run."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import mesa
+
+from sim.agents.commissioner import Commissioner
+from sim.agents.patient import Patient, PatientSet
+from sim.agents.provider import Provider
+from sim.agents.state import new_state
+from sim.agents.together import AllAgents
+from sim.governance.matrix import Regime
+from sim.model.setup import first_account_table, govern
+from sim.phases import PHASES, Situation
+from sim.phases.referral import prepare
+from sim.specification.parameters import ParameterSet
+from sim.world.population import Population
+from sim.world.world import World
+
+
+class CommissioningModel(mesa.Model):
+    """One regime, or a timeline of regimes, on one population; a step is a month.
+
+    Providers and commissioners are ordinary Mesa agents; patients are a set of views on columns.
+    Every draw is keyed, so Mesa's own random numbers are never used.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        population: Population,
+        timeline: Sequence[tuple[int, Regime]],
+        parameters: ParameterSet,
+        start_month: int,
+    ) -> None:
+        """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
+        super().__init__(seed=population.plan.seed)
+        self.government = govern(world, population, timeline, parameters, start_month)
+        self.state = new_state(
+            world, population, first_account_table(self.government), self.government.accounts.count
+        )
+        prepare(self.state, parameters.referral)
+        self.situation = Situation(self.state, self.government, parameters)
+        for row in range(len(world.providers.ids)):
+            Provider(self, row)
+        for row in range(self.government.accounts.count):
+            Commissioner(self, row)
+        self.patients = PatientSet(self)
+
+    @property
+    def agents_by_type(self) -> dict[type[mesa.Agent], Any]:
+        """Return the agents of each kind; patients as a column-backed set."""
+        return {**super().agents_by_type, Patient: self.patients}
+
+    @property
+    def agent_types(self) -> list[type]:
+        """Return the kinds of agents."""
+        return list(self.agents_by_type)
+
+    @property
+    def agents(self) -> Any:
+        """Return every agent, patients included."""
+        return AllAgents(super().agents, self.patients)
+
+    def step(self) -> None:
+        """Let one month pass: every phase in the order of PHASES."""
+        for phase in PHASES:
+            phase.run(self.situation)
+        self.state.month += 1
+        self.running = self.state.month < self.state.population.plan.months
+
+    def close(self) -> None:
+        """Let go of the agents; Mesa 3.3 would otherwise keep every model of a sweep alive."""
+        self.running = False
+        ids = getattr(mesa.Agent, "_ids", None)
+        if ids is not None:
+            ids.pop(self, None)

@@ -1,0 +1,102 @@
+"""Setting a run up: who pays for whom, and what the nation plans to spend."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.state import State
+from sim.governance.accounts import accounts_of
+from sim.governance.allocation import Envelope, expected_spend
+from sim.governance.matrix import Regime
+from sim.governance.portfolio import national_rest
+from sim.luck.identity import text_identity
+from sim.phases.planning import Government, new_books
+from sim.phases.referral import ReferralParameters, attendance_share
+from sim.specification.parameters import ParameterSet
+from sim.world.population import Population
+from sim.world.services import EMERGENCY
+from sim.world.world import World
+
+MONTHS = 12
+
+Floats = npt.NDArray[np.float64]
+
+
+def govern(
+    world: World,
+    population: Population,
+    timeline: Sequence[tuple[int, Regime]],
+    parameters: ParameterSet,
+    start_month: int,
+) -> Government:
+    """Set up the accounts and the national envelope of a timeline of (simulated month, regime).
+
+    The envelope follows from the world, never from the regime: every regime has the same money.
+    """
+    regimes = [regime for _, regime in timeline]
+    accounts = accounts_of(world.places, world.services, regimes, parameters.pooling)
+    years = population.plan.months // MONTHS
+    drawn = np.array([service in population.plan.services for service in world.services.ids])
+    going = referral_share(world, parameters.referral) * survival_to_diagnosis(world)
+    seen = (world.expected_need * drawn * going).sum(axis=0)
+    stock = world.services.stock_treated(population.plan.start_year) * drawn
+    modelled = expected_spend(world.services, seen, start_month, years, stock)
+    whole = expected_spend(
+        world.services,
+        (world.expected_need * going).sum(axis=0),
+        start_month,
+        years,
+        world.services.stock_treated(population.plan.start_year),
+    )
+    keys = [text_identity("rest", code) for code in world.places.codes]
+    return Government(
+        timeline=tuple(timeline),
+        accounts=accounts,
+        envelope=Envelope(modelled, national_rest(parameters.portfolio, whole)),
+        true_referrals=population.true_need * going,
+        place_keys=np.array(keys, dtype=np.uint64),
+        books=new_books(accounts.count, years),
+        start_month=start_month,
+    )
+
+
+def survival_to_diagnosis(world: World) -> Floats:
+    """Return the share of those who fall ill that lives to be diagnosed, float64[S].
+
+    1 / (1 + h·delay) for an exponential delay and the untreated excess hazard h before diagnosis.
+    """
+    services = world.services
+    hazard = services.untreated_annual_hazard * services.hazard_multiplier_before_diagnosis
+    share: Floats = 1.0 / (1.0 + hazard * services.diagnosis_delay_years)
+    return share
+
+
+def referral_share(world: World, parameters: ReferralParameters) -> Floats:
+    """Return the share of the diagnosed that is expected to be referred, float64[P, S].
+
+    Taken at the travel time expected from the choice of centre when nobody waits.
+    """
+    offers, services = world.offers, world.services
+    hours = world.travel_hours[:, offers.provider]
+    odds = np.exp(-parameters.travel_weight_per_hour * hours)
+    share = attendance_share(hours, parameters) * odds
+    result = np.zeros((hours.shape[0], len(services.ids)))
+    for service in range(len(services.ids)):
+        part = slice(offers.first[service], offers.first[service + 1])
+        if part.stop > part.start:
+            result[:, service] = share[:, part].sum(axis=1) / odds[:, part].sum(axis=1)
+    result[:, services.kind == EMERGENCY] = 1.0
+    return result
+
+
+def first_account_table(state_of: Government) -> npt.NDArray[np.int32]:
+    """Return who pays at the beginning, int32[P, S], as a table of its own."""
+    return state_of.accounts.payer[0].copy()
+
+
+def conserved(state: State, government: Government) -> tuple[int, int]:
+    """Return the pence paid by all accounts and the pence received by all providers and others."""
+    paid = int(government.books.spend.sum())
+    received = int(state.provider_income.sum()) + int(government.books.rest_paid.sum())
+    return paid, received

@@ -1,0 +1,98 @@
+"""From a finished model to the RunResult that measures read."""
+
+import math
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.model.checksum import lives_checksum
+from sim.model.model import CommissioningModel
+from sim.model.result import RunResult
+from sim.model.setup import conserved
+from sim.model.tally import Span, Tally, count_lives, new_tally, read_twins
+from sim.model.worth import Terms, Worth, weigh_lives
+from sim.phases.economics import EconomicsParameters
+from sim.phases.settlement import displaced_qalys
+from sim.specification.run import RunSpec
+from sim.world.time import first_day, format_month, parse_month
+
+PENCE = 100
+
+
+def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
+    """Count and weigh every life of a finished run; raises RuntimeError if a pound was lost on the way."""
+    state, books, world = model.state, model.government.books, model.state.world
+    population = state.population
+    paid, received = conserved(state, model.government)
+    if paid != received:
+        raise RuntimeError(f"payers paid {paid} pence, but {received} were received")
+    plan = population.plan
+    span = Span(first_day(plan.first_measured_month), first_day(plan.months), plan.first_measured_month)
+    tally = new_tally(len(world.places.codes), len(world.services.ids), spec.years)
+    count_lives(state.roster, tally, span, population.real)
+    worth = weigh(model, spec.parameters.economics, span, spec.years)
+    reached, wait = twins(model)
+    measured = slice(spec.burn_in_years, spec.burn_in_years + spec.years)
+    rows = population.people.identity.size
+    return RunResult(
+        regime_id=spec.scenario_id,
+        seed=spec.seed,
+        replicate=spec.replicate,
+        start=format_month(parse_month(spec.start) + plan.first_measured_month),
+        measured_years=spec.years,
+        place_codes=world.places.codes,
+        service_ids=world.services.ids,
+        service_groups=world.services.groups,
+        access_window_days=world.services.access_window_days,
+        weight=population.weight,
+        **counted(tally),
+        travel_minutes=worth.travel_minutes,
+        qalys=worth.qalys,
+        qalys_discounted=worth.discounted,
+        waiting_at_start=state.queue_length.get(plan.first_measured_month - 1, np.zeros_like(population.weight)),
+        waiting_at_end=state.queue_length[plan.months - 1],
+        treatment_pence=state.treatment_paid[:, measured],
+        rest_of_portfolio_pence=books.rest_paid[measured],
+        patient_travel_pence=np.rint(worth.travel_pence).astype(np.int64),
+        plan_pence=books.plan[:, measured],
+        spend_pence=books.spend[:, measured],
+        crossed_pence=books.crossed[:, measured],
+        displaced_qalys=displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
+        discount_factor=(1.0 + spec.parameters.economics.discount_rate_share_per_year)
+        ** -np.arange(spec.years, dtype=np.float64),
+        provider_income_pence=state.provider_income,
+        payments_pence=books.spend.sum(axis=1),
+        twin_reached=reached,
+        twin_wait_days=wait,
+        lives_checksum=lives_checksum(state.roster, 0, population.real),
+        twins_checksum=lives_checksum(state.roster, population.real, rows),
+    )
+
+
+def counted(tally: Tally) -> dict[str, npt.NDArray[np.int64]]:
+    """Return the tables of counts by their name in the result."""
+    return tally._asdict()
+
+
+def weigh(model: CommissioningModel, economics: EconomicsParameters, span: Span, years: int) -> Worth:
+    """Weigh all lives and journeys; travel counts at its true length whatever patients feel."""
+    state = model.state
+    shape = (len(state.world.places.codes), len(state.world.services.ids))
+    worth = Worth(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(years))
+    terms = Terms(
+        math.log1p(economics.discount_rate_share_per_year),
+        economics.patient_travel_gbp_per_hour * PENCE,
+        economics.journeys_per_month_ongoing,
+        economics.journeys_per_start,
+    )
+    weigh_lives(state.roster, state.cells, state.world.travel_hours, worth, span, terms, state.population.real)
+    return worth
+
+
+def twins(model: CommissioningModel) -> tuple[npt.NDArray[np.int8], npt.NDArray[np.int32]]:
+    """Return access and wait of every twin, [S, sets, P]."""
+    rows = model.state.population.twin_row
+    reached = np.full(rows.shape, -1, dtype=np.int8)
+    wait = np.full(rows.shape, -1, dtype=np.int32)
+    read_twins(model.state.roster, rows, reached, wait)
+    return reached, wait

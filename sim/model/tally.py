@@ -1,0 +1,180 @@
+"""Counting lives: from the days that a run leaves behind to dense tables of places and services."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.columns import NO_BED, NO_ROW, NOT_REFERRED, TOO_FAR, Roster
+from sim.luck.compiled import rule, step
+from sim.model.result import BASES, ENDINGS, MAX_DAYS, REASONS
+from sim.world.facts import MINUTES_PER_DAY
+from sim.world.people import NEVER
+from sim.world.services import EMERGENCY
+from sim.world.time import month_of
+
+Longs = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+
+IN_TIME = REASONS.index("treated_in_time")
+UNDIAGNOSED = REASONS.index("undiagnosed")
+REASON_NOT_REFERRED = REASONS.index("not_referred")
+REASON_TOO_FAR = REASONS.index("too_far")
+REASON_NO_POLICY = REASONS.index("no_policy")
+BUDGET_SPENT = REASONS.index("budget_spent")
+NO_SLOT = REASONS.index("no_slot")
+DIED = REASONS.index("died")
+STARTED, ENDED_BY_DEATH, ENDED_BY_REFUSAL, CENSORED = range(len(ENDINGS))
+
+
+class Span(NamedTuple):
+    """The measured part of a run: days from ``first`` up to ``end``, by months and years of cohort."""
+
+    first: int
+    end: int
+    first_month: int
+
+
+class Tally(NamedTuple):
+    """The tables that lives are counted into; see RunResult for their meaning."""
+
+    people: Longs  # [2, P, S, 2, Y]
+    reached: Longs
+    reasons: Longs  # [2, P, S, R]
+    time_to_treatment: Longs  # [S, E, D]
+    starts: Longs  # [P, S]
+    deaths_waiting: Longs  # [P, S]
+
+
+def new_tally(places: int, services: int, years: int) -> Tally:
+    """Allocate empty tables."""
+    return Tally(
+        people=np.zeros((len(BASES), places, services, 2, years), dtype=np.int64),
+        reached=np.zeros((len(BASES), places, services, 2, years), dtype=np.int64),
+        reasons=np.zeros((len(BASES), places, services, len(REASONS)), dtype=np.int64),
+        time_to_treatment=np.zeros((services, len(ENDINGS), MAX_DAYS + 1), dtype=np.int64),
+        starts=np.zeros((places, services), dtype=np.int64),
+        deaths_waiting=np.zeros((places, services), dtype=np.int64),
+    )
+
+
+@step
+def diagnosed_alive(roster: Roster, row: int) -> bool:
+    """Say whether the diagnosis came before death."""
+    return roster.patients.diagnosis_day[row] <= roster.patients.death_day[row]
+
+
+@step
+def minutes_to_treatment(roster: Roster, row: int, since: int) -> int:
+    """Return the minutes from a day to the start of treatment; -1 when it never began."""
+    patients = roster.patients
+    if patients.start_day[row] == NEVER:
+        return -1
+    return (int(patients.start_day[row]) - since) * MINUTES_PER_DAY + int(patients.wait_minutes[row])
+
+
+@step
+def reason_at(roster: Roster, row: int, since: int) -> int:
+    """Say why a person was or was not treated inside the access window that opens on a day.
+
+    The reason is the step at which the person stood when the window closed.
+    """
+    patients = roster.patients
+    service = int(roster.people.service[row])
+    window = int(roster.facts.window_minutes[service])
+    taken = minutes_to_treatment(roster, row, since)
+    deadline = since + window // MINUTES_PER_DAY
+    if 0 <= taken <= window:
+        return IN_TIME
+    if roster.facts.kind[service] == EMERGENCY and patients.diagnosis_day[row] <= deadline:
+        return NO_SLOT if patients.lost[row] == NO_BED else REASON_TOO_FAR
+    if patients.death_day[row] <= deadline:
+        return DIED
+    if patients.diagnosis_day[row] > deadline:
+        return UNDIAGNOSED
+    if patients.lost[row] == NOT_REFERRED:
+        return REASON_NOT_REFERRED
+    if patients.lost[row] == TOO_FAR:
+        return REASON_TOO_FAR
+    if patients.policy_day[row] > deadline:
+        return REASON_NO_POLICY
+    return BUDGET_SPENT if patients.approval_day[row] > deadline else NO_SLOT
+
+
+@step
+def count_access(roster: Roster, tally: Tally, span: Span, row: int, basis: int, since: int) -> None:
+    """Count one person under one clock, if the whole window lies in the measured days."""
+    people = roster.people
+    place, service = int(people.place[row]), int(people.service[row])
+    days = -(-int(roster.facts.window_minutes[service]) // MINUTES_PER_DAY)
+    if since < span.first or since + days >= span.end:
+        return
+    weight, severity = int(people.weight[row]), int(people.severity[row])
+    cohort = (month_of(since) - span.first_month) // 12
+    reason = reason_at(roster, row, since)
+    tally.people[basis, place, service, severity, cohort] += weight
+    tally.reasons[basis, place, service, reason] += weight
+    if reason == IN_TIME:
+        tally.reached[basis, place, service, severity, cohort] += weight
+
+
+@step
+def count_wait(roster: Roster, tally: Tally, span: Span, row: int) -> None:
+    """Count how and after how many days the time from diagnosis ended, for those diagnosed in the span."""
+    people, patients = roster.people, roster.patients
+    diagnosis, service = int(patients.diagnosis_day[row]), int(people.service[row])
+    if diagnosis < span.first or diagnosis >= span.end:
+        return
+    start, death = int(patients.start_day[row]), int(patients.death_day[row])
+    ending, day = CENSORED, span.end - diagnosis
+    if start < span.end:
+        ending, day = STARTED, start - diagnosis
+    elif patients.lost[row] != 0:
+        ending, day = ENDED_BY_REFUSAL, 0
+    elif death < span.end:
+        ending, day = ENDED_BY_DEATH, death - diagnosis
+    tally.time_to_treatment[service, ending, min(day, MAX_DAYS)] += int(people.weight[row])
+
+
+@step
+def count_events(roster: Roster, tally: Tally, span: Span, row: int) -> None:
+    """Count starts, and deaths between diagnosis and treatment, in the measured days."""
+    people, patients = roster.people, roster.patients
+    place, service, weight = int(people.place[row]), int(people.service[row]), int(people.weight[row])
+    start, death = int(patients.start_day[row]), int(patients.death_day[row])
+    if span.first <= start < span.end:
+        tally.starts[place, service] += weight
+    untreated = start == NEVER and patients.lost[row] == 0
+    if untreated and span.first <= death < span.end:
+        tally.deaths_waiting[place, service] += weight
+
+
+@rule
+def count_lives(roster: Roster, tally: Tally, span: Span, real: int) -> None:
+    """Count every real person who has fallen ill."""
+    people, patients = roster.people, roster.patients
+    for row in range(real):
+        onset = int(people.onset_day[row])
+        count_access(roster, tally, span, row, 1, onset)
+        if diagnosed_alive(roster, row):
+            count_access(roster, tally, span, row, 0, int(patients.diagnosis_day[row]))
+            count_wait(roster, tally, span, row)
+            count_events(roster, tally, span, row)
+
+
+@rule
+def read_twins(
+    roster: Roster, rows: npt.NDArray[np.int32], reached: npt.NDArray[np.int8], wait: npt.NDArray[np.int32]
+) -> None:
+    """Write for every twin whether the window was met, and the days waited (-1 when never started)."""
+    for service in range(rows.shape[0]):
+        for number in range(rows.shape[1]):
+            for place in range(rows.shape[2]):
+                row = int(rows[service, number, place])
+                if row == NO_ROW:
+                    continue
+                diagnosis = int(roster.patients.diagnosis_day[row])
+                in_time = reason_at(roster, row, diagnosis) == IN_TIME
+                reached[service, number, place] = 1 if in_time else 0
+                start = int(roster.patients.start_day[row])
+                wait[service, number, place] = -1 if start == NEVER else start - diagnosis

@@ -1,0 +1,147 @@
+"""Planning, each April: allocations, policy reviews, contracts, and reorganisations when they fall due."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.columns import (
+    AWAITING_FUNDS,
+    AWAITING_SLOT,
+    NO_ROW,
+    ON_TREATMENT,
+    AccountColumns,
+    Roster,
+)
+from sim.agents.queue import push
+from sim.agents.state import State
+from sim.governance.accounts import Accounts
+from sim.governance.allocation import BudgetParameters, Envelope, place_shares, rest_shares, sum_by_account
+from sim.governance.levers import Levers
+from sim.governance.matrix import Regime
+from sim.governance.policy import routinely_funded
+from sim.governance.portfolio import PENCE, PortfolioParameters, rest_spend
+from sim.luck.compiled import rule
+from sim.phases.settlement import MONTHS, Books
+from sim.world.services import EMERGENCY
+
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+
+@dataclass
+class Government:
+    """Who decides in a run: the timeline of regimes, their accounts and the money."""
+
+    timeline: tuple[tuple[int, Regime], ...]  # (simulated month, regime), the first at month 0
+    accounts: Accounts
+    envelope: Envelope
+    true_referrals: Floats  # [P, S] people a year, what the historic basis follows
+    place_keys: npt.NDArray[np.uint64]  # [P]
+    books: Books
+    start_month: int  # of the first simulated month, since January 1900
+    present: int = 0  # the place in the timeline
+
+    @property
+    def levers(self) -> Levers:
+        """Return the levers in force."""
+        return self.timeline[self.present][1].levers
+
+
+def new_books(accounts: int, years: int) -> Books:
+    """Open empty books."""
+    return Books(
+        plan=np.zeros((accounts, years), dtype=np.int64),
+        spend=np.zeros((accounts, years), dtype=np.int64),
+        crossed=np.zeros((accounts, years), dtype=np.int64),
+        carried=np.zeros(accounts, dtype=np.int64),
+        rest_bill=np.zeros(accounts, dtype=np.int64),
+        rest_paid=np.zeros(years, dtype=np.int64),
+        expected_rest=np.zeros(accounts, dtype=np.int64),
+        expected_emergencies=np.zeros(accounts, dtype=np.int64),
+    )
+
+
+def run(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
+    """Review policy every month and, in April, reorganise if it is time and set plans for the year."""
+    places = len(state.world.places.codes)
+    calendar_month = government.start_month + state.month
+    state.funded[:] = routinely_funded(state.world.services, calendar_month, places)
+    if state.month % MONTHS == 0:
+        following = government.present + 1
+        if following < len(government.timeline) and government.timeline[following][0] <= state.month:
+            reorganise(state, government, following)
+        set_plans(state, government, budget, portfolio)
+
+
+def planned_amounts(state: State, government: Government, year: int) -> tuple[Floats, Floats]:
+    """Return the national plan by place: modelled services [P, S] and the rest [P, G], in pence."""
+    shares = place_shares(state.world, government.levers, government.true_referrals)
+    modelled = shares * government.envelope.services[:, year]
+    rest = rest_shares(government.envelope.services, shares)[:, np.newaxis] * government.envelope.rest[:, year]
+    return modelled, rest
+
+
+def set_plans(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
+    """Give every account its plan for the year, with last year's balance, and draw the year's rest of portfolio."""
+    books, accounts, year = government.books, government.accounts, state.year
+    payer, rest_payer = accounts.payer[government.present], accounts.rest_payer[government.present]
+    modelled, rest = planned_amounts(state, government, year)
+    amounts = (modelled * budget.plan_share_of_expected, rest)
+    plan = sum_by_account(accounts.count, payer, rest_payer, amounts)
+    books.plan[:, year] = np.rint(plan).astype(np.int64) + books.carried
+    nothing = np.zeros_like(modelled)
+    books.expected_rest[:] = np.rint(sum_by_account(accounts.count, payer, rest_payer, (nothing, rest)))
+    emergency = state.world.services.kind == EMERGENCY
+    urgent = sum_by_account(accounts.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
+    books.expected_emergencies[:] = np.rint(urgent / MONTHS)
+    # What happens does not follow the plan's shares but where people live and how old and poor they are.
+    need_shares = place_shares(state.world, Levers(), government.true_referrals)
+    happens = rest_shares(government.envelope.services, need_shares)[:, np.newaxis] * government.envelope.rest[:, year]
+    case_pence = portfolio.mean_case_gbp * PENCE
+    bill = rest_spend(
+        happens, government.place_keys, case_pence, portfolio.case_cost_cv, year, state.roster.luck
+    )
+    books.rest_bill[:] = 0
+    np.add.at(books.rest_bill, rest_payer, bill)
+
+
+def reorganise(state: State, government: Government, following: int) -> None:
+    """Hand over to the next regime: queues, treated patients, promises and balances are inherited.
+
+    A balance is divided as the old holder's plan was, between those who now pay for the same people.
+    """
+    accounts, books = government.accounts, government.books
+    old, old_rest = accounts.payer[government.present], accounts.rest_payer[government.present]
+    modelled, rest = planned_amounts(state, government, max(state.year - 1, 0))
+    total = sum_by_account(accounts.count, old, old_rest, (modelled, rest))
+    rate = np.divide(books.carried, total, out=np.zeros(accounts.count), where=total > 0)
+    government.present = following
+    new, new_rest = accounts.payer[following], accounts.rest_payer[following]
+    inherited = sum_by_account(accounts.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
+    books.carried[:] = np.rint(inherited)
+    state.account_of[:] = new
+    hand_over(state.roster, state.accounts, state.account_of, state.population.real)
+
+
+@rule
+def hand_over(
+    roster: Roster, accounts: AccountColumns, account_of: npt.NDArray[np.int32], real: int
+) -> None:
+    """Move every request, promise and ongoing payment to the account that now pays for it."""
+    people, patients = roster.people, roster.patients
+    accounts.queue_root[:] = NO_ROW
+    accounts.queued[:] = 0
+    accounts.committed[:] = 0
+    accounts.running[:] = 0
+    for row in range(real):
+        state, service = int(patients.state[row]), int(people.service[row])
+        account = int(account_of[int(people.place[row]), service])
+        price = int(roster.facts.price_pence[service]) * int(people.weight[row])
+        if state == AWAITING_FUNDS:
+            push(patients, people.identity, accounts.queue_root, account, row)
+            accounts.queued[account] += 1
+        elif state == AWAITING_SLOT:
+            accounts.committed[account] += price
+        elif state == ON_TREATMENT:
+            accounts.running[account] += price

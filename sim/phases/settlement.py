@@ -1,0 +1,93 @@
+"""Settlement: the month's bills are paid; in March every holder closes its books."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.state import State
+from sim.governance.allocation import BudgetParameters
+from sim.governance.levers import Levers
+
+Longs = npt.NDArray[np.int64]
+MONTHS = 12
+PENCE = 100
+UNLIMITED_PENCE = 1 << 60
+
+
+@dataclass
+class Books:
+    """What the holders of the A accounts planned, paid and carried, in pence, by simulated year."""
+
+    plan: Longs  # [A, years], the carried balance included
+    spend: Longs  # [A, years]
+    crossed: Longs  # [A, years]: met from (+) or released to (-) money outside the account
+    carried: Longs  # [A]: surplus (+) or deficit (-) brought into the present year
+    rest_bill: Longs  # [A]: the rest of the portfolio in the present year
+    rest_paid: Longs  # [years]
+    expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
+    expected_emergencies: Longs  # [A]: a month of emergencies as planned
+
+
+def release(state: State, books: Books, parameters: BudgetParameters, levers: Levers) -> None:
+    """Work out what every payer may still agree to this month (mechanism 2).
+
+    Plan to date, less what is charged to the year, less this month's bills that cannot be refused:
+    ongoing treatment, emergencies and the rest of the portfolio as planned.
+    """
+    accounts, year, month = state.accounts, state.year, state.month % MONTHS
+    if not parameters.cap_enabled:
+        accounts.available[:] = UNLIMITED_PENCE
+        return
+    plan = books.plan[:, year]
+    to_date = plan * (month + 1) // MONTHS
+    if not levers.ring_fence:
+        to_date += np.rint(plan * parameters.crossing_share_of_plan).astype(np.int64)
+    unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
+    accounts.available[:] = to_date - accounts.charged - unavoidable
+
+
+def run(state: State, books: Books, levers: Levers) -> None:
+    """Pay for a month of ongoing treatment and of the rest of the portfolio; close the year in March."""
+    accounts, year, month = state.accounts, state.year, state.month % MONTHS
+    state.treatment_paid[:, year] += running_by_service(state)
+    rest = books.rest_bill * (month + 1) // MONTHS - books.rest_bill * month // MONTHS
+    accounts.spent[:] += accounts.running + rest
+    accounts.charged[:] += accounts.running + rest
+    state.provider_income += state.provider_running
+    books.rest_paid[year] += int(rest.sum())
+    if month == MONTHS - 1:
+        close_year(state, books, levers)
+
+
+def running_by_service(state: State) -> Longs:
+    """Return a month of ongoing treatment for each service, int64[S] in pence."""
+    cells, facts = state.cells, state.roster.facts
+    service = cells.service.astype(np.int64)
+    cost = cells.occupied * facts.price_pence[service] * state.population.weight[service]
+    total = np.zeros(facts.price_pence.size, dtype=np.int64)
+    np.add.at(total, service, cost)
+    return total
+
+
+def close_year(state: State, books: Books, levers: Levers) -> None:
+    """Carry the balance into next year's plan, or let it cross into money outside the account."""
+    year = state.year
+    books.spend[:, year] = state.accounts.spent
+    balance = books.plan[:, year] - state.accounts.spent
+    if levers.year_end == "carry" and levers.ring_fence:
+        books.carried[:] = balance
+    else:
+        books.carried[:] = 0
+        books.crossed[:, year] = -balance
+    state.accounts.spent[:] = 0
+    state.accounts.charged[:] = 0
+
+
+def displaced_qalys(crossed: Longs, parameters: BudgetParameters) -> npt.NDArray[np.float64]:
+    """Return the health forgone (+) or bought (-) with money that crossed, float64[years].
+
+    Pounds that crossed, divided by the cost of a QALY at the margin of the general budget.
+    """
+    lost: npt.NDArray[np.float64] = crossed.sum(axis=0) / PENCE / parameters.general_gbp_per_qaly
+    return lost

@@ -1,0 +1,75 @@
+"""Follow ``extends:`` from file to file and lay the values of each over those it builds on."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+from sim.settings.document import read_document, shown
+from sim.settings.problem import ConfigError, Problem
+from sim.settings.tree import Node, entries, merge, without
+
+KEY = "extends"
+
+
+class UnknownNameError(LookupError):
+    """A name that leads to no file; the second argument is a hint."""
+
+
+@dataclass
+class FileLoader:
+    """Read files with everything they extend.
+
+    ``resolve(name, beside)`` turns a path or shipped name, written in the file ``beside``, into a path;
+    it raises UnknownNameError(message, hint).
+    """
+
+    resolve: Callable[[str, Path], Path]
+    order: Iterator[int] = field(default_factory=count)
+
+    def load(self, path: Path) -> Node:
+        """Return the tree of a file merged over what it extends; raises ConfigError."""
+        return self._load(path, ())
+
+    def _load(self, path: Path, chain: tuple[Path, ...]) -> Node:
+        root = read_document(path, next(self.order))
+        chain = (*chain, path.resolve())
+        merged: Node | None = None
+        for base_node in _bases(root):
+            base = self._base(base_node, path, chain)
+            self._same_kind(root, base, base_node)
+            merged = base if merged is None else merge(merged, base)
+        own = without(root, KEY)
+        return own if merged is None else merge(merged, own)
+
+    def _base(self, name: Node, path: Path, chain: tuple[Path, ...]) -> Node:
+        try:
+            target = self.resolve(str(name.value), path)
+        except UnknownNameError as error:
+            message, hint = error.args
+            raise ConfigError([Problem(name.span, (KEY,), message, hint)]) from None
+        if target.resolve() in chain:
+            start = chain.index(target.resolve())
+            circle = " -> ".join(shown(link) for link in (*chain[start:], target.resolve()))
+            message = f"files extend one another in a circle: {circle}"
+            raise ConfigError([Problem(name.span, (KEY,), message, "take one `extends:` out")])
+        return self._load(target, chain)
+
+    @staticmethod
+    def _same_kind(root: Node, base: Node, name: Node) -> None:
+        kinds = [entries(node)["schema"].node.value for node in (root, base) if "schema" in entries(node)]
+        if len(kinds) == 2 and kinds[0] != kinds[1]:
+            message = f"is a {kinds[1]} file and cannot be extended by a {kinds[0]} file"
+            raise ConfigError([Problem(name.span, (KEY,), f"`{name.value}` {message}")])
+
+
+def _bases(root: Node) -> Iterator[Node]:
+    entry = entries(root).get(KEY)
+    if entry is None:
+        return
+    names = entry.node.value if isinstance(entry.node.value, tuple) else (entry.node,)
+    for name in names:
+        if not isinstance(name.value, str):
+            message = "wants a path or a shipped name, or a list of them"
+            raise ConfigError([Problem(name.span, (KEY,), message)])
+        yield name

@@ -1,0 +1,43 @@
+"""Hints for unknown keys that know which kind of file a key belongs to."""
+
+from pydantic import BaseModel
+
+from sim.governance.levers import Levers
+from sim.settings.schema import fields, models_in
+from sim.settings.tree import Location
+from sim.settings.validate import Advice
+from sim.specification.files import RegimeFile, StudyFile
+from sim.specification.parameters import ParameterSet
+
+
+def advise(model: type[BaseModel]) -> Advice:
+    """Return the hints for unknown keys of one kind of file."""
+    return _in_regime if model is RegimeFile else _in_study
+
+
+def prefix_of(head: str) -> tuple[str, ...]:
+    """Return what to put before an override's path: parameters may be named without their heading."""
+    is_group = head in fields(ParameterSet) and head not in fields(StudyFile)
+    return ("parameters",) if is_group else ()
+
+
+def _in_regime(location: Location) -> str:
+    key = str(location[-1])
+    if key == "pooled_at":
+        return "only a budget is pooled: {holder: LEVEL, pooled_at: LEVEL}"
+    if key in _parameter_keys():
+        return "a regime file sets matrix and levers only; parameters belong to a study, under `parameters:`"
+    return ""
+
+
+def _in_study(location: Location) -> str:
+    key = str(location[-1])
+    if key in fields(Levers) or key in ("levers", "matrix"):
+        return "matrix and levers belong to a regime file; name the regime under `compare:`"
+    return ""
+
+
+def _parameter_keys() -> set[str]:
+    groups = fields(ParameterSet)
+    models = [model for info in groups.values() for model in models_in(info.annotation)]
+    return {"parameters", *groups, *(key for model in models for key in fields(model))}

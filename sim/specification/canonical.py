@@ -1,0 +1,36 @@
+"""A run as one canonical text, from which the store's key is hashed: no names of regimes enter it."""
+
+import json
+from collections.abc import Mapping
+
+from sim.governance.matrix import Regime, Row
+from sim.specification.run import RunSpec
+
+
+def canonical(spec: RunSpec) -> str:
+    """Return JSON with sorted keys and no spaces; labels (ids, titles) are left out, levels are not."""
+    content = {
+        "timeline": [[month, _regime(regime)] for month, regime in spec.timeline],
+        "seed": spec.seed,
+        "replicate": spec.replicate,
+        "start": spec.start,
+        "years": spec.years,
+        "burn_in_years": spec.burn_in_years,
+        "services": sorted(spec.services),
+        "twin_sets": spec.twin_sets,
+        "parameters": spec.parameters.model_dump(mode="json"),
+    }
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
+
+
+def _regime(regime: Regime) -> dict[str, object]:
+    return {
+        "matrix": {group: _row(row) for group, row in regime.matrix.items()},
+        "listed": {service: _row(row) for service, row in regime.listed.items()},
+        "levers": regime.levers.model_dump(mode="json"),
+        "benchmark": regime.benchmark,
+    }
+
+
+def _row(row: Row) -> Mapping[str, object]:
+    return {function: [cell.holder, cell.pooled_at] for function, cell in row.items()}

@@ -1,0 +1,108 @@
+"""What the schemas cannot see: whether the parts of a file, and the files it names, fit one another."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from pydantic import BaseModel
+
+from sim.governance.levers import Levers
+from sim.governance.matrix import FUNCTIONS, GROUPS
+from sim.settings.hints import did_you_mean
+from sim.settings.problem import ConfigError, Problem
+from sim.settings.schema import field_at, fields
+from sim.settings.tree import Entry, Node, entries
+from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
+from sim.specification.run import Horizon, Scenario
+
+SCHEMAS: Mapping[str, type[BaseModel]] = {
+    "sim/regime/1": RegimeFile,
+    "sim/scenario/1": ScenarioFile,
+    "sim/study/1": StudyFile,
+}
+Compared = Sequence[tuple[Node, Scenario]]
+"""Each compared scenario with the place where the study names it."""
+
+
+def entries_of(root: Node, key: str) -> Mapping[str, Entry]:
+    """Return the entries of the mapping that stands under a key, none when there is none."""
+    entry = entries(root).get(key)
+    return entries(entry.node) if entry else {}
+
+
+def check_kind(root: Node, wanted: type[BaseModel] | None = None) -> None:
+    """Raise ConfigError for a file that does not say what it is, or is of another kind than is wanted."""
+    entry = entries(root).get("schema")
+    known = [name for name, model in SCHEMAS.items() if wanted in (None, model)]
+    if wanted is ScenarioFile:
+        known.insert(0, "sim/regime/1")
+    if entry is None:
+        hint = "begin the file with " + " or ".join(f"`schema: {name}`" for name in known)
+        raise ConfigError([Problem(root.span, ("schema",), "is missing", hint)])
+    if entry.node.value not in known:
+        message = f"wants {' or '.join(known)}, got `{entry.node.value}`"
+        hint = did_you_mean(str(entry.node.value), known)
+        raise ConfigError([Problem(entry.node.span, ("schema",), message, hint)])
+
+
+def check_own_id(root: Node, path: str, stem: str) -> Iterator[Problem]:
+    """Yield a problem when the file at ``path`` has taken over the id of a file that it extends."""
+    entry = entries(root).get("id")
+    if entry and entry.key_span.source.path not in (path, "--set"):
+        message = f"is taken over from the file that {path} extends"
+        yield Problem(entry.node.span, ("id",), message, f"add `id: {stem}` to {path}")
+
+
+def check_reasons(root: Node) -> Iterator[Problem]:
+    """Yield a problem for each reason that is given for something no regime file can set."""
+    paths = [f"levers.{name}" for name in fields(Levers)]
+    paths += [f"matrix.{group}.{function}" for group in GROUPS for function in FUNCTIONS]
+    for key, entry in entries_of(root, "reasons").items():
+        known = key.startswith(("levers.", "matrix.")) and field_at(RegimeFile, tuple(key.split(".")))
+        if not known:
+            hint = did_you_mean(key, paths, listing="such as")
+            yield Problem(entry.key_span, ("reasons", key), "is no cell of the matrix and no lever", hint)
+
+
+def check_ids(found: Compared) -> Iterator[Problem]:
+    """Yield a problem for each compared scenario whose id another one has."""
+    seen: dict[str, object] = {}
+    for index, (item, scenario) in enumerate(found):
+        first = seen.setdefault(scenario.id, item.value)
+        if first != item.value:
+            message = f"has the id `{scenario.id}`, as has `{first}`"
+            yield Problem(item.span, ("compare", index), message, "give one of them another `id:`")
+
+
+def check_baseline(root: Node, names: Sequence[str], ids: Sequence[str]) -> Iterator[Problem]:
+    """Yield a problem when the baseline is not compared; it may be named as compared, or by its id."""
+    entry = entries(root).get("baseline")
+    known = list(dict.fromkeys([*names, *ids]))
+    if entry is None or not isinstance(entry.node.value, str) or entry.node.value in known:
+        return
+    message = f"`{entry.node.value}` is not among `compare`"
+    hint = did_you_mean(entry.node.value, known, listing="compared")
+    yield Problem(entry.node.span, ("baseline",), message, hint)
+
+
+def check_benchmark_alone(root: Node, timeline: Mapping[str, bool]) -> Iterator[Problem]:
+    """Yield a problem for a benchmark among other regimes; ``timeline`` tells which months begin one."""
+    found = entries_of(root, "timeline")
+    for month, benchmark in timeline.items():
+        if benchmark and len(found) > 1:
+            node = found[month].node
+            message = f"`{node.value}` is a benchmark, in which every mechanism is off, and stands alone"
+            yield Problem(node.span, ("timeline", month), message, "compare it by its own name")
+
+
+def check_dates(found: Compared, horizon: Horizon) -> Iterator[Problem]:
+    """Yield a problem for a scenario that begins after the study, or changes after its end."""
+    for index, (item, scenario) in enumerate(found):
+        first, *later = (month for month, _ in scenario.timeline)
+        where = ("compare", index)
+        if first > horizon.start:
+            message = f"`{scenario.id}` begins in {first}, after the study's start in {horizon.start}"
+            yield Problem(item.span, where, message, "move `horizon.start`, or the timeline")
+        for month in later:
+            if month >= horizon.end:
+                message = f"`{scenario.id}` changes in {month}, but the study ends before {horizon.end}"
+                hint = "raise `horizon.years`, or take the date out of the timeline"
+                yield Problem(item.span, where, message, hint)

@@ -1,0 +1,122 @@
+"""What differs between two scenarios: who holds what, the levers, and the mechanisms of a benchmark."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Function, Group, Regime, Row
+from sim.specification.levels import in_words
+from sim.specification.run import Scenario
+from sim.specification.services import known_services
+
+BEGINNING = ""
+"""Stands for the month of the first regime, which is in force from the beginning."""
+
+FUNCTION_WORDS: dict[Function, str] = {
+    "policy": "what is routinely funded",
+    "budget": "whose money pays",
+    "contracting": "who contracts with providers",
+    "cases": "who decides individual requests",
+}
+GROUP_WORDS: dict[Group, str] = {
+    "highly_specialised": "highly specialised services",
+    "specialised_retained": "specialised services (retained)",
+    "specialised_delegable": "specialised services (delegable)",
+}
+
+
+@dataclass(frozen=True)
+class HolderDifference:
+    """One function that two regimes place differently, for the services that ``services`` words."""
+
+    services: tuple[str, ...]
+    function: Function
+    first: Cell
+    second: Cell
+
+
+@dataclass(frozen=True)
+class LeverDifference:
+    """One lever that two regimes set differently."""
+
+    lever: str
+    first: object
+    second: object
+
+
+@dataclass(frozen=True)
+class Period:
+    """What differs from a month on; ``alike`` names the services whose matrix is the same."""
+
+    month: str
+    first: Regime
+    second: Regime
+    holders: tuple[HolderDifference, ...]
+    levers: tuple[LeverDifference, ...]
+    alike: tuple[str, ...]
+
+    @property
+    def benchmark(self) -> str:
+        """Return the id of the only one that is a benchmark, empty when none or both are."""
+        if self.first.benchmark == self.second.benchmark:
+            return ""
+        return self.first.id if self.first.benchmark else self.second.id
+
+    @property
+    def same(self) -> bool:
+        """Tell whether nothing that acts differs."""
+        return not (self.holders or self.levers or self.benchmark)
+
+
+def compare(first: Scenario, second: Scenario) -> tuple[Period, ...]:
+    """Return the differences for each stretch of time in which neither scenario changes its regime."""
+    months = sorted({month for month, _ in first.timeline + second.timeline} | {BEGINNING})
+    return tuple(_period(month, _in_force(first, month), _in_force(second, month)) for month in months)
+
+
+def cell_in_words(cell: Cell) -> str:
+    """Word who holds a function, and where the money is pooled."""
+    if cell.pooled_at is None or cell.pooled_at == cell.holder:
+        return in_words(cell.holder)
+    return f"{in_words(cell.holder)}, pooled and spent by {in_words(cell.pooled_at)}"
+
+
+def _in_force(scenario: Scenario, month: str) -> Regime:
+    started = [regime for start, regime in scenario.timeline if start <= month]
+    return started[-1] if started else scenario.timeline[0][1]
+
+
+def _period(month: str, first: Regime, second: Regime) -> Period:
+    pairs: dict[tuple[tuple[Cell, Cell], ...], list[str]] = {}
+    for words, one, other in _rows(first, second):
+        cells = tuple((one[function], other[function]) for function in FUNCTIONS)
+        pairs.setdefault(cells, []).append(words)
+    holders = tuple(
+        HolderDifference(tuple(services), function, one, other)
+        for cells, services in pairs.items()
+        for function, (one, other) in zip(FUNCTIONS, cells, strict=True)
+        if one != other
+    )
+    alike = [
+        words
+        for cells, services in pairs.items()
+        if all(one == other for one, other in cells)
+        for words in services
+    ]
+    return Period(month, first, second, holders, tuple(_levers(first, second)), tuple(alike))
+
+
+def _rows(first: Regime, second: Regime) -> Iterator[tuple[str, Row, Row]]:
+    """Yield both rows of each group, and of each service that either regime lists by name."""
+    for group in GROUPS:
+        yield GROUP_WORDS[group], first.matrix[group], second.matrix[group]
+    for id_ in sorted({*first.listed, *second.listed}):
+        group = next(group for group in GROUPS if group == known_services()[id_].group)
+        one, other = (regime.listed.get(id_, regime.matrix[group]) for regime in (first, second))
+        yield known_services()[id_].name, one, other
+
+
+def _levers(first: Regime, second: Regime) -> Iterator[LeverDifference]:
+    for lever in type(first.levers).model_fields:
+        one, other = getattr(first.levers, lever), getattr(second.levers, lever)
+        if one != other:
+            yield LeverDifference(lever, one, other)

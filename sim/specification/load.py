@@ -1,0 +1,59 @@
+"""Load regimes, scenarios and studies by path or shipped name; everything wrong is reported at once."""
+
+import shlex
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from sim.governance.matrix import Regime
+from sim.settings.problem import ConfigError
+from sim.specification.files import RegimeFile
+from sim.specification.reader import Reader, Tree
+from sim.specification.run import Scenario, Study
+
+Result = TypeVar("Result")
+Loaded = Regime | Scenario | Study
+
+
+def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
+    """Load a file of any kind; raises ConfigError with every problem."""
+    reader = Reader()
+    kind = _load(reader, name, overrides, reader.kind)
+    if kind == "regime":
+        return load_regime(name, overrides)
+    return load_scenario(name, overrides) if kind == "scenario" else load_study(name, overrides)
+
+
+def load_study(name: str, overrides: Sequence[str] = ()) -> Study:
+    """Load a study, ``a.b=value`` overrides applied; raises ConfigError with every problem."""
+    reader = Reader()
+    return _load(reader, name, overrides, reader.study)
+
+
+def load_scenario(name: str, overrides: Sequence[str] = ()) -> Scenario:
+    """Load a scenario, or a regime as a scenario of one line; raises ConfigError with every problem."""
+    reader = Reader()
+    return _load(reader, name, overrides, reader.scenario)
+
+
+def load_regime(name: str, overrides: Sequence[str] = ()) -> Regime:
+    """Load a regime; raises ConfigError with every problem."""
+    reader = Reader()
+    return _load(reader, name, overrides, reader.regime)
+
+
+def load_regime_file(name: str) -> RegimeFile:
+    """Load a regime with its sources, reasons and limits; raises ConfigError with every problem."""
+    reader = Reader()
+    return _load(reader, name, (), reader.regime_file)
+
+
+def _load(
+    reader: Reader, name: str, overrides: Sequence[str], validated: Callable[[Tree], Result | None]
+) -> Result:
+    """Return what a file says, or raise all that is wrong with the command that checks it again."""
+    result = reader.collect(lambda: validated(reader.tree(name, overrides)))
+    if result is None or reader.problems:
+        sets = "".join(f" --set {shlex.quote(text)}" for text in overrides)
+        found = any(problem.span.source.lines for problem in reader.problems)
+        raise ConfigError(reader.problems, f"sim check {shlex.quote(name)}{sets}" if found else "")
+    return result

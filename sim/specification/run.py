@@ -1,0 +1,110 @@
+"""A run, described completely: the only thing the model is given besides the world."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sim.governance.matrix import Regime
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import all_mechanisms_off
+
+Timeline = tuple[tuple[str, Regime], ...]
+
+
+@dataclass(frozen=True)
+class RunSpec:
+    """One scenario under one replicate; equal specifications give equal results.
+
+    Months are written 2013-04. The simulation begins at ``start`` with the burn-in; ``years`` measured
+    years follow. The first date of the timeline is the beginning of time.
+    """
+
+    timeline: Timeline
+    scenario_id: str
+    seed: int
+    replicate: int
+    start: str
+    years: int
+    burn_in_years: int
+    services: tuple[str, ...]
+    twin_sets: int
+    parameters: ParameterSet
+    weights: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """The simulated years: the burn-in begins at ``start``, the measured years follow it."""
+
+    start: str
+    years: int
+    burn_in_years: int
+
+    @property
+    def end(self) -> str:
+        """Return the first month that is no longer simulated."""
+        return f"{int(self.start[:4]) + self.burn_in_years + self.years}{self.start[4:]}"
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Regimes in the order in which they come into force; a single regime is a scenario of one line."""
+
+    id: str
+    title: str
+    timeline: Timeline
+
+    @property
+    def benchmark(self) -> bool:
+        """Tell whether the scenario is a benchmark, in which every mechanism is off."""
+        return any(regime.benchmark for _, regime in self.timeline)
+
+    def within(self, horizon: Horizon) -> Timeline:
+        """Return the regimes that are in force inside a horizon, the first from its start."""
+        at_start = max((month for month, _ in self.timeline if month <= horizon.start), default="")
+        later = [entry for entry in self.timeline if horizon.start < entry[0] < horizon.end]
+        return ((horizon.start, dict(self.timeline)[at_start]), *later)
+
+
+@dataclass(frozen=True)
+class Study:
+    """What is compared, over which years, how often; ``path`` is the file as the user knows it."""
+
+    id: str
+    title: str
+    path: str
+    compare: tuple[Scenario, ...]
+    baseline: str
+    services: tuple[str, ...]
+    horizon: Horizon
+    replicates: int
+    seed: int
+    twin_sets: int
+    parameters: ParameterSet
+
+    @property
+    def scenarios(self) -> Mapping[str, Scenario]:
+        """Return the compared scenarios by id, in the order of the file."""
+        return {scenario.id: scenario for scenario in self.compare}
+
+    def run_spec(self, scenario: Scenario, replicate: int) -> RunSpec:
+        """Return one run; under a benchmark every mechanism is off."""
+        return RunSpec(
+            timeline=scenario.within(self.horizon),
+            scenario_id=scenario.id,
+            seed=self.seed,
+            replicate=replicate,
+            start=self.horizon.start,
+            years=self.horizon.years,
+            burn_in_years=self.horizon.burn_in_years,
+            services=self.services,
+            twin_sets=self.twin_sets,
+            parameters=all_mechanisms_off(self.parameters) if scenario.benchmark else self.parameters,
+        )
+
+    def run_specs(self) -> tuple[RunSpec, ...]:
+        """Return one run for each replicate and scenario, the scenarios of a replicate together."""
+        return tuple(
+            self.run_spec(scenario, replicate)
+            for replicate in range(self.replicates)
+            for scenario in self.compare
+        )

@@ -1,0 +1,62 @@
+"""What the missing runs of a study will take: time, memory, disk."""
+
+import statistics
+from dataclasses import dataclass
+
+from sim.specification.run import Study
+from sim.study.plan import Plan
+from sim.study.provenance import BYTES_PER_MB
+from sim.study.store import Store
+from sim.world.world import World
+
+SECONDS_PER_RUN = 1.0
+SECONDS_PER_PERSON = 2e-6
+"""Time of one run: a part that does not grow (the table with its chance floors, the file) and one for
+each person simulated, twins included; measured as docs/performance.md tells."""
+MB_PER_WORKER = 600.0
+MB_PER_RUN = 0.5
+"""What a worker holds and a file takes, until the store has runs that tell."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What the missing runs will take; ``wall_low_s`` to ``wall_high_s`` is the range to expect."""
+
+    wall_s: float
+    wall_low_s: float
+    wall_high_s: float
+    mb_per_worker: float
+    disk_mb: float
+    basis: str
+
+
+def people_simulated(study: Study, world: World) -> float:
+    """Return the people of one run: those who fall ill in the simulated years, and the twins."""
+    wanted = [index for index, name in enumerate(world.services.ids) if name in study.services]
+    per_year = float(world.expected_need[:, wanted].sum())
+    twins = study.twin_sets * len(wanted) * len(world.places.codes)
+    return per_year * (study.horizon.years + study.horizon.burn_in_years) + twins
+
+
+def price(plan: Plan, store: Store, people: float, workers: int) -> Price:
+    """Estimate from the runs in the store, or, without any, from what other machines took.
+
+    A worker does the regimes of a replicate one after the other, so the longest queue sets the time.
+    """
+    rounds = -(-len(plan.missing) // workers)
+    in_line = rounds * max((len(unit.runs) for unit in plan.missing), default=0)
+    past = [manifest["timing"] for manifest in store.manifests()]
+    if not past:
+        each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
+        span = (in_line * each, in_line * each / 2, in_line * each * 2)
+        return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, "measured on another machine")
+    seconds = sorted(timing["wall_s"] for timing in past)
+    middle, low, high = statistics.median(seconds), seconds[len(seconds) // 10], seconds[len(seconds) * 9 // 10]
+    return Price(
+        in_line * middle,
+        in_line * low,
+        in_line * high,
+        max(timing["peak_mb"] for timing in past),
+        plan.new * store.bytes_per_run() / BYTES_PER_MB,
+        f"{len(past)} {'run' if len(past) == 1 else 'runs'} in the store",
+    )

@@ -1,0 +1,105 @@
+"""Facts of the services in the form the rules read: one array a fact, one row a service."""
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.settings.parameter import Parameters, parameter
+from sim.world.services import ONGOING, Services
+
+PENCE = 100
+MONTHS = 12
+MINUTES_PER_DAY = 1440
+
+
+class PopulationParameters(Parameters):
+    """How ill people are, and how much of the need of a place no formula sees."""
+
+    severe_share: float = parameter(
+        0.2,
+        low=0.05,
+        high=0.5,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="none found",
+        grade="assumption",
+        description="People whose illness is severe and who come first in every queue (services with a sourced "
+        "severe form use its own share)",
+    )
+    severe_hazard_ratio: float = parameter(
+        2.0,
+        low=1.0,
+        high=4.0,
+        at_least=1.0,
+        at_most=100.0,
+        unit="ratio",
+        source="none found",
+        grade="assumption",
+        description="Untreated excess hazard of the severe over that of the others; the mean over both is kept",
+    )
+    unobserved_need_scale: float = parameter(
+        1.0,
+        low=0.0,
+        high=2.0,
+        at_least=0.0,
+        at_most=5.0,
+        unit="multiple of each service's own spread",
+        source="none found; the spreads are priors of the service table",
+        grade="assumption",
+        description="How much need varies between places beyond what age and deprivation explain",
+    )
+
+
+class ServiceFacts(NamedTuple):
+    """Numbers of S services that the rules read; hazards are yearly and in excess of the life table."""
+
+    kind: npt.NDArray[np.int8]
+    severe_share: npt.NDArray[np.float64]
+    onset_age_mean: npt.NDArray[np.float64]  # years
+    onset_age_sd: npt.NDArray[np.float64]
+    delay_years: npt.NDArray[np.float64]  # mean from onset to diagnosis
+    undiagnosed_hazard: npt.NDArray[np.float64]  # [S, 2] by severity
+    untreated_hazard: npt.NDArray[np.float64]  # [S, 2]
+    treated_hazard: npt.NDArray[np.float64]
+    untreated_event: npt.NDArray[np.float64]  # probability that an emergency without a bed kills
+    treated_event: npt.NDArray[np.float64]  # probability that the procedure or episode kills
+    stop_rate: npt.NDArray[np.float64]  # a year, ongoing treatment only
+    price_pence: npt.NDArray[np.int64]  # for a start, or for a month of ongoing treatment
+    window_minutes: npt.NDArray[np.int64]  # the access window
+    utility_untreated: npt.NDArray[np.float64]
+    utility_treated: npt.NDArray[np.float64]
+
+
+def service_facts(services: Services, parameters: PopulationParameters) -> ServiceFacts:
+    """Assemble the facts; the price of ongoing treatment is that of a month."""
+    stated = services.severe_form_share > 0
+    severe_share = np.where(stated, services.severe_form_share, parameters.severe_share)
+    ratio = parameters.severe_hazard_ratio
+    milder = services.untreated_annual_hazard / (1.0 - severe_share + severe_share * ratio)
+    by_severity = np.stack(
+        [
+            np.where(stated, services.untreated_annual_hazard, milder),
+            np.where(stated, services.severe_form_untreated_hazard, milder * ratio),
+        ],
+        axis=1,
+    )
+    price = np.rint(services.cost_gbp * PENCE / np.where(services.kind == ONGOING, MONTHS, 1))
+    return ServiceFacts(
+        kind=services.kind,
+        severe_share=severe_share,
+        onset_age_mean=services.onset_age_mean,
+        onset_age_sd=services.onset_age_sd,
+        delay_years=services.diagnosis_delay_years,
+        undiagnosed_hazard=by_severity * services.hazard_multiplier_before_diagnosis[:, np.newaxis],
+        untreated_hazard=by_severity,
+        treated_hazard=services.treated_annual_hazard,
+        untreated_event=services.untreated_event_probability,
+        treated_event=services.treated_event_probability,
+        stop_rate=services.stop_rate_per_year,
+        price_pence=price.astype(np.int64),
+        window_minutes=np.rint(services.access_window_days * MINUTES_PER_DAY).astype(np.int64),
+        utility_untreated=services.utility_untreated,
+        utility_treated=services.utility_treated,
+    )

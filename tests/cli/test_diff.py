@@ -1,0 +1,65 @@
+from pathlib import Path
+
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import mechanisms
+from tests.cli.command import sim
+from tests.specification.written import regime, scenario, write
+
+
+def test_two_regimes_are_set_against_each_other_in_words() -> None:
+    ended = sim("diff", "national_2013", "scg_2006")
+
+    assert (ended.code, ended.err) == (0, "")
+    assert "budget (whose money pays)" in ended.out
+    assert "national_2013  the national body" in ended.out
+    assert (
+        "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
+    )
+    assert "Highly specialised services: the same holders in both" in ended.out
+    assert "ring_fence: true in national_2013, false in scg_2006" in ended.out
+
+
+def test_of_a_benchmark_the_mechanisms_are_named() -> None:
+    ended = sim("diff", "national_2013", "equal_access")
+
+    assert "equal_access is a benchmark" in ended.out
+    assert [switch.key for switch in mechanisms(ParameterSet()) if f"({switch.key})" not in ended.out] == []
+
+
+def test_a_regime_and_its_renamed_copy_do_not_differ(tmp_path: Path) -> None:
+    one, other = (
+        write(tmp_path / "a.yaml", regime()),
+        write(tmp_path / "b.yaml", regime(id="copy", title="Copy")),
+    )
+
+    assert "Nothing that acts differs." in sim("diff", one, other).out
+
+
+def test_scenarios_are_compared_over_time(tmp_path: Path) -> None:
+    ended = sim("diff", "national_2013", write(tmp_path / "branch.yaml", scenario()))
+
+    assert "At first: national_2013 against national_2013" in ended.out
+    assert "From 2016-04: national_2013 against scg_2006" in ended.out
+
+
+def test_the_difference_stands_in_json() -> None:
+    [period] = sim("diff", "national_2013", "scg_2006", "--json").json["periods"]
+
+    budget = next(entry for entry in period["holders"] if entry["function"] == "budget")
+    assert budget["second"] == {"holder": "pct_2006_ods", "pooled_at": "sha_2006"}
+    assert period["levers"] == [{"lever": "ring_fence", "first": True, "second": False}]
+    assert (period["benchmark"], period["mechanisms_off"]) == ("", [])
+
+
+def test_an_unknown_name_is_refused_with_a_near_one() -> None:
+    ended = sim("diff", "national_2013", "scg_2007")
+
+    assert ended.code == 3
+    assert "did you mean `scg_2006`?" in ended.err
+
+
+def test_a_study_is_neither_regime_nor_scenario() -> None:
+    ended = sim("diff", "demo", "scg_2006", "--json")
+
+    assert ended.code == 3
+    assert ended.json["problems"][0]["message"].startswith("wants sim/regime/1 or sim/scenario/1")

@@ -1,0 +1,126 @@
+import json
+
+import pytest
+
+from sim.cli.explain import TOPICS
+from sim.settings.schema import fields
+from sim.specification.catalogue import KINDS, shipped
+from sim.specification.checks import SCHEMAS
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import declared, mechanisms
+from tests.cli.command import sim
+
+
+def test_without_a_topic_all_topics_are_listed() -> None:
+    ended = sim("explain")
+
+    assert ended.code == 0
+    assert [topic for topic in TOPICS if f"sim explain {topic}" not in ended.out] == []
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, *shipped("regime"), "referral", "horizon"])
+@pytest.mark.parametrize("form", [(), ("--markdown",), ("--json",)])
+def test_every_topic_is_explained_in_every_form(topic: str, form: tuple[str, ...]) -> None:
+    ended = sim("explain", topic, *form)
+
+    assert (ended.code, ended.err) == (0, "")
+    assert ended.out
+
+
+def test_a_parameter_is_explained_with_all_that_stands_behind_it() -> None:
+    page = sim("explain", "referral.travel_weight_per_hour", "--json").json
+
+    extra = ParameterSet.model_fields["referral"].annotation.model_fields["travel_weight_per_hour"]
+    assert page["value"] == str(extra.default)
+    assert page["unit"] == "log odds per hour"
+    assert set(page) >= {"title", "description", "plausible range", "allowed", "source", "grade"}
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("levers.year_end", "carry, bail_out"),
+        ("year_end", "carry, bail_out"),
+        ("horizon.years", "1 to 60"),
+    ],
+)
+def test_levers_study_keys_and_bare_names_are_explained(key: str, words: str) -> None:
+    assert words in sim("explain", key).out
+
+
+@pytest.mark.parametrize("group", list(ParameterSet.model_fields))
+def test_a_group_lists_its_parameters(group: str) -> None:
+    rows = sim("explain", group, "--json").json["rows"]
+
+    inside = {entry.key for entry in declared(ParameterSet()) if entry.key.startswith(f"{group}.")}
+    assert inside <= {row["key"] for row in rows}
+
+
+def test_every_parameter_is_listed() -> None:
+    rows = sim("explain", "parameters", "--json").json["rows"]
+
+    assert [row["key"] for row in rows] == [entry.key for entry in declared(ParameterSet())]
+    assert [row["key"] for row in rows if not row["description"]] == []
+
+
+def test_every_switch_is_listed() -> None:
+    rows = sim("explain", "mechanisms", "--json").json["rows"]
+
+    assert [row["switch"] for row in rows] == [entry.key for entry in mechanisms(ParameterSet())]
+
+
+def test_markdown_is_a_table() -> None:
+    lines = sim("explain", "parameters", "--markdown").out.splitlines()
+
+    table = [line for line in lines if line.startswith("| ")]
+    assert table[1].startswith("| --- | --- |")
+    assert {line.replace("\\|", "").count("|") for line in table} == {table[0].count("|")}
+
+
+def test_a_regime_shows_who_holds_what_and_why() -> None:
+    ended = sim("explain", "scg_2006")
+
+    assert "strategic health authorities" in ended.out
+    assert "cannot represent" in ended.out
+    assert "levers.ring_fence" in ended.out
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_schema_of_a_kind_is_json_schema_for_editors(kind: str) -> None:
+    schema = sim("explain", "schema", kind).json
+
+    assert set(fields(SCHEMAS[f"sim/{kind}/1"])) | {"extends"} == set(schema["properties"])
+    assert schema["additionalProperties"] is False
+    bare = [key for key, content in schema["properties"].items() if "description" not in content]
+    assert bare == []
+
+
+def test_the_schema_of_a_regime_knows_the_levels() -> None:
+    schema = sim("explain", "schema", "regime").json
+
+    text = json.dumps(schema["$defs"]["HolderFile"])
+    assert '"icb_2022"' in text
+    assert "anyOf" in json.dumps(schema["$defs"]["RowFile"]["properties"]["policy"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("referral.travel_wieght_per_hour",), "did you mean `referral.travel_weight_per_hour`?"),
+        (("regmes",), "did you mean `regimes`?"),
+        (("schema",), "schema wants one of regime, scenario, study"),
+        (("schema", "studdy"), "did you mean `study`?"),
+        (("regimes", "study"), "only `schema` takes a kind of file"),
+    ],
+)
+def test_what_does_not_exist_is_a_usage_error(arguments: tuple[str, ...], words: str) -> None:
+    ended = sim("explain", *arguments)
+
+    assert (ended.code, ended.out) == (2, "")
+    assert words in ended.err
+
+
+def test_a_usage_error_stands_in_json_too() -> None:
+    ended = sim("explain", "regmes", "--json")
+
+    assert (ended.code, ended.json["ok"], ended.json["exit_code"]) == (2, False, 2)

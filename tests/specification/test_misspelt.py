@@ -1,0 +1,80 @@
+"""One key is misspelt anywhere in a file; the right one is suggested nearly always."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel
+
+from sim.settings.schema import keys_at
+from sim.settings.validate import validate
+from sim.specification.advice import advise
+from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
+from tests.settings.texts import tree
+from tests.specification.written import regime, scenario, study
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz_"
+FILES: list[tuple[type[BaseModel], dict[str, Any]]] = [
+    (RegimeFile, regime()),
+    (ScenarioFile, scenario()),
+    (StudyFile, study()),
+]
+
+
+def keys_of(
+    model: type[BaseModel], content: dict[str, Any], above: tuple[str, ...] = ()
+) -> Iterator[tuple[str, ...]]:
+    """Every key that the schema names; those that the user invents have no right spelling."""
+    for key, value in content.items():
+        if key in keys_at(model, above):
+            yield (*above, key)
+        if isinstance(value, dict):
+            yield from keys_of(model, value, (*above, key))
+
+
+@st.composite
+def misspellings(draw: st.DrawFn, word: str) -> str:
+    """Swap, drop, add or change one letter."""
+    place = draw(st.integers(0, len(word) - 1))
+    before, letter, after = word[:place], word[place], word[place + 1 :]
+    other = draw(st.sampled_from(LETTERS))
+    ways = [before + after, before + other + letter + after, before + other + after]
+    if after:
+        ways.append(before + after[0] + letter + after[1:])
+    return draw(st.sampled_from(ways))
+
+
+def renamed(content: dict[str, Any], path: tuple[str, ...], name: str) -> dict[str, Any]:
+    first, *rest = path
+    return {
+        (name if key == first and not rest else key): (
+            renamed(value, tuple(rest), name) if key == first and rest else value
+        )
+        for key, value in content.items()
+    }
+
+
+@pytest.mark.parametrize(("model", "content"), FILES, ids=lambda value: getattr(value, "__name__", ""))
+def test_the_right_key_is_suggested(model: type[BaseModel], content: dict[str, Any]) -> None:
+    paths = sorted(keys_of(model, content))
+    suggested: list[bool] = []
+
+    @settings(max_examples=400)
+    @given(st.data())
+    def misspell(data: st.DataObject) -> None:
+        path = data.draw(st.sampled_from(paths))
+        name = data.draw(misspellings(path[-1]))
+        if not name or name in keys_at(model, path[:-1]):
+            return
+        _, problems = validate(model, tree(json.dumps(renamed(content, path, name))), advise(model))
+        [problem] = [problem for problem in problems if problem.message == "unknown key"]
+        assert problem.location == (*path[:-1], name)
+        suggested.append(f"did you mean `{path[-1]}`?" in problem.hint)
+
+    misspell()
+
+    assert len(suggested) > 200
+    assert sum(suggested) / len(suggested) >= 0.95

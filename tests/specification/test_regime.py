@@ -1,0 +1,137 @@
+from pathlib import Path
+
+import pytest
+
+from sim.governance.levers import Levers
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
+from sim.settings.schema import fields, models_in
+from sim.specification.files import MatrixFile, RegimeFile, RowFile
+from sim.specification.load import load_regime
+from sim.specification.parameters import ParameterSet
+from tests.specification.written import CELLS, problems_of, regime, write
+
+
+def test_the_file_has_the_functions_and_groups_of_the_matrix() -> None:
+    assert tuple(fields(RowFile)) == FUNCTIONS
+    assert tuple(fields(MatrixFile)) == (*GROUPS, "listed")
+
+
+def test_a_cell_is_a_level_or_money_pooled_elsewhere(tmp_path: Path) -> None:
+    loaded = load_regime(write(tmp_path / "mine.yaml", regime()))
+
+    assert loaded.matrix["highly_specialised"]["budget"] == Cell("nation")
+    assert loaded.matrix["specialised_delegable"]["budget"] == Cell("pct_2006_ods", "sha_2006")
+
+
+def test_listed_services_have_their_own_row(tmp_path: Path) -> None:
+    loaded = load_regime(write(tmp_path / "mine.yaml", regime()))
+
+    assert loaded.cell("renal_dialysis", "specialised_delegable", "budget") == Cell("ccg_2013")
+    assert loaded.cell("chemotherapy", "specialised_delegable", "budget").holder == "pct_2006_ods"
+
+
+def test_levers_are_read_and_have_defaults(tmp_path: Path) -> None:
+    some = write(tmp_path / "a.yaml", regime(levers={"year_end": "bail_out"}))
+    none = write(tmp_path / "b.yaml", {k: v for k, v in regime().items() if k != "levers"})
+
+    assert load_regime(some).levers == Levers(year_end="bail_out")
+    assert load_regime(none).levers == Levers()
+
+
+def test_an_unknown_level_is_refused_with_a_near_one(tmp_path: Path) -> None:
+    matrix = regime()["matrix"]
+    matrix["highly_specialised"]["policy"] = "icb_2023"
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))
+
+    assert problem.message == 'wants a level, got "icb_2023"'
+    assert "did you mean `icb_2022`?" in problem.hint
+    assert problem.span.text[problem.column - 1 :].startswith("icb_2023")
+
+
+def test_only_a_budget_is_pooled(tmp_path: Path) -> None:
+    matrix = regime()["matrix"]
+    matrix["highly_specialised"]["policy"] = {"holder": "nation", "pooled_at": "nation"}
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))
+
+    assert (problem.message, problem.hint[:25]) == ("unknown key", "only a budget is pooled: ")
+
+
+def test_a_group_without_a_row_is_missing(tmp_path: Path) -> None:
+    [problem] = problems_of(
+        lambda: load_regime(
+            write(
+                tmp_path / "mine.yaml",
+                regime(matrix={"highly_specialised": CELLS} | {"specialised_retained": CELLS}),
+            )
+        )
+    )
+
+    assert (problem.key, problem.message) == ("matrix.specialised_delegable", "is missing")
+
+
+PARAMETER_KEYS = [
+    key
+    for group, info in fields(ParameterSet).items()
+    for m in models_in(info.annotation)
+    for key in (group, *fields(m))
+]
+
+
+@pytest.mark.parametrize("key", ["parameters", *PARAMETER_KEYS])
+@pytest.mark.parametrize("part", ["", "levers", "matrix"])
+def test_a_regime_can_touch_nothing_but_matrix_and_levers(tmp_path: Path, key: str, part: str) -> None:
+    content = regime()
+    (content[part] if part else content)[key] = 1
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", content)))
+
+    assert problem.message == "unknown key"
+    assert "parameters belong to a study" in problem.hint
+
+
+def test_what_acts_in_a_regime_is_matrix_levers_and_benchmark() -> None:
+    about = {"schema", "id", "title", "dates", "sources", "reasons", "cannot_represent"}
+
+    assert set(fields(RegimeFile)) - about == {"matrix", "levers", "benchmark"}
+
+
+def test_a_reason_must_be_for_a_cell_or_lever(tmp_path: Path) -> None:
+    reason = {"grade": "assumption", "reason": "x"}
+    reasons = {"levers.yaer_end": reason, "levers.ring_fence": reason, "matrix.highly_specialised": reason}
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(reasons=reasons))))
+
+    assert problem.message == "is no cell of the matrix and no lever"
+    assert "did you mean `levers.year_end`?" in problem.hint
+
+
+def test_an_extended_regime_changes_only_what_it_says(tmp_path: Path) -> None:
+    child = {
+        "schema": "sim/regime/1",
+        "extends": "scg_2006",
+        "id": "scg_frozen",
+        "matrix": {"specialised_retained": {"cases": "nation"}},
+    }
+
+    loaded, base = load_regime(write(tmp_path / "child.yaml", child)), load_regime("scg_2006")
+
+    assert loaded.matrix["specialised_retained"]["cases"] == Cell("nation")
+    assert loaded.matrix["specialised_retained"]["budget"] == base.matrix["specialised_retained"]["budget"]
+    assert (loaded.id, loaded.levers) == ("scg_frozen", base.levers)
+
+
+def test_an_extended_regime_needs_an_id_of_its_own(tmp_path: Path) -> None:
+    path = write(tmp_path / "child.yaml", {"schema": "sim/regime/1", "extends": "scg_2006"})
+
+    [problem] = problems_of(lambda: load_regime(path))
+
+    assert (problem.key, problem.hint[:16]) == ("id", "add `id: child` ")
+
+
+@pytest.mark.parametrize(("id_", "fixed"), [("Mine Own", "mine_own"), ("ics-2022", "ics_2022")])
+def test_an_id_is_plain(tmp_path: Path, id_: str, fixed: str) -> None:
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(id=id_))))
+
+    assert problem.hint == f"write `{fixed}`"

@@ -1,0 +1,72 @@
+"""A plan names every run once, skips what is there, and writes nothing."""
+
+from dataclasses import replace
+from pathlib import Path
+
+from sim.study.execute import execute
+from sim.study.plan import make_plan
+from sim.study.progress import Silent
+from sim.study.store import Store
+from tests.study import fakes
+
+
+def test_a_unit_is_one_replicate_under_all_regimes(tmp_path: Path) -> None:
+    plan = make_plan(fakes.study(("north", "south"), 3), fakes.bench(), Store(tmp_path))
+
+    assert [unit.replicate for unit in plan.missing] == [0, 1, 2]
+    assert [[run.spec.scenario_id for run in unit.runs] for unit in plan.missing] == [["north", "south"]] * 3
+    assert (plan.new, plan.stored) == (6, 0)
+
+
+def test_planning_writes_nothing(tmp_path: Path) -> None:
+    make_plan(fakes.study(), fakes.bench(), Store(tmp_path / "store"))
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_more_replicates_leave_old_runs_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    execute(make_plan(fakes.study(), fakes.bench(), store).missing, fakes.bench(), store, 1, Silent())
+
+    plan = make_plan(fakes.study(replicates=6), fakes.bench(), store)
+
+    assert [unit.replicate for unit in plan.missing] == [4, 5]
+    assert (plan.new, plan.stored) == (4, 8)
+
+
+def test_names_are_not_in_the_key_but_everything_else_is(tmp_path: Path) -> None:
+    store, bench = Store(tmp_path), fakes.bench()
+    study = fakes.study()
+    keys = [run.key for run in make_plan(study, bench, store).runs]
+
+    renamed = make_plan(fakes.study(("east", "west")), bench, store)
+
+    assert [run.key for run in renamed.runs] == keys
+    for changed in (replace(study, seed=8), replace(study, twin_sets=2)):
+        assert not {run.key for run in make_plan(changed, bench, store).runs} & set(keys)
+    other_data = replace(bench, data_hash="1" * 64)
+    assert not {run.key for run in make_plan(study, other_data, store).runs} & set(keys)
+
+
+def test_two_regimes_of_the_same_content_are_run_once(tmp_path: Path) -> None:
+    study = fakes.study(replicates=2)
+    twice = replace(study, compare=(fakes.scenario("one", 0), fakes.scenario("same", 0)), baseline="one")
+
+    plan = make_plan(twice, fakes.bench(), Store(tmp_path))
+
+    assert len(plan.runs) == 4
+    assert plan.new == 2
+
+
+def test_a_damaged_file_is_named_and_planned_again(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    plan = make_plan(fakes.study(), fakes.bench(), store)
+    execute(plan.missing, fakes.bench(), store, 1, Silent())
+    store.path(plan.runs[3].key).write_bytes(b"PAR1")
+
+    again = make_plan(fakes.study(), fakes.bench(), store)
+
+    assert [run.key for unit in again.missing for run in unit.runs] == [plan.runs[3].key]
+    assert len(again.damaged) == 1
+    assert again.damaged[0].key == plan.runs[3].key
+    assert str(store.path(plan.runs[3].key)) in str(again.damaged[0])
