@@ -4,43 +4,46 @@ A person has at most one next event. The months are doubly linked lists through 
 so an event can be taken back in constant time. Nothing depends on the order within a month.
 """
 
-from sim.agents.columns import NO_ROW, Int32, PatientColumns
-from sim.luck.compiled import step
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.columns import NO_ROW, Patients
+from sim.luck.compiled import rule
 
 
-@step
-def schedule(patients: PatientColumns, heads: Int32, row: int, month: int) -> None:
+@rule
+def schedule(patients: Patients, heads: npt.NDArray[np.int32], row: int, month: int) -> None:
     """Put a person who has no event into a month; an event beyond the horizon is not kept."""
     if month >= heads.size:
         return
     first = int(heads[month])
-    patients.calendar_next[row] = first
-    patients.calendar_previous[row] = NO_ROW
+    patients[row].calendar_next = first
+    patients[row].calendar_previous = NO_ROW
     if first != NO_ROW:
-        patients.calendar_previous[first] = row
+        patients[first].calendar_previous = row
     heads[month] = row
-    patients.event_month[row] = month
+    patients[row].event_month = month
 
 
-@step
-def cancel(patients: PatientColumns, heads: Int32, row: int) -> None:
+@rule
+def cancel(patients: Patients, heads: npt.NDArray[np.int32], row: int) -> None:
     """Take a person's next event out of the calendar, if there is one."""
-    month = int(patients.event_month[row])
+    month = int(patients[row].event_month)
     if month >= heads.size:
         return
-    after = int(patients.calendar_next[row])
-    before = int(patients.calendar_previous[row])
+    after = int(patients[row].calendar_next)
+    before = int(patients[row].calendar_previous)
     if before == NO_ROW:
         heads[month] = after
     else:
-        patients.calendar_next[before] = after
+        patients[before].calendar_next = after
     if after != NO_ROW:
-        patients.calendar_previous[after] = before
-    patients.event_month[row] = heads.size
+        patients[after].calendar_previous = before
+    patients[row].event_month = heads.size
 
 
-@step
-def reschedule(patients: PatientColumns, heads: Int32, row: int, month: int) -> None:
+@rule
+def reschedule(patients: Patients, heads: npt.NDArray[np.int32], row: int, month: int) -> None:
     """Replace a person's next event."""
     cancel(patients, heads, row)
     schedule(patients, heads, row, month)

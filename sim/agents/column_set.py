@@ -59,7 +59,7 @@ class RowAgent(mesa.Agent):
 
 
 @refuse_the_rest
-class ColumnSet(AgentSet):  # type: ignore[misc]
+class ColumnSet(AgentSet):
     """Some rows of a column store, as an AgentSet that can be read but not driven."""
 
     view: ClassVar[type[RowAgent]]

@@ -17,26 +17,26 @@ class Commissioner(mesa.Agent):
     @property
     def identity(self) -> int:
         """Return the hash of the places it serves, whatever it is called."""
-        return int(self.model.government.accounts.identities[self.row])
+        return int(self.model.government.payers.identities[self.row])
 
     @property
     def places(self) -> tuple[str, ...]:
         """Return the codes of the places for which it pays for at least one service."""
         state = self.model.state
-        rows = np.flatnonzero((state.account_of == self.row).any(axis=1))
+        rows = np.flatnonzero((state.ledger.account_of == self.row).any(axis=1))
         return tuple(state.world.places.codes[row] for row in rows)
 
     @property
     def population(self) -> int:
         """Count the people for whom it pays."""
         state = self.model.state
-        return int(state.world.places.population[(state.account_of == self.row).any(axis=1)].sum())
+        return int(state.world.places.population[(state.ledger.account_of == self.row).any(axis=1)].sum())
 
     @property
     def services(self) -> tuple[str, ...]:
         """Return the ids of the services it pays for."""
         state = self.model.state
-        columns = np.flatnonzero((state.account_of == self.row).any(axis=0))
+        columns = np.flatnonzero((state.ledger.account_of == self.row).any(axis=0))
         return tuple(state.world.services.ids[column] for column in columns)
 
     @property

@@ -1,5 +1,6 @@
 """Patients: real Mesa agents to look at, columns to compute with."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -7,7 +8,11 @@ import numpy.typing as npt
 
 from sim.agents.column_set import ColumnSet, RowAgent
 from sim.agents.columns import NO_ROW, STATE_NAMES
+from sim.agents.state import State
 from sim.world.people import NEVER
+
+Rows = npt.NDArray[np.int64]
+Column = Callable[[State, Rows], npt.NDArray[Any]]
 
 GIVEN = ("severity", "weight", "onset_day")
 DAYS = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day")
@@ -22,7 +27,7 @@ class Patient(RowAgent):
 
     def __getattr__(self, name: str) -> Any:
         """Read an attribute from the columns; raise AttributeError for anything else."""
-        if name in ("place", "service", "state", "provider", *GIVEN, *DAYS):
+        if name in COLUMNS:
             value = PatientSet(self.model, np.array([self.row])).column(name)[0]
             return value.item() if isinstance(value, np.generic) else value
         raise AttributeError(f"a patient has no attribute {name!r}")
@@ -44,28 +49,40 @@ class PatientSet(ColumnSet):
 
     def look(self, row: int) -> Patient:
         """Return the view of one row."""
-        return Patient(self.model, row, int(self.model.state.roster.people.identity[row]))
+        return Patient(self.model, row, int(self.model.state.roster.people[row].identity))
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return one attribute of every patient in the set; raise AttributeError for an unknown one."""
-        state, rows = self.model.state, self.rows
-        roster = state.roster
-        if name == "place":
-            return np.array(state.world.places.codes)[roster.people.place[rows]]
-        if name == "service":
-            return np.array(state.world.services.ids)[roster.people.service[rows]]
-        if name == "state":
-            return np.array(STATE_NAMES)[roster.patients.state[rows]]
-        if name == "unique_id":
-            return roster.people.identity[rows]
-        if name in GIVEN:
-            values: npt.NDArray[Any] = getattr(roster.people, name)[rows]
-            return values
-        if name == "provider":
-            cell = roster.patients.cell[rows]
-            ids = np.array([*state.world.providers.ids, None], dtype=object)
-            return ids[np.where(cell == NO_ROW, -1, state.cells.provider[cell])]
-        if name in DAYS:
-            days = getattr(roster.patients, name)[rows]
-            return np.where(days == NEVER, None, days.astype(object))
-        raise AttributeError(f"a patient has no attribute {name!r}")
+        if name not in COLUMNS:
+            raise AttributeError(f"a patient has no attribute {name!r}")
+        return COLUMNS[name](self.model.state, self.rows)
+
+
+def _days(name: str) -> Column:
+    def column(state: State, rows: Rows) -> npt.NDArray[Any]:
+        days = getattr(state.roster.patients, name)[rows]
+        dated: npt.NDArray[Any] = np.where(days == NEVER, None, days.astype(object))
+        return dated
+
+    return column
+
+
+def _given(name: str) -> Column:
+    return lambda state, rows: getattr(state.roster.people, name)[rows]
+
+
+def _provider(state: State, rows: Rows) -> npt.NDArray[Any]:
+    cell = state.roster.patients.cell[rows]
+    ids = np.array([*state.world.providers.ids, None], dtype=object)
+    return ids[np.where(cell == NO_ROW, -1, state.cells.provider[cell])]
+
+
+COLUMNS: dict[str, Column] = {
+    "unique_id": _given("identity"),
+    "place": lambda state, rows: np.array(state.world.places.codes)[state.roster.people.place[rows]],
+    "service": lambda state, rows: np.array(state.world.services.ids)[state.roster.people.service[rows]],
+    "state": lambda state, rows: np.array(STATE_NAMES)[state.roster.patients.state[rows]],
+    "provider": _provider,
+    **{name: _given(name) for name in GIVEN},
+    **{name: _days(name) for name in DAYS},
+}

@@ -36,7 +36,7 @@ class Provider(mesa.Agent):
     def services(self) -> tuple[str, ...]:
         """Return the ids of the services it offers."""
         state = self.model.state
-        return tuple(state.world.services.ids[state.cells.service[cell]] for cell in self._cells())
+        return tuple(state.world.services.ids[state.cells[cell].service] for cell in self._cells())
 
     @property
     def queued(self) -> int:
@@ -56,4 +56,4 @@ class Provider(mesa.Agent):
     @property
     def income_pence(self) -> int:
         """Return what it has been paid since the first month."""
-        return int(self.model.state.provider_income[self.row])
+        return int(self.model.state.ledger.provider_income[self.row])

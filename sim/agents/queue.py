@@ -4,8 +4,11 @@ The order is the queue key (urgency, date, keyed tie), then identity; rows never
 Fredman, Sedgewick, Sleator and Tarjan 1986.
 """
 
-from sim.agents.columns import NO_ROW, Int32, PatientColumns, UInt64
-from sim.luck.compiled import rule, step
+import numpy as np
+
+from sim.agents.columns import NO_ROW, Patients
+from sim.luck.compiled import rule
+from sim.world.people import People
 
 DAY_OFFSET = 1 << 19
 TIE_BITS = 40
@@ -19,54 +22,52 @@ def queue_key(urgency: int, day: int, tie: int) -> int:
 
 
 @rule
-def comes_before(key_a: int, identity_a: int, key_b: int, identity_b: int) -> bool:
+def comes_before(key_a: int, identity_a: np.uint64, key_b: int, identity_b: np.uint64) -> bool:
     """Say whether a stands before b."""
-    return key_a < key_b or (key_a == key_b and identity_a < identity_b)
+    return bool(key_a < key_b or (key_a == key_b and identity_a < identity_b))
 
 
-@step
-def meld(patients: PatientColumns, identity: UInt64, a: int, b: int) -> int:
+@rule
+def meld(people: People, patients: Patients, a: int, b: int) -> int:
     """Join two heaps and return the root of the whole."""
     if a == NO_ROW:
         return b
     if b == NO_ROW:
         return a
-    if comes_before(patients.queue_key[b], identity[b], patients.queue_key[a], identity[a]):
+    if comes_before(patients[b].queue_key, people[b].identity, patients[a].queue_key, people[a].identity):
         a, b = b, a
-    patients.queue_sibling[b] = patients.queue_child[a]
-    patients.queue_child[a] = b
+    patients[b].queue_sibling = patients[a].queue_child
+    patients[a].queue_child = b
     return a
 
 
-@step
-def push(patients: PatientColumns, identity: UInt64, roots: Int32, queue: int, row: int) -> None:
-    """Put a patient into a queue."""
-    patients.queue_child[row] = NO_ROW
-    patients.queue_sibling[row] = NO_ROW
-    roots[queue] = meld(patients, identity, int(roots[queue]), row)
+@rule
+def push(people: People, patients: Patients, root: int, row: int) -> int:
+    """Put a patient into a queue and return the new root."""
+    patients[row].queue_child = NO_ROW
+    patients[row].queue_sibling = NO_ROW
+    return meld(people, patients, root, row)
 
 
-@step
-def pop(patients: PatientColumns, identity: UInt64, roots: Int32, queue: int) -> int:
-    """Take the first patient out of a queue that is not empty and return the row."""
-    row = int(roots[queue])
+@rule
+def pop(people: People, patients: Patients, root: int) -> int:
+    """Take the first patient, who is the root, out of a queue and return the new root."""
     paired = NO_ROW
-    child = int(patients.queue_child[row])
+    child = int(patients[root].queue_child)
     while child != NO_ROW:
-        second = int(patients.queue_sibling[child])
-        after = NO_ROW if second == NO_ROW else int(patients.queue_sibling[second])
-        patients.queue_sibling[child] = NO_ROW
+        second = int(patients[child].queue_sibling)
+        after = NO_ROW if second == NO_ROW else int(patients[second].queue_sibling)
+        patients[child].queue_sibling = NO_ROW
         if second != NO_ROW:
-            patients.queue_sibling[second] = NO_ROW
-        pair = meld(patients, identity, child, second)
-        patients.queue_sibling[pair] = paired
+            patients[second].queue_sibling = NO_ROW
+        pair = meld(people, patients, child, second)
+        patients[pair].queue_sibling = paired
         paired = pair
         child = after
-    root = NO_ROW
+    whole = NO_ROW
     while paired != NO_ROW:
-        after = int(patients.queue_sibling[paired])
-        patients.queue_sibling[paired] = NO_ROW
-        root = meld(patients, identity, root, paired)
+        after = int(patients[paired].queue_sibling)
+        patients[paired].queue_sibling = NO_ROW
+        whole = meld(people, patients, whole, paired)
         paired = after
-    roots[queue] = root
-    return row
+    return whole

@@ -3,22 +3,16 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.agents.columns import (
-    AccountColumns,
-    CellColumns,
-    Int8,
-    Int32,
-    Int64,
-    Reach,
-    Roster,
-    new_accounts,
-    new_cells,
-    new_patients,
-)
+from sim.agents.columns import Accounts, Cells, Ledger, Reach, Roster, new_accounts, new_cells, new_patients
 from sim.luck.draws import luck_of
 from sim.world.population import Population
 from sim.world.world import World
+
+Int8 = npt.NDArray[np.int8]
+Int32 = npt.NDArray[np.int32]
+Int64 = npt.NDArray[np.int64]
 
 
 @dataclass
@@ -41,8 +35,9 @@ class Lists:
     reapplying: Worklist
     emergencies: Worklist
     started: Worklist
-    twins_for_funds: Worklist
-    twins_for_slots: Worklist
+    treated: Int32  # everyone whose treatment begins this month, emergencies without a bed among them
+    twins_for_funds: Int32
+    twins_for_slots: Int32
 
 
 @dataclass
@@ -53,17 +48,18 @@ class State:
     population: Population
     month: int
     roster: Roster
-    cells: CellColumns
-    accounts: AccountColumns
-    account_of: Int32  # [P, S]
+    cells: Cells
     funded: Int8  # [P, S] 1 where the treatment is routinely funded
     reach: Reach
     lists: Lists
-    provider_running: Int64  # [K] a month of ongoing treatment
-    provider_income: Int64  # [K] since the first month
-    treatment_paid: Int64  # [S, years] by simulated year
+    ledger: Ledger
     cases_last_year: Int32  # [C]
     queue_length: dict[int, Int64] = field(default_factory=dict)  # month -> [S] people waiting
+
+    @property
+    def accounts(self) -> Accounts:
+        """Return the accounts of the ledger."""
+        return self.ledger.accounts
 
     @property
     def year(self) -> int:
@@ -74,14 +70,15 @@ class State:
 def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:
     """Set up everyone before the first month; tables that phases fill in are left empty."""
     people = population.people
-    rows, twins = people.identity.size, people.identity.size - population.real
     months = population.plan.months
     offers, places = world.offers, len(world.places.codes)
-    cells = new_cells(offers.service, offers.provider, offers.first)
+    cells = new_cells(offers.service, offers.provider)
     providers = len(world.providers.ids)
 
-    def worklist(size: int) -> Worklist:
-        return Worklist(np.zeros(max(size, 1), dtype=np.int32))
+    nobody = np.zeros(0, dtype=np.int32)
+
+    def worklist() -> Worklist:
+        return Worklist(np.zeros(max(people.size, 1), dtype=np.int32))
 
     return State(
         world=world,
@@ -95,17 +92,20 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             calendar=np.full(months, -1, dtype=np.int32),
         ),
         cells=cells,
-        accounts=new_accounts(accounts),
-        account_of=account_of,
         funded=np.ones(account_of.shape, dtype=np.int8),
         reach=Reach(
+            first=offers.first.astype(np.int32),
             choice=np.zeros((places, offers.service.size)),
             hours=np.zeros((places, offers.service.size)),
             nearest=np.zeros((places, offers.service.size), dtype=np.int32),
         ),
-        lists=Lists(*(worklist(size) for size in (rows, rows, rows, rows, twins, twins))),
-        provider_running=np.zeros(providers, dtype=np.int64),
-        provider_income=np.zeros(providers, dtype=np.int64),
-        treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
+        lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody),
+        ledger=Ledger(
+            accounts=new_accounts(accounts),
+            account_of=account_of,
+            provider_running=np.zeros(providers, dtype=np.int64),
+            provider_income=np.zeros(providers, dtype=np.int64),
+            treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
+        ),
         cases_last_year=np.zeros(offers.service.size, dtype=np.int32),
     )

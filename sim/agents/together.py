@@ -12,7 +12,7 @@ from sim.agents.patient import PatientSet
 
 
 @refuse_the_rest
-class AllAgents(AgentSet):  # type: ignore[misc]
+class AllAgents(AgentSet):
     """Providers, commissioners and patients in one set that can be read but not driven."""
 
     def __init__(self, objects: AgentSet, patients: PatientSet) -> None:

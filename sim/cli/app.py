@@ -95,7 +95,7 @@ def diff(
 
 
 @app.command()
-def run(  # noqa: PLR0913 - one argument for each option
+def run(
     study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
     workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",

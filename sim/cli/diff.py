@@ -84,9 +84,7 @@ def _as_json(period: Period) -> dict[str, object]:
             for difference in period.holders
         ],
         "alike": list(period.alike),
-        "levers": [
-            {"lever": lever.lever, "first": lever.first, "second": lever.second} for lever in period.levers
-        ],
+        "levers": [{"lever": lever.lever, "first": lever.first, "second": lever.second} for lever in period.levers],
         "benchmark": period.benchmark,
         "mechanisms_off": [switch.key for switch in switches],
     }

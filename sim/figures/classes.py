@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sim.figures.style import SEQUENTIAL, number
+from sim.figures.numbers import number
+from sim.figures.style import SEQUENTIAL
 
 LEAST_WIDTH_PCT = 1.0
 """No class is narrower than the smallest difference in access that matters, 1 percentage point."""
@@ -33,9 +34,7 @@ class Classes:
         """Name each class for whole percentages, as they are printed in the tiles."""
         below = [edge if edge == 100 else edge - 1 for edge in self.edges[1:]]
         pairs = zip(self.edges, below, strict=False)
-        return tuple(
-            number(low) if low == high else f"{number(low)}–{number(high)}" for low, high in pairs
-        )
+        return tuple(number(low) if low == high else f"{number(low)}–{number(high)}" for low, high in pairs)
 
 
 def common_classes(percentages: Iterable[float]) -> Classes:

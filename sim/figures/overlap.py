@@ -14,9 +14,7 @@ def layout_problems(figure: Figure) -> list[str]:
     boxes = [(text.get_text(), text.get_window_extent()) for text in _visible_texts(figure)]
     outside = [f"{text!r} leaves the page" for text, box in boxes if not _within(box, figure.bbox)]
     collisions = [
-        f"{first!r} overlaps {second!r}"
-        for (first, a), (second, b) in combinations(boxes, 2)
-        if _overlap(a, b)
+        f"{first!r} overlaps {second!r}" for (first, a), (second, b) in combinations(boxes, 2) if _overlap(a, b)
     ]
     return outside + collisions
 

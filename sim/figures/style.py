@@ -1,6 +1,5 @@
 """One style for every figure: sizes in millimetres, fonts, colours, and a page to place things on."""
 
-import math
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
@@ -119,20 +118,14 @@ def text_width_mm(text: str, fontsize: float, weight: str = "normal") -> float:
     return float(width) / page.figure.dpi * MM_PER_INCH
 
 
+def fitting(text: str, width_mm: float, fontsize: float) -> float:
+    """Return the font size, or as much less as makes the text fit into the width."""
+    return min(fontsize, fontsize * width_mm / text_width_mm(text, fontsize))
+
+
 @lru_cache(maxsize=1)
 def _ruler() -> Page:
     return Page(SINGLE_MM, SINGLE_MM)
-
-
-def number(value: float, decimals: int = 0) -> str:
-    """Write a number with a true minus sign, and a dash where there is none.
-
-    >>> number(-3.14159, 2), number(float("nan"))
-    ('−3.14', '–')
-    """
-    if not math.isfinite(value):
-        return "–"
-    return f"{value:,.{decimals}f}".replace("-", "−")
 
 
 def contrast(first: str, second: str) -> float:

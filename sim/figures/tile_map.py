@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import Rectangle
 
 from sim.figures.classes import Classes, common_classes
+from sim.figures.numbers import number
 from sim.figures.output import Finished, Words
 from sim.figures.style import (
     LABEL_PT,
@@ -20,9 +21,9 @@ from sim.figures.style import (
     TITLE_PT,
     WIDE_MM,
     Page,
+    fitting,
     ink_on,
     leading_mm,
-    number,
 )
 from sim.figures.tile_grid import Tile
 from sim.figures.tile_layout import FIRST_BASELINE_MM, LEGEND_MM, MARGIN_MM, Layout, lay_out
@@ -45,9 +46,7 @@ def draw_tile_map(content: TileMapContent, tiles: Sequence[Tile]) -> Finished:
     """Draw one panel for each regime (at most three a row) at 174 mm; call it inside ``styled()``."""
     layout = lay_out(content, tiles)
     page = Page(WIDE_MM, layout.height_mm)
-    baseline_mm = page.lines(
-        MARGIN_MM, FIRST_BASELINE_MM, layout.title, fontsize=TITLE_PT, fontweight="bold"
-    )
+    baseline_mm = page.lines(MARGIN_MM, FIRST_BASELINE_MM, layout.title, fontsize=TITLE_PT, fontweight="bold")
     page.lines(MARGIN_MM, baseline_mm, layout.subtitle, fontsize=LABEL_PT, color=QUIET_INK)
     shares = (share for panel in content.panels for share in panel.share.values())
     scale = Scale(tiles, common_classes(100 * share for share in shares))
@@ -67,9 +66,7 @@ def _draw_panel(page: Page, layout: Layout, index: int, panel: Panel, scale: Sca
     page.lines(left_mm, title_mm, layout.headings[index], fontsize=LABEL_PT, fontweight="bold")
     numbers_mm = top_mm + layout.numbers_mm
     page.lines(left_mm, numbers_mm, panel_lines(panel), fontsize=SMALL_PT, color=QUIET_INK)
-    axes = page.panel(
-        left_mm, top_mm + layout.heading_mm, layout.panel_mm, layout.tile_rows * layout.tile_mm
-    )
+    axes = page.panel(left_mm, top_mm + layout.heading_mm, layout.panel_mm, layout.tile_rows * layout.tile_mm)
     for tile in scale.tiles:
         share = panel.share.get(tile.code, math.nan)
         _draw_tile(axes, tile, layout.tile_mm, 100 * share, scale.classes)
@@ -83,21 +80,25 @@ def _draw_tile(axes: Axes, tile: Tile, size_mm: float, percentage: float, classe
     axes.add_patch(Rectangle((left, top), side, side, facecolor=colour, **edge))
     ink, middle = ink_on(colour), left + side / 2
     style: dict[str, Any] = {"ha": "center", "va": "center", "color": ink}
-    axes.text(middle, top + 0.30 * side, tile.short_name, fontsize=NAME_PT, **style)
+    name_pt = fitting(tile.short_name, side - 2 * TILE_GAP_MM, NAME_PT)
+    axes.text(middle, top + 0.30 * side, tile.short_name, fontsize=name_pt, **style)
     axes.text(middle, top + 0.68 * side, number(percentage), fontsize=VALUE_PT, **style)
 
 
 def _draw_legend(page: Page, classes: Classes, top_mm: float) -> None:
     """Draw the classes as a row of swatches, each above the percentages it stands for."""
-    page.text(MARGIN_MM, top_mm + 2.6, "% reached in time", fontsize=SMALL_PT)
+    page.text(MARGIN_MM, top_mm + 2.6, "% treated in time", fontsize=SMALL_PT)
     width, height = SWATCH_MM
     labels = classes.labels()
     left_mm = MARGIN_MM + 26.0
     axes = page.panel(left_mm, top_mm, len(labels) * width, height)
     for index, label in enumerate(labels):
         colour = classes.colour(classes.edges[index])
-        axes.add_patch(Rectangle((index * width, 0), width, height, facecolor=colour, edgecolor=LINE, linewidth=0.3))
-        page.text(left_mm + (index + 0.5) * width, top_mm + height + 3.0, label, fontsize=SMALL_PT, ha="center")
+        swatch = Rectangle((index * width, 0), width, height, facecolor=colour)
+        swatch.set(edgecolor=LINE, linewidth=0.3)
+        axes.add_patch(swatch)
+        middle_mm = left_mm + (index + 0.5) * width
+        page.text(middle_mm, top_mm + height + 3.0, label, fontsize=SMALL_PT, ha="center")
 
 
 def _rows(content: TileMapContent, scale: Scale) -> list[dict[str, Any]]:

@@ -26,7 +26,7 @@ class PoolingParameters(Parameters):
 
 
 @dataclass(frozen=True)
-class Accounts:
+class Payers:
     """The A accounts of all regimes of a timeline, sorted by identity.
 
     ``payer[r]`` is int32[P, S], who pays for the modelled services under regime r of the timeline;
@@ -43,9 +43,7 @@ class Accounts:
         return len(self.identities)
 
 
-def accounts_of(
-    places: Places, services: Services, regimes: Sequence[Regime], pooling: PoolingParameters
-) -> Accounts:
+def accounts_of(places: Places, services: Services, regimes: Sequence[Regime], pooling: PoolingParameters) -> Payers:
     """Find the accounts that the budget rows of the regimes make."""
     identity = unit_identities(places)
     payers = [holders(identity, services, regime, "budget") for regime in regimes]
@@ -58,7 +56,7 @@ def accounts_of(
         payers = [np.full_like(payer, nation) for payer in payers]
         rests = [np.full_like(rest, nation) for rest in rests]
     known = np.unique(np.concatenate([array.ravel() for array in (*payers, *rests)]))
-    return Accounts(
+    return Payers(
         identities=tuple(int(one) for one in known),
         payer=tuple(np.searchsorted(known, payer).astype(np.int32) for payer in payers),
         rest_payer=tuple(np.searchsorted(known, rest).astype(np.int32) for rest in rests),

@@ -87,7 +87,8 @@ def expected_spend(services: Services, referrals: Floats, start_month: int, year
     ongoing = (services.kind == ONGOING)[:, np.newaxis]
     monthly_cost = services.cost_gbp[:, np.newaxis] * PENCE
     spending = np.where(ongoing, stock * monthly_cost / MONTHS, starts * monthly_cost)
-    return spending.reshape(len(services.ids), years, MONTHS).sum(axis=2)
+    yearly: Floats = spending.reshape(len(services.ids), years, MONTHS).sum(axis=2)
+    return yearly
 
 
 def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats:
@@ -103,17 +104,22 @@ def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats
     else:
         basis = world.expected_need
     total = basis.sum(axis=0)
-    return np.divide(basis, total, out=np.zeros_like(basis), where=total > 0)
+    shares: Floats = np.divide(basis, total, out=np.zeros_like(basis), where=total > 0)
+    return shares
 
 
 def rest_shares(services_plan: Floats, shares: Floats) -> Floats:
     """Return each place's share of the rest of the portfolio, float64[P]: as for all modelled services."""
     total = services_plan.sum(axis=1)
-    return shares @ total / total.sum() if total.sum() > 0 else shares.mean(axis=1)
+    of_all: Floats = shares @ total / total.sum() if total.sum() > 0 else shares.mean(axis=1)
+    return of_all
 
 
 def sum_by_account(
-    count: int, payer: npt.NDArray[np.int32], rest_payer: npt.NDArray[np.int32], amounts: tuple[Floats, Floats]
+    count: int,
+    payer: npt.NDArray[np.int32],
+    rest_payer: npt.NDArray[np.int32],
+    amounts: tuple[Floats, Floats],
 ) -> Floats:
     """Add up amounts by who pays, float64[count]; ``amounts`` are ([P, S] modelled, [P, G] rest)."""
     total = np.zeros(count)

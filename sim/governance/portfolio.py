@@ -50,6 +50,18 @@ class PortfolioParameters(Parameters):
         grade="assumption",
         description="Mean cost of a case in the rest of the portfolio",
     )
+    absorbed_share: float = parameter(
+        0.65,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="none found; about the rest's own share of specialised spending",
+        grade="assumption",
+        description="Part of an unexpected bill in the rest of the portfolio that payers absorb by slowing that "
+        "rest, so that the modelled services bear only the remainder (none is absorbed without a cap)",
+    )
     case_cost_cv: float = parameter(
         1.5,
         low=0.0,
@@ -76,12 +88,19 @@ def national_rest(parameters: PortfolioParameters, modelled_pence: Floats) -> Fl
 
 @rule
 def rest_spend(
-    expected: Floats, place_keys: npt.NDArray[np.uint64], case_pence: float, cv: float, year: int, luck: Luck
+    expected: Floats,
+    place_keys: npt.NDArray[np.uint64],
+    case_pence: float,
+    cv: float,
+    borne: float,
+    year: int,
+    luck: Luck,
 ) -> npt.NDArray[np.int64]:
     """Return what each place's patients cost in one year, int64[P, G] in pence.
 
     The mean of a compound Poisson sum, plus its standard deviation mean·√((1+CV²)/cases) times a normal
-    number keyed by place and year (mechanism 1): no regime changes what happens, only who bears it.
+    number keyed by place and year (mechanism 1), of which a part is borne: no regime changes what happens,
+    only who bears it.
     """
     spend = np.zeros(expected.shape, dtype=np.int64)
     for place in range(expected.shape[0]):
@@ -90,5 +109,5 @@ def rest_spend(
             if mean > 0.0:
                 a, b, _, _ = words(luck, place_keys[place], REST_OF_PORTFOLIO, 4 * year + group)
                 spread = np.sqrt((1.0 + cv * cv) * case_pence / mean)
-                spend[place, group] = int(max(mean * (1.0 + spread * standard_normal(a, b)), 0.0))
+                spend[place, group] = int(max(mean * (1.0 + borne * spread * standard_normal(a, b)), 0.0))
     return spend

@@ -54,12 +54,3 @@ numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defi
 def rule(function: Rule) -> Rule:
     """Compile an agent's rule once per machine; with NUMBA_DISABLE_JIT=1 the plain function runs."""
     return cast(Rule, numba.njit(cache=True, nogil=True)(function))
-
-
-def step(function: Rule) -> Rule:
-    """Compile a step of a rule into the rules that call it.
-
-    A call that hands over dozens of columns costs more than the step itself (about 0.3 microseconds,
-    most of it counting references), so the step's code is put in the place of the call.
-    """
-    return cast(Rule, numba.njit(inline="always")(function))

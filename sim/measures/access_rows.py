@@ -55,10 +55,7 @@ def median_rows(result: RunResult) -> list[Row]:
     """
     measure = "median_days_to_treatment"
     counts = result.time_to_treatment
-    rows = [
-        index_row(measure, name, median_days(_incidence(counts[s])))
-        for s, name in enumerate(result.service_ids)
-    ]
+    rows = [index_row(measure, name, median_days(_incidence(counts[s]))) for s, name in enumerate(result.service_ids)]
     for name, mask in patient_sets(result).items():
         rows.append(index_row(measure, name, median_days(_incidence(counts[mask].sum(axis=0)))))
     occupied = counts.sum(axis=(1, 2)) > 0

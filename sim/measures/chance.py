@@ -22,9 +22,7 @@ class Floor(NamedTuple):
     sd: float
 
 
-def redraw_events(
-    people: IntArray, events: IntArray, seed: int, replicate: int, redraws: int = REDRAWS
-) -> IntArray:
+def redraw_events(people: IntArray, events: IntArray, seed: int, replicate: int, redraws: int = REDRAWS) -> IntArray:
     """Redraw the events [redraw, area, stratum] with each stratum's national probability everywhere.
 
     Binomial draws in the order redraw, area, stratum from a generator keyed by (seed, replicate), so that

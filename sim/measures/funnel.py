@@ -30,9 +30,7 @@ def normal_limit(people: npt.ArrayLike, target: float, probability: float) -> Fl
     return target + float(ndtri(probability)) * np.sqrt(target * (1 - target) / n)
 
 
-def arcsine_limit(
-    people: npt.ArrayLike, target: float, z: float, additive_variance: float = 0.0
-) -> FloatArray:
+def arcsine_limit(people: npt.ArrayLike, target: float, z: float, additive_variance: float = 0.0) -> FloatArray:
     """Return the limit z standard errors from the target on the arcsine scale, widened by over-dispersion."""
     n = np.asarray(people, dtype=np.float64)
     angle = np.arcsin(np.sqrt(target)) + z * np.sqrt(1 / (4 * n) + additive_variance)

@@ -52,9 +52,7 @@ def hoover(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     return float((weight * np.abs(y - 1)).sum()) / 2
 
 
-def equally_distributed_equivalent(
-    x: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None
-) -> float:
+def equally_distributed_equivalent(x: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None) -> float:
     """Return the level that, shared by all, is worth as much (Atkinson 1970, ``aversion`` epsilon >= 0).
 
     0 when an area is at 0 and the aversion is 1 or more.
@@ -87,9 +85,9 @@ def decompose_theil_t(x: npt.ArrayLike, weights: npt.ArrayLike, group: npt.Array
     """Split Theil's T: groups' own indices weigh by their share of the whole amount."""
     value, weight = _shares(x, weights)
     means, people, parts = _groups(value, weight, group)
-    within = sum(
-        people[g] * means[g] * theil_t(value[part], weight[part]) for g, part in enumerate(parts)
-    ) / float((value * weight).sum())
+    within = sum(people[g] * means[g] * theil_t(value[part], weight[part]) for g, part in enumerate(parts)) / float(
+        (value * weight).sum()
+    )
     return Decomposition(theil_t(value, weight), float(within), theil_t(means, people))
 
 

@@ -134,13 +134,9 @@ def _money() -> list[Outcome]:
     )
     return [
         treatment,
-        replace(
-            treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"
-        ),
+        replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
-        replace(
-            treatment, id="cost_total_gbp", label="Cost of treatment, rest of portfolio and patients' travel"
-        ),
+        replace(treatment, id="cost_total_gbp", label="Cost of treatment, rest of portfolio and patients' travel"),
         Outcome(
             "spend_over_plan_share",
             "Spend beyond plan",
@@ -206,9 +202,7 @@ def _queue_and_travel() -> list[Outcome]:
         relative=True,
     )
     return [
-        replace(
-            end, id="waiting_at_start", label="People waiting on the first day measured", better="neither"
-        ),
+        replace(end, id="waiting_at_start", label="People waiting on the first day measured", better="neither"),
         end,
         Outcome(
             "travel_minutes_mean",

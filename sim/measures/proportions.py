@@ -7,9 +7,7 @@ FloatArray = npt.NDArray[np.float64]
 Limits = tuple[FloatArray, FloatArray]
 
 
-def wilson_interval(
-    numerator: npt.ArrayLike, denominator: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
-) -> Limits:
+def wilson_interval(numerator: npt.ArrayLike, denominator: npt.ArrayLike, confidence: npt.ArrayLike = 0.95) -> Limits:
     """Return Wilson's score limits, without continuity correction (Wilson 1927, Newcombe 1998)."""
     x, n, z = _prepare(numerator, denominator, confidence)
     centre = 2 * x + z**2
@@ -41,9 +39,7 @@ def agresti_coull_interval(
     return np.clip(centre - half, 0.0, 1.0), np.clip(centre + half, 0.0, 1.0)
 
 
-def jeffreys_interval(
-    numerator: npt.ArrayLike, denominator: npt.ArrayLike, confidence: npt.ArrayLike = 0.95
-) -> Limits:
+def jeffreys_interval(numerator: npt.ArrayLike, denominator: npt.ArrayLike, confidence: npt.ArrayLike = 0.95) -> Limits:
     """Return the equal-tailed limits under Jeffreys' prior, Beta(1/2, 1/2)."""
     from scipy.special import betaincinv
 

@@ -40,9 +40,7 @@ class RandomIntercepts(NamedTuple):
     log_likelihood: FloatArray
 
 
-def fit_random_intercept(
-    events: npt.ArrayLike, people: npt.ArrayLike, offset_logit: npt.ArrayLike
-) -> RandomIntercept:
+def fit_random_intercept(events: npt.ArrayLike, people: npt.ArrayLike, offset_logit: npt.ArrayLike) -> RandomIntercept:
     """Fit by maximum likelihood from events and people [area, stratum] and known log odds [stratum].
 
     A stratum with infinite log odds (nobody or everybody had the event) says nothing and is dropped.
@@ -71,9 +69,7 @@ def fit_random_intercepts(
     constant = np.einsum("ras,rs->r", events, np.where(used, offset_logit, 0.0))
     unknown = np.where(used.any(axis=1), 0.0, np.nan)
     at_zero = tau <= SMALLEST_TAU
-    return RandomIntercepts(
-        shift + unknown, np.where(at_zero, 0.0, tau) + unknown, log_likelihood + constant + unknown
-    )
+    return RandomIntercepts(shift + unknown, np.where(at_zero, 0.0, tau) + unknown, log_likelihood + constant + unknown)
 
 
 def _climb(areas: AreaLikelihood, nodes: int) -> tuple[FloatArray, FloatArray, FloatArray]:

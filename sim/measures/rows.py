@@ -102,8 +102,7 @@ def total_rows(measure: str, amount: Numbers, denominator: float, result: RunRes
     """Return an amount [S] by service, group and altogether, each over one denominator (years, or 1)."""
     everything = np.ones(len(result.service_ids), dtype=np.bool_)
     rows = [
-        amount_row(measure, float(a), denominator, name)
-        for name, a in zip(result.service_ids, amount, strict=True)
+        amount_row(measure, float(a), denominator, name) for name, a in zip(result.service_ids, amount, strict=True)
     ]
     for name, mask in {ALL: everything, **service_groups(result)}.items():
         rows.append(amount_row(measure, float(amount[mask].sum()), denominator, name))

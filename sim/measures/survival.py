@@ -71,9 +71,7 @@ def restricted_mean(curve: Curve, until: float) -> float:
     return float((np.diff(edges) * heights).sum())
 
 
-def cumulative_incidence(
-    event: npt.ArrayLike, competing: npt.ArrayLike, censored: npt.ArrayLike
-) -> FloatArray:
+def cumulative_incidence(event: npt.ArrayLike, competing: npt.ArrayLike, censored: npt.ArrayLike) -> FloatArray:
     """Return the share of people who had the event by the end of each day (Aalen and Johansen 1978).
 
     Counts by day on the last axis, whose index is the day. ``competing`` endings end a person's chance of

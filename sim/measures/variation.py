@@ -61,9 +61,7 @@ def homogeneity_of_proportions(events: npt.ArrayLike, people: npt.ArrayLike) -> 
     """Test areas' proportions against their pooled one, without continuity correction."""
     count, n = np.asarray(events, dtype=np.float64), np.asarray(people, dtype=np.float64)
     pooled = count.sum() / n.sum()
-    return _homogeneity(
-        float(((count - n * pooled) ** 2 / (n * pooled * (1 - pooled))).sum()), count.size - 1
-    )
+    return _homogeneity(float(((count - n * pooled) ** 2 / (n * pooled * (1 - pooled))).sum()), count.size - 1)
 
 
 def _homogeneity(chi_square: float, degrees_of_freedom: int) -> Homogeneity:

@@ -19,23 +19,23 @@ def sum_of_lives(roster: Roster, first: int, last: int) -> tuple[int, int]:
     people, patients = roster.people, roster.patients
     low_sum, high_sum = 0, 0
     for row in range(first, last):
-        identity = people.identity[row]
+        identity = people[row].identity
         a, b, c, d = philox(
             identity & LOW_32,
             identity >> SHIFT_32,
-            word(int(patients.diagnosis_day[row])),
-            word(int(patients.policy_day[row])),
-            word(int(patients.approval_day[row])),
-            word(int(patients.start_day[row])),
+            word(int(patients[row].diagnosis_day)),
+            word(int(patients[row].policy_day)),
+            word(int(patients[row].approval_day)),
+            word(int(patients[row].start_day)),
         )
-        state = int(patients.state[row]) * 65536 + int(patients.cell[row]) + 1
+        state = int(patients[row].state) * 65536 + int(patients[row].cell) + 1
         e, f, _, _ = philox(
             a ^ c,
             b ^ d,
-            word(int(patients.stop_day[row])),
-            word(int(patients.death_day[row])),
+            word(int(patients[row].stop_day)),
+            word(int(patients[row].death_day)),
             word(state),
-            word(int(patients.wait_minutes[row])),
+            word(int(patients[row].wait_minutes)),
         )
         low_sum += int(e)
         high_sum += int(f)

@@ -11,7 +11,7 @@ from sim.agents.provider import Provider
 from sim.agents.state import new_state
 from sim.agents.together import AllAgents
 from sim.governance.matrix import Regime
-from sim.model.setup import first_account_table, govern
+from sim.model.setup import govern
 from sim.phases import PHASES, Situation
 from sim.phases.referral import prepare
 from sim.specification.parameters import ParameterSet
@@ -37,14 +37,12 @@ class CommissioningModel(mesa.Model):
         """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
         super().__init__(seed=population.plan.seed)
         self.government = govern(world, population, timeline, parameters, start_month)
-        self.state = new_state(
-            world, population, first_account_table(self.government), self.government.accounts.count
-        )
+        self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
         prepare(self.state, parameters.referral)
         self.situation = Situation(self.state, self.government, parameters)
         for row in range(len(world.providers.ids)):
             Provider(self, row)
-        for row in range(self.government.accounts.count):
+        for row in range(self.government.payers.count):
             Commissioner(self, row)
         self.patients = PatientSet(self)
 

@@ -35,7 +35,7 @@ def govern(
     The envelope follows from the world, never from the regime: every regime has the same money.
     """
     regimes = [regime for _, regime in timeline]
-    accounts = accounts_of(world.places, world.services, regimes, parameters.pooling)
+    payers = accounts_of(world.places, world.services, regimes, parameters.pooling)
     years = population.plan.months // MONTHS
     drawn = np.array([service in population.plan.services for service in world.services.ids])
     going = referral_share(world, parameters.referral) * survival_to_diagnosis(world)
@@ -52,11 +52,11 @@ def govern(
     keys = [text_identity("rest", code) for code in world.places.codes]
     return Government(
         timeline=tuple(timeline),
-        accounts=accounts,
+        payers=payers,
         envelope=Envelope(modelled, national_rest(parameters.portfolio, whole)),
         true_referrals=population.true_need * going,
         place_keys=np.array(keys, dtype=np.uint64),
-        books=new_books(accounts.count, years),
+        books=new_books(payers.count, years),
         start_month=start_month,
     )
 
@@ -90,13 +90,8 @@ def referral_share(world: World, parameters: ReferralParameters) -> Floats:
     return result
 
 
-def first_account_table(state_of: Government) -> npt.NDArray[np.int32]:
-    """Return who pays at the beginning, int32[P, S], as a table of its own."""
-    return state_of.accounts.payer[0].copy()
-
-
 def conserved(state: State, government: Government) -> tuple[int, int]:
     """Return the pence paid by all accounts and the pence received by all providers and others."""
     paid = int(government.books.spend.sum())
-    received = int(state.provider_income.sum()) + int(government.books.rest_paid.sum())
+    received = int(state.ledger.provider_income.sum()) + int(government.books.rest_paid.sum())
     return paid, received

@@ -1,6 +1,7 @@
 """From a finished model to the RunResult that measures read."""
 
 import math
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -32,35 +33,18 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
     count_lives(state.roster, tally, span, population.real)
     worth = weigh(model, spec.parameters.economics, span, spec.years)
     reached, wait = twins(model)
-    measured = slice(spec.burn_in_years, spec.burn_in_years + spec.years)
     rows = population.people.identity.size
     return RunResult(
-        regime_id=spec.scenario_id,
-        seed=spec.seed,
-        replicate=spec.replicate,
-        start=format_month(parse_month(spec.start) + plan.first_measured_month),
-        measured_years=spec.years,
-        place_codes=world.places.codes,
-        service_ids=world.services.ids,
-        service_groups=world.services.groups,
-        access_window_days=world.services.access_window_days,
-        weight=population.weight,
+        **who_and_when(model, spec),
         **counted(tally),
         travel_minutes=worth.travel_minutes,
         qalys=worth.qalys,
         qalys_discounted=worth.discounted,
         waiting_at_start=state.queue_length.get(plan.first_measured_month - 1, np.zeros_like(population.weight)),
         waiting_at_end=state.queue_length[plan.months - 1],
-        treatment_pence=state.treatment_paid[:, measured],
-        rest_of_portfolio_pence=books.rest_paid[measured],
+        **money(model, spec),
         patient_travel_pence=np.rint(worth.travel_pence).astype(np.int64),
-        plan_pence=books.plan[:, measured],
-        spend_pence=books.spend[:, measured],
-        crossed_pence=books.crossed[:, measured],
-        displaced_qalys=displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
-        discount_factor=(1.0 + spec.parameters.economics.discount_rate_share_per_year)
-        ** -np.arange(spec.years, dtype=np.float64),
-        provider_income_pence=state.provider_income,
+        provider_income_pence=state.ledger.provider_income,
         payments_pence=books.spend.sum(axis=1),
         twin_reached=reached,
         twin_wait_days=wait,
@@ -69,7 +53,40 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
     )
 
 
-def counted(tally: Tally) -> dict[str, npt.NDArray[np.int64]]:
+def who_and_when(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
+    """Return what names a run and its axes."""
+    world, plan = model.state.world, model.state.population.plan
+    return {
+        "regime_id": spec.scenario_id,
+        "seed": spec.seed,
+        "replicate": spec.replicate,
+        "start": format_month(parse_month(spec.start) + plan.first_measured_month),
+        "measured_years": spec.years,
+        "place_codes": world.places.codes,
+        "service_ids": world.services.ids,
+        "service_groups": world.services.groups,
+        "access_window_days": world.services.access_window_days,
+        "weight": model.state.population.weight,
+    }
+
+
+def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
+    """Return what was planned and paid in the measured years."""
+    books = model.government.books
+    measured = slice(spec.burn_in_years, spec.burn_in_years + spec.years)
+    rate = spec.parameters.economics.discount_rate_share_per_year
+    return {
+        "treatment_pence": model.state.ledger.treatment_paid[:, measured],
+        "rest_of_portfolio_pence": books.rest_paid[measured],
+        "plan_pence": books.plan[:, measured],
+        "spend_pence": books.spend[:, measured],
+        "crossed_pence": books.crossed[:, measured],
+        "displaced_qalys": displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
+        "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),
+    }
+
+
+def counted(tally: Tally) -> dict[str, Any]:
     """Return the tables of counts by their name in the result."""
     return tally._asdict()
 

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import NO_BED, NO_ROW, NOT_REFERRED, TOO_FAR, Roster
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import rule
 from sim.model.result import BASES, ENDINGS, MAX_DAYS, REASONS
 from sim.world.facts import MINUTES_PER_DAY
 from sim.world.people import NEVER
@@ -58,58 +58,58 @@ def new_tally(places: int, services: int, years: int) -> Tally:
     )
 
 
-@step
+@rule
 def diagnosed_alive(roster: Roster, row: int) -> bool:
     """Say whether the diagnosis came before death."""
-    return roster.patients.diagnosis_day[row] <= roster.patients.death_day[row]
+    return roster.patients[row].diagnosis_day <= roster.patients[row].death_day
 
 
-@step
+@rule
 def minutes_to_treatment(roster: Roster, row: int, since: int) -> int:
     """Return the minutes from a day to the start of treatment; -1 when it never began."""
     patients = roster.patients
-    if patients.start_day[row] == NEVER:
+    if patients[row].start_day == NEVER:
         return -1
-    return (int(patients.start_day[row]) - since) * MINUTES_PER_DAY + int(patients.wait_minutes[row])
+    return (int(patients[row].start_day) - since) * MINUTES_PER_DAY + int(patients[row].wait_minutes)
 
 
-@step
-def reason_at(roster: Roster, row: int, since: int) -> int:
+@rule
+def reason_at(roster: Roster, row: int, since: int) -> int:  # noqa: PLR0911  (one for each reason)
     """Say why a person was or was not treated inside the access window that opens on a day.
 
     The reason is the step at which the person stood when the window closed.
     """
     patients = roster.patients
-    service = int(roster.people.service[row])
-    window = int(roster.facts.window_minutes[service])
+    service = int(roster.people[row].service)
+    window = int(roster.facts[service].window_minutes)
     taken = minutes_to_treatment(roster, row, since)
     deadline = since + window // MINUTES_PER_DAY
     if 0 <= taken <= window:
         return IN_TIME
-    if roster.facts.kind[service] == EMERGENCY and patients.diagnosis_day[row] <= deadline:
-        return NO_SLOT if patients.lost[row] == NO_BED else REASON_TOO_FAR
-    if patients.death_day[row] <= deadline:
+    if roster.facts[service].kind == EMERGENCY and patients[row].diagnosis_day <= deadline:
+        return NO_SLOT if patients[row].lost == NO_BED else REASON_TOO_FAR
+    if patients[row].death_day <= deadline:
         return DIED
-    if patients.diagnosis_day[row] > deadline:
+    if patients[row].diagnosis_day > deadline:
         return UNDIAGNOSED
-    if patients.lost[row] == NOT_REFERRED:
+    if patients[row].lost == NOT_REFERRED:
         return REASON_NOT_REFERRED
-    if patients.lost[row] == TOO_FAR:
+    if patients[row].lost == TOO_FAR:
         return REASON_TOO_FAR
-    if patients.policy_day[row] > deadline:
+    if patients[row].policy_day > deadline:
         return REASON_NO_POLICY
-    return BUDGET_SPENT if patients.approval_day[row] > deadline else NO_SLOT
+    return BUDGET_SPENT if patients[row].approval_day > deadline else NO_SLOT
 
 
-@step
+@rule
 def count_access(roster: Roster, tally: Tally, span: Span, row: int, basis: int, since: int) -> None:
     """Count one person under one clock, if the whole window lies in the measured days."""
     people = roster.people
-    place, service = int(people.place[row]), int(people.service[row])
-    days = -(-int(roster.facts.window_minutes[service]) // MINUTES_PER_DAY)
+    place, service = int(people[row].place), int(people[row].service)
+    days = -(-int(roster.facts[service].window_minutes) // MINUTES_PER_DAY)
     if since < span.first or since + days >= span.end:
         return
-    weight, severity = int(people.weight[row]), int(people.severity[row])
+    weight, severity = int(people[row].weight), int(people[row].severity)
     cohort = (month_of(since) - span.first_month) // 12
     reason = reason_at(roster, row, since)
     tally.people[basis, place, service, severity, cohort] += weight
@@ -118,33 +118,33 @@ def count_access(roster: Roster, tally: Tally, span: Span, row: int, basis: int,
         tally.reached[basis, place, service, severity, cohort] += weight
 
 
-@step
+@rule
 def count_wait(roster: Roster, tally: Tally, span: Span, row: int) -> None:
     """Count how and after how many days the time from diagnosis ended, for those diagnosed in the span."""
     people, patients = roster.people, roster.patients
-    diagnosis, service = int(patients.diagnosis_day[row]), int(people.service[row])
+    diagnosis, service = int(patients[row].diagnosis_day), int(people[row].service)
     if diagnosis < span.first or diagnosis >= span.end:
         return
-    start, death = int(patients.start_day[row]), int(patients.death_day[row])
+    start, death = int(patients[row].start_day), int(patients[row].death_day)
     ending, day = CENSORED, span.end - diagnosis
     if start < span.end:
         ending, day = STARTED, start - diagnosis
-    elif patients.lost[row] != 0:
+    elif patients[row].lost != 0:
         ending, day = ENDED_BY_REFUSAL, 0
     elif death < span.end:
         ending, day = ENDED_BY_DEATH, death - diagnosis
-    tally.time_to_treatment[service, ending, min(day, MAX_DAYS)] += int(people.weight[row])
+    tally.time_to_treatment[service, ending, min(day, MAX_DAYS)] += int(people[row].weight)
 
 
-@step
+@rule
 def count_events(roster: Roster, tally: Tally, span: Span, row: int) -> None:
     """Count starts, and deaths between diagnosis and treatment, in the measured days."""
     people, patients = roster.people, roster.patients
-    place, service, weight = int(people.place[row]), int(people.service[row]), int(people.weight[row])
-    start, death = int(patients.start_day[row]), int(patients.death_day[row])
+    place, service, weight = int(people[row].place), int(people[row].service), int(people[row].weight)
+    start, death = int(patients[row].start_day), int(patients[row].death_day)
     if span.first <= start < span.end:
         tally.starts[place, service] += weight
-    untreated = start == NEVER and patients.lost[row] == 0
+    untreated = start == NEVER and patients[row].lost == 0
     if untreated and span.first <= death < span.end:
         tally.deaths_waiting[place, service] += weight
 
@@ -154,10 +154,10 @@ def count_lives(roster: Roster, tally: Tally, span: Span, real: int) -> None:
     """Count every real person who has fallen ill."""
     people, patients = roster.people, roster.patients
     for row in range(real):
-        onset = int(people.onset_day[row])
+        onset = int(people[row].onset_day)
         count_access(roster, tally, span, row, 1, onset)
         if diagnosed_alive(roster, row):
-            count_access(roster, tally, span, row, 0, int(patients.diagnosis_day[row]))
+            count_access(roster, tally, span, row, 0, int(patients[row].diagnosis_day))
             count_wait(roster, tally, span, row)
             count_events(roster, tally, span, row)
 
@@ -173,8 +173,8 @@ def read_twins(
                 row = int(rows[service, number, place])
                 if row == NO_ROW:
                     continue
-                diagnosis = int(roster.patients.diagnosis_day[row])
+                diagnosis = int(roster.patients[row].diagnosis_day)
                 in_time = reason_at(roster, row, diagnosis) == IN_TIME
                 reached[service, number, place] = 1 if in_time else 0
-                start = int(roster.patients.start_day[row])
+                start = int(roster.patients[row].start_day)
                 wait[service, number, place] = -1 if start == NEVER else start - diagnosis

@@ -6,8 +6,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import NO_ROW, CellColumns, Roster
-from sim.luck.compiled import rule, step
+from sim.agents.columns import NO_ROW, Cells, Roster
+from sim.luck.compiled import rule
 from sim.model.tally import Span, diagnosed_alive
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
@@ -52,14 +52,14 @@ def years_discounted(begin: int, end: int, span: Span, log_discount: float) -> f
     return (math.exp(-log_discount * a) - math.exp(-log_discount * b)) / log_discount
 
 
-@step
+@rule
 def weigh_life(roster: Roster, worth: Worth, span: Span, terms: Terms, row: int) -> None:
     """Add the QALYs of one person: untreated from onset, treated from the start of treatment."""
     people, patients, facts = roster.people, roster.patients, roster.facts
-    place, service, weight = int(people.place[row]), int(people.service[row]), int(people.weight[row])
-    onset, death = int(people.onset_day[row]), int(patients.death_day[row])
-    start = min(int(patients.start_day[row]), death)
-    before, after = facts.utility_untreated[service], facts.utility_treated[service]
+    place, service, weight = int(people[row].place), int(people[row].service), int(people[row].weight)
+    onset, death = int(people[row].onset_day), int(patients[row].death_day)
+    start = min(int(patients[row].start_day), death)
+    before, after = facts[service].utility_untreated, facts[service].utility_treated
     plain = before * years_lived(onset, start, span) + after * years_lived(start, death, span)
     now = before * years_discounted(onset, start, span, terms.log_discount)
     now += after * years_discounted(start, death, span, terms.log_discount)
@@ -67,21 +67,19 @@ def weigh_life(roster: Roster, worth: Worth, span: Span, terms: Terms, row: int)
     worth.discounted[place, service] += weight * now
 
 
-@step
-def weigh_travel(
-    roster: Roster, cells: CellColumns, hours: Floats, worth: Worth, span: Span, terms: Terms, row: int
-) -> None:
+@rule
+def weigh_travel(roster: Roster, cells: Cells, hours: Floats, worth: Worth, span: Span, terms: Terms, row: int) -> None:
     """Add one patient's journeys: those of a start, and those of ongoing treatment month by month."""
     people, patients = roster.people, roster.patients
-    start, cell = int(patients.start_day[row]), int(patients.cell[row])
+    start, cell = int(patients[row].start_day), int(patients[row].cell)
     if start == NEVER or cell == NO_ROW or start >= span.end:
         return
-    place, service, weight = int(people.place[row]), int(people.service[row]), int(people.weight[row])
-    way = hours[place, int(cells.provider[cell])]
+    place, service, weight = int(people[row].place), int(people[row].service), int(people[row].weight)
+    way = hours[place, int(cells[cell].provider)]
     if start >= span.first:
         worth.travel_minutes[place, service] += weight * way * 60.0
-    ongoing = roster.facts.kind[service] == ONGOING
-    end = min(int(patients.stop_day[row]), int(patients.death_day[row]))
+    ongoing = roster.facts[service].kind == ONGOING
+    end = min(int(patients[row].stop_day), int(patients[row].death_day))
     for year in range(worth.travel_pence.size):
         first = span.first_month + 12 * year
         begins, ends = first_day(first), first_day(first + 12)
@@ -94,12 +92,10 @@ def weigh_travel(
 
 
 @rule
-def weigh_lives(
-    roster: Roster, cells: CellColumns, hours: Floats, worth: Worth, span: Span, terms: Terms, real: int
-) -> None:
+def weigh_lives(roster: Roster, cells: Cells, hours: Floats, worth: Worth, span: Span, terms: Terms, real: int) -> None:
     """Weigh every real person's life and journeys."""
     for row in range(real):
-        if roster.people.onset_day[row] < span.end:
+        if roster.people[row].onset_day < span.end:
             weigh_life(roster, worth, span, terms, row)
             if diagnosed_alive(roster, row):
                 weigh_travel(roster, cells, hours, worth, span, terms, row)

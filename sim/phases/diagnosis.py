@@ -7,7 +7,7 @@ from sim.agents.calendar import cancel, reschedule
 from sim.agents.columns import DIAGNOSED, NO_POLICY, NO_ROW, UNDIAGNOSED, Roster
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.phases.hazard import change_hazard
+from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.world.time import month_of
 
 
@@ -27,21 +27,20 @@ def recognise(
 
     Everyone else who is due (deaths, ends of treatment) stays in the month for the outcome phase.
     """
-    people, patients = roster.people, roster.patients
+    patients = roster.patients
     recognised, again = 0, 0
     row = int(roster.calendar[month])
     while row != NO_ROW:
-        after = int(patients.calendar_next[row])
-        state = int(patients.state[row])
-        if state == UNDIAGNOSED and patients.diagnosis_day[row] <= patients.death_day[row]:
-            service, severity = int(people.service[row]), int(people.severity[row])
-            day = max(int(patients.diagnosis_day[row]), 0)
-            patients.state[row] = DIAGNOSED
-            change_hazard(roster, row, day, roster.facts.untreated_hazard[service, severity])
-            reschedule(patients, roster.calendar, row, month_of(int(patients.death_day[row])))
+        after = int(patients[row].calendar_next)
+        state = int(patients[row].state)
+        if state == UNDIAGNOSED and patients[row].diagnosis_day <= patients[row].death_day:
+            day = max(int(patients[row].diagnosis_day), 0)
+            patients[row].state = DIAGNOSED
+            change_hazard(roster, row, day, untreated_hazard(roster, row))
+            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
             diagnosed[recognised] = row
             recognised += 1
-        elif state == NO_POLICY and month_of(int(patients.death_day[row])) > month:
+        elif state == NO_POLICY and month_of(int(patients[row].death_day)) > month:
             cancel(patients, roster.calendar, row)
             reapplying[again] = row
             again += 1

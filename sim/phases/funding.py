@@ -10,13 +10,14 @@ from sim.agents.columns import (
     NO_KEY,
     NO_POLICY,
     NO_ROW,
-    AccountColumns,
-    CellColumns,
+    Accounts,
+    Cells,
+    Ledger,
     Roster,
 )
 from sim.agents.queue import comes_before, pop, push
 from sim.agents.state import State
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import rule
 from sim.settings.parameter import Parameters, parameter
 from sim.world.people import ENTRY_DIAGNOSED
 from sim.world.services import ONE_OFF
@@ -43,149 +44,126 @@ class FundingParameters(Parameters):
 
 def run(state: State, parameters: FundingParameters) -> None:
     """Check policy, join the payers' queues, and let every payer agree to what it can afford."""
-    lists, month = state.lists, state.month
-    again = parameters.months_between_applications
+    lists, month, patients = state.lists, state.month, state.roster.patients
     requests = np.concatenate([lists.diagnosed.view(), lists.reapplying.view()])
-    shared = (state.roster, state.accounts, state.account_of)
-    lists.twins_for_funds.count = apply_for_funds(
-        *shared, state.cells, state.funded, requests, lists.twins_for_funds.rows, lists.twins_for_funds.count, month, again
-    )
-    agree(state.roster, state.accounts, state.cells, month)
-    lists.twins_for_funds.count, lists.twins_for_slots.count = agree_for_twins(
-        *shared, lists.twins_for_funds.view(), lists.twins_for_slots.rows, lists.twins_for_slots.count, month
-    )
+    again = month + parameters.months_between_applications
+    apply_for_funds(state.roster, state.ledger, state.cells, state.funded, requests, month, again)
+    agree(state.roster, state.ledger, state.cells, month)
+    asking = requests[state.roster.people.weight[requests] == 0]
+    twins = np.concatenate([lists.twins_for_funds, asking])
+    agree_for_twins(state.roster, state.ledger, twins, month)
+    lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
+    agreed_to = twins[patients.state[twins] == AWAITING_SLOT]
+    lists.twins_for_slots = np.concatenate([lists.twins_for_slots, agreed_to])
 
 
 @rule
 def apply_for_funds(
     roster: Roster,
-    accounts: AccountColumns,
-    account_of: npt.NDArray[np.int32],
-    cells: CellColumns,
+    ledger: Ledger,
+    cells: Cells,
     funded: npt.NDArray[np.int8],
     requests: Rows,
-    twins: Rows,
-    twins_waiting: int,
     month: int,
     again: int,
-) -> int:
-    """Put those whose treatment is routinely funded into their payer's queue; twins onto their list.
+) -> None:
+    """Let those whose treatment is routinely funded ask their payer; the others apply again in a later month.
 
-    The others apply again after some months if they live. Returns the length of the twins' list.
+    Only real people join a queue. The starting queue was agreed to, and charged, before the first day.
     """
-    people, patients = roster.people, roster.patients
+    people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for row in requests:
-        place, service = int(people.place[row]), int(people.service[row])
-        day = max(int(patients.diagnosis_day[row]), first_day(month))
+        place, service = int(people[row].place), int(people[row].service)
         if funded[place, service] == 0:
-            patients.state[row] = NO_POLICY
-            due = min(month_of(int(patients.death_day[row])), month + again)
-            reschedule(patients, roster.calendar, row, due)
+            patients[row].state = NO_POLICY
+            reschedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), again))
             continue
-        if patients.state[row] == NO_POLICY:
-            reschedule(patients, roster.calendar, row, month_of(int(patients.death_day[row])))
-        patients.policy_day[row] = day
-        patients.state[row] = AWAITING_FUNDS
-        if people.entry[row] == ENTRY_DIAGNOSED and people.given_day[row] < 0:
-            agreed(roster, row, month)  # the starting queue was agreed to, and charged, before the first day
-            account = int(account_of[place, service])
-            accounts.committed[account] += int(roster.facts.price_pence[service]) * int(people.weight[row])
-            cell = int(patients.cell[row])
-            push(patients, people.identity, cells.queue_root, cell, row)
-            cells.queued[cell] += 1
-        elif people.weight[row] == 0:
-            twins[twins_waiting] = row
-            twins_waiting += 1
-        else:
-            account = int(account_of[place, service])
-            push(patients, people.identity, accounts.queue_root, account, row)
-            accounts.queued[account] += 1
-    return twins_waiting
+        if patients[row].state == NO_POLICY:
+            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+        patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
+        patients[row].state = AWAITING_FUNDS
+        account = int(ledger.account_of[place, service])
+        if month == 0 and people[row].entry == ENTRY_DIAGNOSED and people[row].given_day < 0:
+            accounts[account].committed += int(roster.facts[service].price_pence) * int(people[row].weight)
+            agreed(roster, row, month)
+            join_cell(roster, cells, row)
+        elif people[row].weight > 0:
+            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
+            accounts[account].queued += 1
 
 
 @rule
-def agree(roster: Roster, accounts: AccountColumns, cells: CellColumns, month: int) -> None:
+def join_cell(roster: Roster, cells: Cells, row: int) -> None:
+    """Put a real patient into the queue of the centre of referral."""
+    cell = int(roster.patients[row].cell)
+    cells[cell].queue_root = push(roster.people, roster.patients, int(cells[cell].queue_root), row)
+    cells[cell].queued += 1
+
+
+@rule
+def agree(roster: Roster, ledger: Ledger, cells: Cells, month: int) -> None:
     """Let each payer agree to requests in order until the money for this month ends."""
-    people, patients = roster.people, roster.patients
-    for account in range(accounts.available.size):
-        accounts.last_key[account] = NO_KEY
-        accounts.closed[account] = 0
-        while accounts.queue_root[account] != NO_ROW:
-            row = int(accounts.queue_root[account])
-            if patients.state[row] != AWAITING_FUNDS:
-                pop(patients, people.identity, accounts.queue_root, account)
+    people, patients, accounts = roster.people, roster.patients, ledger.accounts
+    for account in range(accounts.size):
+        accounts[account].last_key = NO_KEY
+        accounts[account].closed = 0
+        while accounts[account].queue_root != NO_ROW:
+            row = int(accounts[account].queue_root)
+            if patients[row].state != AWAITING_FUNDS:  # died while waiting
+                accounts[account].queue_root = pop(people, patients, row)
                 continue
-            service = int(people.service[row])
-            price = int(roster.facts.price_pence[service]) * int(people.weight[row])
-            if price > accounts.available[account]:
-                accounts.closed[account] = 1
+            price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
+            if price > accounts[account].available:
+                accounts[account].closed = 1
                 break
-            pop(patients, people.identity, accounts.queue_root, account)
-            accounts.queued[account] -= 1
-            accounts.available[account] -= price
+            accounts[account].queue_root = pop(people, patients, row)
+            accounts[account].queued -= 1
+            accounts[account].available -= price
+            accounts[account].last_key = patients[row].queue_key
+            accounts[account].last_identity = people[row].identity
             promise(roster, accounts, account, row, 1)
-            accounts.last_key[account] = patients.queue_key[row]
-            accounts.last_identity[account] = people.identity[row]
             agreed(roster, row, month)
-            cell = int(patients.cell[row])
-            push(patients, people.identity, cells.queue_root, cell, row)
-            cells.queued[cell] += 1
+            join_cell(roster, cells, row)
 
 
-@step
-def promise(roster: Roster, accounts: AccountColumns, account: int, row: int, sign: int) -> None:
+@rule
+def promise(roster: Roster, accounts: Accounts, account: int, row: int, sign: int) -> None:
     """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
 
     Ongoing treatment is charged month by month once it runs, so only the promise is kept.
     """
-    service = int(roster.people.service[row])
-    price = sign * int(roster.facts.price_pence[service]) * int(roster.people.weight[row])
-    accounts.committed[account] += price
-    if roster.facts.kind[service] == ONE_OFF:
-        accounts.charged[account] += price
-
-
-@step
-def agreed(roster: Roster, row: int, month: int) -> None:
-    """Note that the payer has agreed."""
-    patients = roster.patients
-    patients.state[row] = AWAITING_SLOT
-    patients.approval_day[row] = max(int(patients.policy_day[row]), first_day(month))
+    service = int(roster.people[row].service)
+    price = sign * int(roster.facts[service].price_pence) * int(roster.people[row].weight)
+    accounts[account].committed += price
+    if roster.facts[service].kind == ONE_OFF:
+        accounts[account].charged += price
 
 
 @rule
-def agree_for_twins(
-    roster: Roster,
-    accounts: AccountColumns,
-    account_of: npt.NDArray[np.int32],
-    twins: Rows,
-    passed: Rows,
-    passed_count: int,
-    month: int,
-) -> tuple[int, int]:
+def agreed(roster: Roster, row: int, month: int) -> None:
+    """Note that the payer has agreed."""
+    patients = roster.patients
+    patients[row].state = AWAITING_SLOT
+    patients[row].approval_day = max(int(patients[row].policy_day), first_day(month))
+
+
+@rule
+def agree_for_twins(roster: Roster, ledger: Ledger, twins: Rows, month: int) -> None:
     """Let the twins through who would have been agreed to, without any of the money.
 
     A twin passes when its place comes before that of the last real request agreed to this month, or
-    when the queue was served to its end and the twin's full price is still there. Returns the lengths
-    of both lists.
+    when the queue was served to its end and the twin's full price is still there.
     """
-    people, patients = roster.people, roster.patients
-    waiting = 0
+    people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for row in twins:
-        if patients.state[row] != AWAITING_FUNDS:
+        if patients[row].state != AWAITING_FUNDS:
             continue
-        service = int(people.service[row])
-        account = int(account_of[int(people.place[row]), service])
-        last = int(accounts.last_key[account])
+        service = int(people[row].service)
+        account = int(ledger.account_of[int(people[row].place), service])
+        last = int(accounts[account].last_key)
         before = last != NO_KEY and comes_before(
-            patients.queue_key[row], people.identity[row], last, accounts.last_identity[account]
+            patients[row].queue_key, people[row].identity, last, accounts[account].last_identity
         )
-        affordable = int(roster.facts.price_pence[service]) <= int(accounts.available[account])
-        if before or (accounts.closed[account] == 0 and affordable):
+        affordable = int(roster.facts[service].price_pence) <= int(accounts[account].available)
+        if before or (accounts[account].closed == 0 and affordable):
             agreed(roster, row, month)
-            passed[passed_count] = row
-            passed_count += 1
-        else:
-            twins[waiting] = row
-            waiting += 1
-    return waiting, passed_count

@@ -29,8 +29,8 @@ def count_waiting(roster: Roster, real: int, weight: npt.NDArray[np.int64]) -> n
     """Count the people who wait for money, policy or a slot, int64[S]."""
     waiting = np.zeros(weight.size, dtype=np.int64)
     for row in range(real):
-        state = roster.patients.state[row]
-        if state == AWAITING_FUNDS or state == AWAITING_SLOT or state == NO_POLICY:
-            service = roster.people.service[row]
+        state = roster.patients[row].state
+        if state in (AWAITING_FUNDS, AWAITING_SLOT, NO_POLICY):
+            service = roster.people[row].service
             waiting[service] += weight[service]
     return waiting

@@ -5,17 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import (
-    AWAITING_FUNDS,
-    AWAITING_SLOT,
-    NO_ROW,
-    ON_TREATMENT,
-    AccountColumns,
-    Roster,
-)
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
 from sim.agents.queue import push
 from sim.agents.state import State
-from sim.governance.accounts import Accounts
+from sim.governance.accounts import Payers
 from sim.governance.allocation import BudgetParameters, Envelope, place_shares, rest_shares, sum_by_account
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
@@ -34,7 +27,7 @@ class Government:
     """Who decides in a run: the timeline of regimes, their accounts and the money."""
 
     timeline: tuple[tuple[int, Regime], ...]  # (simulated month, regime), the first at month 0
-    accounts: Accounts
+    payers: Payers
     envelope: Envelope
     true_referrals: Floats  # [P, S] people a year, what the historic basis follows
     place_keys: npt.NDArray[np.uint64]  # [P]
@@ -84,23 +77,24 @@ def planned_amounts(state: State, government: Government, year: int) -> tuple[Fl
 
 def set_plans(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
     """Give every account its plan for the year, with last year's balance, and draw the year's rest of portfolio."""
-    books, accounts, year = government.books, government.accounts, state.year
-    payer, rest_payer = accounts.payer[government.present], accounts.rest_payer[government.present]
+    books, payers, year = government.books, government.payers, state.year
+    payer, rest_payer = payers.payer[government.present], payers.rest_payer[government.present]
     modelled, rest = planned_amounts(state, government, year)
     amounts = (modelled * budget.plan_share_of_expected, rest)
-    plan = sum_by_account(accounts.count, payer, rest_payer, amounts)
+    plan = sum_by_account(payers.count, payer, rest_payer, amounts)
     books.plan[:, year] = np.rint(plan).astype(np.int64) + books.carried
     nothing = np.zeros_like(modelled)
-    books.expected_rest[:] = np.rint(sum_by_account(accounts.count, payer, rest_payer, (nothing, rest)))
+    books.expected_rest[:] = np.rint(sum_by_account(payers.count, payer, rest_payer, (nothing, rest)))
     emergency = state.world.services.kind == EMERGENCY
-    urgent = sum_by_account(accounts.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
+    urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
     # What happens does not follow the plan's shares but where people live and how old and poor they are.
     need_shares = place_shares(state.world, Levers(), government.true_referrals)
     happens = rest_shares(government.envelope.services, need_shares)[:, np.newaxis] * government.envelope.rest[:, year]
     case_pence = portfolio.mean_case_gbp * PENCE
+    borne = 1.0 - portfolio.absorbed_share if budget.cap_enabled else 1.0
     bill = rest_spend(
-        happens, government.place_keys, case_pence, portfolio.case_cost_cv, year, state.roster.luck
+        happens, government.place_keys, case_pence, portfolio.case_cost_cv, borne, year, state.roster.luck
     )
     books.rest_bill[:] = 0
     np.add.at(books.rest_bill, rest_payer, bill)
@@ -111,37 +105,36 @@ def reorganise(state: State, government: Government, following: int) -> None:
 
     A balance is divided as the old holder's plan was, between those who now pay for the same people.
     """
-    accounts, books = government.accounts, government.books
-    old, old_rest = accounts.payer[government.present], accounts.rest_payer[government.present]
+    payers, books = government.payers, government.books
+    old, old_rest = payers.payer[government.present], payers.rest_payer[government.present]
     modelled, rest = planned_amounts(state, government, max(state.year - 1, 0))
-    total = sum_by_account(accounts.count, old, old_rest, (modelled, rest))
-    rate = np.divide(books.carried, total, out=np.zeros(accounts.count), where=total > 0)
+    total = sum_by_account(payers.count, old, old_rest, (modelled, rest))
+    rate = np.divide(books.carried, total, out=np.zeros(payers.count), where=total > 0)
     government.present = following
-    new, new_rest = accounts.payer[following], accounts.rest_payer[following]
-    inherited = sum_by_account(accounts.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
+    new, new_rest = payers.payer[following], payers.rest_payer[following]
+    inherited = sum_by_account(payers.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
     books.carried[:] = np.rint(inherited)
-    state.account_of[:] = new
-    hand_over(state.roster, state.accounts, state.account_of, state.population.real)
+    state.ledger.account_of[:] = new
+    hand_over(state.roster, state.ledger, state.population.real)
 
 
 @rule
-def hand_over(
-    roster: Roster, accounts: AccountColumns, account_of: npt.NDArray[np.int32], real: int
-) -> None:
+def hand_over(roster: Roster, ledger: Ledger, real: int) -> None:
     """Move every request, promise and ongoing payment to the account that now pays for it."""
-    people, patients = roster.people, roster.patients
-    accounts.queue_root[:] = NO_ROW
-    accounts.queued[:] = 0
-    accounts.committed[:] = 0
-    accounts.running[:] = 0
+    people, patients, accounts = roster.people, roster.patients, ledger.accounts
+    for account in range(accounts.size):
+        accounts[account].queue_root = NO_ROW
+        accounts[account].queued = 0
+        accounts[account].committed = 0
+        accounts[account].running = 0
     for row in range(real):
-        state, service = int(patients.state[row]), int(people.service[row])
-        account = int(account_of[int(people.place[row]), service])
-        price = int(roster.facts.price_pence[service]) * int(people.weight[row])
+        state, service = int(patients[row].state), int(people[row].service)
+        account = int(ledger.account_of[int(people[row].place), service])
+        price = int(roster.facts[service].price_pence) * int(people[row].weight)
         if state == AWAITING_FUNDS:
-            push(patients, people.identity, accounts.queue_root, account, row)
-            accounts.queued[account] += 1
+            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
+            accounts[account].queued += 1
         elif state == AWAITING_SLOT:
-            accounts.committed[account] += price
+            accounts[account].committed += price
         elif state == ON_TREATMENT:
-            accounts.running[account] += price
+            accounts[account].running += price

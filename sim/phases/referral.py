@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.agents.columns import NOT_REFERRED, TOO_FAR, Reach, Roster
 from sim.agents.queue import TIE_BITS, queue_key
 from sim.agents.state import State
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, QUEUE_TIE
 from sim.luck.draws import unit, words
 from sim.settings.parameter import Parameters, parameter, switch
@@ -76,7 +76,7 @@ class ReferralParameters(Parameters):
 
 def prepare(state: State, parameters: ReferralParameters) -> None:
     """Fill the tables that do not change: travel as it is felt, and the centres by distance."""
-    world, first = state.world, state.cells.first
+    world, first = state.world, state.reach.first
     real_hours = world.travel_hours[:, world.offers.provider]
     state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
     for service in range(first.size - 1):
@@ -141,11 +141,11 @@ def run(state: State, parameters: ReferralParameters) -> None:
     """Refer those diagnosed this month; emergencies go onto a list of their own."""
     if state.month % MONTHS_BETWEEN_LOOKS == 0 and state.month > 0 and parameters.wait_weight_per_month > 0:
         weights = choice_weights(state, parameters)
-        state.reach.choice[:] = choice_table(state.reach.hours, state.cells.first, weights)
+        state.reach.choice[:] = choice_table(state.reach.hours, state.reach.first, weights)
     intercept, slope = attendance_odds(parameters)
-    lists, first = state.lists, state.cells.first
+    lists = state.lists
     lists.diagnosed.count, lists.emergencies.count = refer(
-        state.roster, state.reach, first, lists.diagnosed.view(), lists.emergencies.rows, intercept, slope
+        state.roster, state.reach, lists.diagnosed.view(), lists.emergencies.rows, intercept, slope
     )
 
 
@@ -158,26 +158,25 @@ def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> 
     return cell
 
 
-@step
+@rule
 def urgency(roster: Roster, row: int) -> int:
     """Return 0 for services that cannot wait, 1 for the severe, 2 for the others."""
-    if roster.facts.window_minutes[int(roster.people.service[row])] <= URGENT_WINDOW_MINUTES:
+    if roster.facts[int(roster.people[row].service)].window_minutes <= URGENT_WINDOW_MINUTES:
         return 0
-    return 1 if roster.people.severity[row] == 1 else 2
+    return 1 if roster.people[row].severity == 1 else 2
 
 
-@step
+@rule
 def lose(roster: Roster, row: int, state: int) -> None:
     """Let a patient leave the pathway untreated, and remember why."""
-    roster.patients.state[row] = state
-    roster.patients.lost[row] = state
+    roster.patients[row].state = state
+    roster.patients[row].lost = state
 
 
 @rule
 def refer(
     roster: Roster,
     reach: Reach,
-    first: npt.NDArray[np.int32],
     diagnosed: npt.NDArray[np.int32],
     emergencies: npt.NDArray[np.int32],
     intercept: float,
@@ -191,18 +190,18 @@ def refer(
     people, patients = roster.people, roster.patients
     kept, urgent = 0, 0
     for row in diagnosed:
-        service, place = int(people.service[row]), int(people.place[row])
-        a, b, _, _ = words(roster.luck, people.luck_owner[row], CHOICE, 0)
-        tie, low, _, _ = words(roster.luck, people.luck_owner[row], QUEUE_TIE, 0)
+        service, place = int(people[row].service), int(people[row].place)
+        a, b, _, _ = words(roster.luck, people[row].luck_owner, CHOICE, 0)
+        tie, low, _, _ = words(roster.luck, people[row].luck_owner, QUEUE_TIE, 0)
         keyed = (int(tie) << (TIE_BITS - 32)) | (int(low) >> (64 - TIE_BITS))
-        patients.queue_key[row] = queue_key(urgency(roster, row), int(patients.diagnosis_day[row]), keyed)
-        begin, end = int(first[service]), int(first[service + 1])
+        patients[row].queue_key = queue_key(urgency(roster, row), int(patients[row].diagnosis_day), keyed)
+        begin, end = int(reach.first[service]), int(reach.first[service + 1])
         if begin == end:
             lose(roster, row, NOT_REFERRED)
             continue
         cell = chosen_cell(reach.choice, begin, end, place, unit(a))
-        patients.cell[row] = cell
-        if roster.facts.kind[service] == EMERGENCY:
+        patients[row].cell = cell
+        if roster.facts[service].kind == EMERGENCY:
             emergencies[urgent] = row
             urgent += 1
             continue

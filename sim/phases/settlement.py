@@ -50,11 +50,11 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
 def run(state: State, books: Books, levers: Levers) -> None:
     """Pay for a month of ongoing treatment and of the rest of the portfolio; close the year in March."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
-    state.treatment_paid[:, year] += running_by_service(state)
+    state.ledger.treatment_paid[:, year] += running_by_service(state)
     rest = books.rest_bill * (month + 1) // MONTHS - books.rest_bill * month // MONTHS
     accounts.spent[:] += accounts.running + rest
     accounts.charged[:] += accounts.running + rest
-    state.provider_income += state.provider_running
+    state.ledger.provider_income[:] += state.ledger.provider_running
     books.rest_paid[year] += int(rest.sum())
     if month == MONTHS - 1:
         close_year(state, books, levers)

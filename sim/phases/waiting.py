@@ -5,13 +5,14 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import AWAITING_SLOT, NO_KEY, NO_ROW, CellColumns, Roster
+from sim.agents.columns import AWAITING_SLOT, NO_KEY, NO_ROW, Cells, Reach, Roster
 from sim.agents.queue import comes_before, pop
 from sim.agents.state import State
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import rule
 from sim.luck.decisions import START_DAY
 from sim.luck.draws import unit, words
 from sim.settings.parameter import Parameters, parameter, switch
+from sim.world.people import NEVER
 from sim.world.services import ONGOING
 from sim.world.time import first_day, month_of
 
@@ -55,19 +56,22 @@ def slots(state: State, parameters: WaitingParameters) -> npt.NDArray[np.int32]:
     starts = ((month + 1) * rate >> CAPACITY_SHIFT) - (month * rate >> CAPACITY_SHIFT)
     places = np.maximum(np.floor(yearly + 1e-9).astype(np.int64) - state.cells.occupied, 0)
     ongoing = state.world.services.kind[offers.service] == ONGOING
-    return np.where(ongoing, places, starts).astype(np.int32)
+    free: Rows = np.where(ongoing, places, starts).astype(np.int32)
+    return free
 
 
 def run(state: State, parameters: WaitingParameters) -> None:
     """Start those for whom there is a slot, emergencies first; twins see what was left."""
     state.cells.free[:] = slots(state, parameters)
-    lists = state.lists
+    lists, patients, month = state.lists, state.roster.patients, state.month
     urgent = in_order(state, lists.emergencies.view())
-    lists.started.count = admit(state.roster, state.reach.nearest, state.reach.hours, state.cells, urgent, lists.started.rows)
-    lists.started.count = start(state.roster, state.cells, lists.started.rows, lists.started.count, state.month)
-    lists.twins_for_slots.count, lists.started.count = start_twins(
-        state.roster, state.cells, lists.twins_for_slots.view(), lists.started.rows, lists.started.count, state.month
-    )
+    admit(state.roster, state.reach, state.cells, urgent)
+    lists.started.count = start(state.roster, state.cells, lists.started.rows, month)
+    twins = lists.twins_for_slots
+    start_twins(state.roster, state.cells, twins, month)
+    begun = patients.start_day[twins] != NEVER
+    lists.twins_for_slots = twins[~begun & (patients.state[twins] == AWAITING_SLOT)]
+    state.lists.treated = np.concatenate([urgent, lists.started.view(), twins[begun]])
 
 
 def in_order(state: State, rows: Rows) -> Rows:
@@ -78,111 +82,102 @@ def in_order(state: State, rows: Rows) -> Rows:
 
 
 @rule
-def admit(
-    roster: Roster,
-    nearest: npt.NDArray[np.int32],
-    hours: npt.NDArray[np.float64],
-    cells: CellColumns,
-    urgent: Rows,
-    started: Rows,
-) -> int:
-    """Find a bed for each emergency: the nearest centre that has one; return how many were admitted.
+def admit(roster: Roster, reach: Reach, cells: Cells, urgent: Rows) -> None:
+    """Find a bed for each emergency: the nearest centre that has one; who finds none has no cell."""
+    people, patients = roster.people, roster.patients
+    for cell in range(cells.size):
+        cells[cell].last_key = NO_KEY
+    for row in urgent:
+        place = int(people[row].place)
+        cell = nearest_bed(roster, reach, cells, row)
+        patients[row].cell = cell
+        patients[row].policy_day = patients[row].diagnosis_day
+        patients[row].approval_day = patients[row].diagnosis_day
+        if cell != NO_ROW:
+            patients[row].start_day = patients[row].diagnosis_day
+            patients[row].wait_minutes = int(reach.hours[place, cell] * 60.0)
+            if people[row].weight > 0:
+                take(cells, cell, patients[row].queue_key, people[row].identity)
 
-    Those without a bed anywhere stay on the list of the state in which the treatment phase leaves them.
+
+@rule
+def nearest_bed(roster: Roster, reach: Reach, cells: Cells, row: int) -> int:
+    """Return the nearest cell with a bed this month, NO_ROW when there is none.
+
+    For a twin, a bed that went to a real patient who stood behind the twin counts as free.
     """
     people, patients = roster.people, roster.patients
-    cells.last_key[:] = NO_KEY
-    admitted = 0
-    for row in urgent:
-        service, place = int(people.service[row]), int(people.place[row])
-        real = people.weight[row] > 0
-        patients.cell[row] = NO_ROW
-        for position in range(int(cells.first[service]), int(cells.first[service + 1])):
-            cell = int(nearest[place, position])
-            earlier = cells.last_key[cell] != NO_KEY and comes_before(
-                patients.queue_key[row], people.identity[row], cells.last_key[cell], cells.last_identity[cell]
+    service, place = int(people[row].service), int(people[row].place)
+    for position in range(int(reach.first[service]), int(reach.first[service + 1])):
+        cell = int(reach.nearest[place, position])
+        before = (
+            people[row].weight == 0
+            and cells[cell].last_key != NO_KEY
+            and comes_before(
+                patients[row].queue_key, people[row].identity, cells[cell].last_key, cells[cell].last_identity
             )
-            if cells.free[cell] > 0 or (not real and earlier):
-                patients.cell[row] = cell
-                break
-        started[admitted] = row
-        admitted += 1
-        patients.policy_day[row] = patients.diagnosis_day[row]
-        patients.approval_day[row] = patients.diagnosis_day[row]
-        cell = int(patients.cell[row])
-        if cell != NO_ROW:
-            patients.start_day[row] = patients.diagnosis_day[row]
-            patients.wait_minutes[row] = int(hours[place, cell] * 60.0)
-            if real:
-                take(cells, cell, patients.queue_key[row], people.identity[row])
-    return admitted
+        )
+        if cells[cell].free > 0 or before:
+            return cell
+    return NO_ROW
 
 
-@step
-def take(cells: CellColumns, cell: int, key: int, identity: np.uint64) -> None:
+@rule
+def take(cells: Cells, cell: int, key: int, identity: np.uint64) -> None:
     """Use one slot and note whose it was."""
-    cells.free[cell] -= 1
-    cells.last_key[cell] = key
-    cells.last_identity[cell] = identity
+    cells[cell].free -= 1
+    cells[cell].last_key = key
+    cells[cell].last_identity = identity
 
 
-@step
+@rule
 def day_of_start(roster: Roster, row: int, month: int) -> int:
     """Return the day on which a slot of this month falls for a patient.
 
     Whoever was agreed to this month starts that day; whoever queued starts on a day drawn once for the
     patient, the same part of whichever month it is.
     """
-    approved = int(roster.patients.approval_day[row])
+    approved = int(roster.patients[row].approval_day)
     if month_of(approved) == month:
         return approved
-    a, _, _, _ = words(roster.luck, roster.people.luck_owner[row], START_DAY, 0)
+    a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
     first = first_day(month)
     return first + int(math.floor(unit(a) * (first_day(month + 1) - first)))
 
 
 @rule
-def start(roster: Roster, cells: CellColumns, started: Rows, count: int, month: int) -> int:
-    """Start real patients in queue order while slots last; return the length of the list."""
+def start(roster: Roster, cells: Cells, started: Rows, month: int) -> int:
+    """Start real patients in queue order while slots last; list them and return how many they are."""
     people, patients = roster.people, roster.patients
-    for cell in range(cells.free.size):
-        while cells.free[cell] > 0 and cells.queue_root[cell] != NO_ROW:
-            row = pop(patients, people.identity, cells.queue_root, cell)
-            if patients.state[row] != AWAITING_SLOT:
-                continue
+    count = 0
+    for cell in range(cells.size):
+        while cells[cell].free > 0 and cells[cell].queue_root != NO_ROW:
+            row = int(cells[cell].queue_root)
+            cells[cell].queue_root = pop(people, patients, row)
+            if patients[row].state != AWAITING_SLOT:
+                continue  # died while waiting
             day = day_of_start(roster, row, month)
-            if day > patients.death_day[row]:
+            if day > patients[row].death_day:
                 continue  # dies this month before the slot; the outcome phase sees to it
-            cells.queued[cell] -= 1
-            take(cells, cell, patients.queue_key[row], people.identity[row])
-            patients.start_day[row] = day
+            cells[cell].queued -= 1
+            take(cells, cell, patients[row].queue_key, people[row].identity)
+            patients[row].start_day = day
             started[count] = row
             count += 1
     return count
 
 
 @rule
-def start_twins(
-    roster: Roster, cells: CellColumns, twins: Rows, started: Rows, count: int, month: int
-) -> tuple[int, int]:
+def start_twins(roster: Roster, cells: Cells, twins: Rows, month: int) -> None:
     """Start the twins whose place comes before the last real starter's, or for whom a slot is left."""
     people, patients = roster.people, roster.patients
-    waiting = 0
     for row in twins:
-        if patients.state[row] != AWAITING_SLOT:
-            continue
-        cell = int(patients.cell[row])
-        before = cells.last_key[cell] != NO_KEY and comes_before(
-            patients.queue_key[row], people.identity[row], cells.last_key[cell], cells.last_identity[cell]
-        )
+        cell = int(patients[row].cell)
         day = day_of_start(roster, row, month)
-        if day > patients.death_day[row]:
+        if patients[row].state != AWAITING_SLOT or day > patients[row].death_day:
             continue
-        if before or cells.free[cell] > 0:
-            patients.start_day[row] = day
-            started[count] = row
-            count += 1
-        else:
-            twins[waiting] = row
-            waiting += 1
-    return waiting, count
+        before = cells[cell].last_key != NO_KEY and comes_before(
+            patients[row].queue_key, people[row].identity, cells[cell].last_key, cells[cell].last_identity
+        )
+        if before or cells[cell].free > 0:
+            patients[row].start_day = day

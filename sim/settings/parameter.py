@@ -13,7 +13,7 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
-def parameter(
+def parameter(  # noqa: PLR0913  (what must never travel apart is declared together)
     value: float,
     *,
     low: float,

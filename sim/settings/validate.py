@@ -47,9 +47,7 @@ def validate(
         return None, problems + _without_shadows(model, root, details, advise)
 
 
-def _without_shadows(
-    model: type[BaseModel], root: Node, details: list[ErrorDetails], advise: Advice
-) -> list[Problem]:
+def _without_shadows(model: type[BaseModel], root: Node, details: list[ErrorDetails], advise: Advice) -> list[Problem]:
     """Leave out a missing key when a misspelt one beside it was meant for it."""
     unknown = [d["loc"] for d in details if d["type"] == "extra_forbidden"]
     meant = {(*where[:-1], nearest(str(where[-1]), keys_at(model, where[:-1]))) for where in unknown}

@@ -97,10 +97,7 @@ def _period(month: str, first: Regime, second: Regime) -> Period:
         if one != other
     )
     alike = [
-        words
-        for cells, services in pairs.items()
-        if all(one == other for one, other in cells)
-        for words in services
+        words for cells, services in pairs.items() if all(one == other for one, other in cells) for words in services
     ]
     return Period(month, first, second, holders, tuple(_levers(first, second)), tuple(alike))
 

@@ -206,9 +206,7 @@ class StudyFile(FileModel):
         min_length=1, description="Regimes and scenarios to compare, by name or path"
     )
     baseline: str = Field(description="The one of `compare` that the others are set against")
-    services: Services = Field(
-        min_length=1, description="The services that are simulated: `all`, or a list of ids"
-    )
+    services: Services = Field(min_length=1, description="The services that are simulated: `all`, or a list of ids")
     horizon: HorizonFile = Field(description="Which years are simulated")
     replicates: int = Field(
         ge=1,

@@ -47,9 +47,7 @@ def load_regime_file(name: str) -> RegimeFile:
     return _load(reader, name, (), reader.regime_file)
 
 
-def _load(
-    reader: Reader, name: str, overrides: Sequence[str], validated: Callable[[Tree], Result | None]
-) -> Result:
+def _load(reader: Reader, name: str, overrides: Sequence[str], validated: Callable[[Tree], Result | None]) -> Result:
     """Return what a file says, or raise all that is wrong with the command that checks it again."""
     result = reader.collect(lambda: validated(reader.tree(name, overrides)))
     if result is None or reader.problems:

@@ -104,7 +104,5 @@ class Study:
     def run_specs(self) -> tuple[RunSpec, ...]:
         """Return one run for each replicate and scenario, the scenarios of a replicate together."""
         return tuple(
-            self.run_spec(scenario, replicate)
-            for replicate in range(self.replicates)
-            for scenario in self.compare
+            self.run_spec(scenario, replicate) for replicate in range(self.replicates) for scenario in self.compare
         )

@@ -9,6 +9,7 @@ from sim.study.bench import Bench, PlannedRun, Unit
 from sim.study.provenance import run_key
 from sim.study.store import DamagedRunError, Store
 
+
 @dataclass(frozen=True)
 class NamedRun:
     """A run as its study calls it; two regimes of the same content share one key and one file."""
@@ -53,9 +54,7 @@ def make_plan(study: Study, bench: Bench, store: Store) -> Plan:
     damaged: list[DamagedRunError] = []
     wanted = {run.key: run for run in reversed(planned)}
     missing = [run for run in planned if wanted.get(run.key) is run and not _there(store, run.key, damaged)]
-    units = tuple(
-        Unit(replicate, tuple(runs)) for replicate, runs in groupby(missing, lambda run: run.spec.replicate)
-    )
+    units = tuple(Unit(replicate, tuple(runs)) for replicate, runs in groupby(missing, lambda run: run.spec.replicate))
     runs = tuple(NamedRun(run.spec.scenario_id, run.spec.replicate, run.key) for run in planned)
     return Plan(runs, units, tuple(damaged))
 

@@ -51,7 +51,11 @@ def price(plan: Plan, store: Store, people: float, workers: int) -> Price:
         span = (in_line * each, in_line * each / 2, in_line * each * 2)
         return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, "measured on another machine")
     seconds = sorted(timing["wall_s"] for timing in past)
-    middle, low, high = statistics.median(seconds), seconds[len(seconds) // 10], seconds[len(seconds) * 9 // 10]
+    middle, low, high = (
+        statistics.median(seconds),
+        seconds[len(seconds) // 10],
+        seconds[len(seconds) * 9 // 10],
+    )
     return Price(
         in_line * middle,
         in_line * low,

@@ -75,7 +75,6 @@ class Bar:
     """Draw a bar with the time left on the standard error stream."""
 
     def __init__(self) -> None:
-        from rich.console import Console
         from rich import progress
         from rich.console import Console
 

@@ -145,9 +145,7 @@ def checked_invariants(result: RunResult) -> list[str]:
             np.array_equal(result.reasons.sum(axis=-1), result.people.sum(axis=(-2, -1)))
         ),
         "people treated in time are those reached": bool(
-            np.array_equal(
-                result.reasons[..., REASONS.index("treated_in_time")], result.reached.sum(axis=(-2, -1))
-            )
+            np.array_equal(result.reasons[..., REASONS.index("treated_in_time")], result.reached.sum(axis=(-2, -1)))
         ),
         "nobody is reached who was not in need": bool((result.reached <= result.people).all()),
         "no count is negative": all(

@@ -64,9 +64,7 @@ class Store:
         table = _to_arrow(canonical_table(columns)).replace_schema_metadata({MANIFEST_FIELD: payload})
         temporary = self._temporary(key)
         with temporary.open("wb") as file:
-            pq.write_table(
-                table, file, compression="zstd", use_dictionary=list(TEXT_COLUMNS), write_page_checksum=True
-            )
+            pq.write_table(table, file, compression="zstd", use_dictionary=list(TEXT_COLUMNS), write_page_checksum=True)
             file.flush()
             os.fsync(file.fileno())
         self._publish(temporary, self.path(key))
@@ -206,4 +204,3 @@ def _sync_folder(folder: Path) -> None:
 
 def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0]
-

@@ -1,10 +1,8 @@
 """Facts of the services in the form the rules read: one array a fact, one row a service."""
 
-from typing import NamedTuple
-
 import numpy as np
-import numpy.typing as npt
 
+from sim.luck.records import Float64, Int8, Int64, Table, new_table
 from sim.settings.parameter import Parameters, parameter
 from sim.world.services import ONGOING, Services
 
@@ -52,24 +50,28 @@ class PopulationParameters(Parameters):
     )
 
 
-class ServiceFacts(NamedTuple):
-    """Numbers of S services that the rules read; hazards are yearly and in excess of the life table."""
+class ServiceFact:
+    """Numbers of one service that the rules read; hazards are yearly and in excess of the life table."""
 
-    kind: npt.NDArray[np.int8]
-    severe_share: npt.NDArray[np.float64]
-    onset_age_mean: npt.NDArray[np.float64]  # years
-    onset_age_sd: npt.NDArray[np.float64]
-    delay_years: npt.NDArray[np.float64]  # mean from onset to diagnosis
-    undiagnosed_hazard: npt.NDArray[np.float64]  # [S, 2] by severity
-    untreated_hazard: npt.NDArray[np.float64]  # [S, 2]
-    treated_hazard: npt.NDArray[np.float64]
-    untreated_event: npt.NDArray[np.float64]  # probability that an emergency without a bed kills
-    treated_event: npt.NDArray[np.float64]  # probability that the procedure or episode kills
-    stop_rate: npt.NDArray[np.float64]  # a year, ongoing treatment only
-    price_pence: npt.NDArray[np.int64]  # for a start, or for a month of ongoing treatment
-    window_minutes: npt.NDArray[np.int64]  # the access window
-    utility_untreated: npt.NDArray[np.float64]
-    utility_treated: npt.NDArray[np.float64]
+    severe_share: Float64
+    onset_age_mean: Float64  # years
+    onset_age_sd: Float64
+    delay_years: Float64  # mean from onset to diagnosis
+    before_diagnosis: Float64  # multiplies the untreated hazard
+    untreated_hazard: Float64  # of those not severe
+    untreated_hazard_severe: Float64
+    treated_hazard: Float64
+    untreated_event: Float64  # probability that an emergency without a bed kills
+    treated_event: Float64  # probability that the procedure or episode kills
+    stop_rate: Float64  # a year, ongoing treatment only
+    utility_untreated: Float64
+    utility_treated: Float64
+    price_pence: Int64  # for a start, or for a month of ongoing treatment
+    window_minutes: Int64  # the access window
+    kind: Int8
+
+
+ServiceFacts = Table[ServiceFact]
 
 
 def service_facts(services: Services, parameters: PopulationParameters) -> ServiceFacts:
@@ -78,28 +80,24 @@ def service_facts(services: Services, parameters: PopulationParameters) -> Servi
     severe_share = np.where(stated, services.severe_form_share, parameters.severe_share)
     ratio = parameters.severe_hazard_ratio
     milder = services.untreated_annual_hazard / (1.0 - severe_share + severe_share * ratio)
-    by_severity = np.stack(
-        [
-            np.where(stated, services.untreated_annual_hazard, milder),
-            np.where(stated, services.severe_form_untreated_hazard, milder * ratio),
-        ],
-        axis=1,
-    )
     price = np.rint(services.cost_gbp * PENCE / np.where(services.kind == ONGOING, MONTHS, 1))
-    return ServiceFacts(
+    return new_table(
+        ServiceFact,
+        len(services.ids),
         kind=services.kind,
         severe_share=severe_share,
         onset_age_mean=services.onset_age_mean,
         onset_age_sd=services.onset_age_sd,
         delay_years=services.diagnosis_delay_years,
-        undiagnosed_hazard=by_severity * services.hazard_multiplier_before_diagnosis[:, np.newaxis],
-        untreated_hazard=by_severity,
+        before_diagnosis=services.hazard_multiplier_before_diagnosis,
+        untreated_hazard=np.where(stated, services.untreated_annual_hazard, milder),
+        untreated_hazard_severe=np.where(stated, services.severe_form_untreated_hazard, milder * ratio),
         treated_hazard=services.treated_annual_hazard,
         untreated_event=services.untreated_event_probability,
         treated_event=services.treated_event_probability,
         stop_rate=services.stop_rate_per_year,
-        price_pence=price.astype(np.int64),
-        window_minutes=np.rint(services.access_window_days * MINUTES_PER_DAY).astype(np.int64),
+        price_pence=price,
+        window_minutes=np.rint(services.access_window_days * MINUTES_PER_DAY),
         utility_untreated=services.utility_untreated,
         utility_treated=services.utility_treated,
     )

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import rule
 from sim.luck.decisions import ONSET_COUNT, SAMPLING_PHASE, STOCK, UNOBSERVED_NEED
 from sim.luck.draws import Luck, poisson, standard_normal, unit, words
 from sim.luck.identity import person_identity
@@ -18,6 +18,7 @@ Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int32]
 Longs = npt.NDArray[np.int64]
+
 
 class Source(NamedTuple):
     """What every draw of a population reads: keys of places and services, weights, facts and luck."""
@@ -94,13 +95,13 @@ def count_onsets(source: Source, monthly: Floats, months: int) -> Counts:
     return counts
 
 
-@step
+@rule
 def new_person(people: People, row: int, source: Source, place: int, service: int) -> None:
     """Write where a person lives, what for, and how many people the row stands for."""
-    people.luck_owner[row] = people.identity[row]
-    people.place[row] = place
-    people.service[row] = service
-    people.weight[row] = source.weight[service]
+    people[row].luck_owner = people[row].identity
+    people[row].place = place
+    people[row].service = service
+    people[row].weight = source.weight[service]
 
 
 @rule
@@ -112,9 +113,9 @@ def fill_stock(people: People, source: Source, counts: Counts, mean_years: Float
             for service in range(counts.shape[2]):
                 for ordinal in range(counts[kind, place, service]):
                     key = source.keys[place, service]
-                    people.identity[row] = person_identity(key, STOCK_MONTH + kind, ordinal)
+                    people[row].identity = person_identity(key, STOCK_MONTH + kind, ordinal)
                     new_person(people, row, source, place, service)
-                    people.entry[row] = kind
+                    people[row].entry = kind
                     draw_stock_history(people, row, source.facts, mean_years[kind, service], source.luck)
                     draw_given_life(people, row, source.facts, source.cumulative, source.luck)
                     row += 1
@@ -131,7 +132,7 @@ def fill_onsets(people: People, source: Source, row: int, counts: Counts) -> Non
             for service in range(counts.shape[2]):
                 for ordinal in range(counts[month, place, service]):
                     key = source.keys[place, service]
-                    people.identity[row] = person_identity(key, month, ordinal)
+                    people[row].identity = person_identity(key, month, ordinal)
                     new_person(people, row, source, place, service)
                     draw_onset(people, row, first, length, source.luck)
                     draw_given_life(people, row, source.facts, source.cumulative, source.luck)

@@ -30,9 +30,7 @@ def add_local_sites(providers: Providers, places: Places, services: Services) ->
     return _with_sites(providers, places, offered_at) if offered_at else providers
 
 
-def greedy_sites(
-    to_listed: FloatArray, to_places: FloatArray, population: LongArray, count: int
-) -> Sequence[int]:
+def greedy_sites(to_listed: FloatArray, to_places: FloatArray, population: LongArray, count: int) -> Sequence[int]:
     """Choose places one at a time, each the one that most shortens the people's way to their nearest site.
 
     ``to_listed`` is float64[P, L] and ``to_places`` float64[P, P], in km or in hours: travel time grows in

@@ -25,9 +25,7 @@ def expected_need(places: Places, services: Services) -> FloatArray:
 
 def age_factor(places: Places, services: Services) -> FloatArray:
     """Return the rate of onsets a place's ages imply, over the rate in England, float64[P, S]."""
-    share = np.stack(
-        [places.share_0_15, 1 - places.share_0_15 - places.share_65_plus, places.share_65_plus], axis=1
-    )
+    share = np.stack([places.share_0_15, 1 - places.share_0_15 - places.share_65_plus, places.share_65_plus], axis=1)
     national = np.average(share, axis=0, weights=places.population)
     ratio = np.divide(share, national, out=np.ones_like(share), where=national > 0)
     return np.asarray(ratio @ onset_shares(services).T, dtype=np.float64)

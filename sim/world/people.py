@@ -1,9 +1,6 @@
 """People as given, before any regime acts: who falls ill, where, when, how severely and with what luck."""
 
-from typing import NamedTuple
-
-import numpy as np
-import numpy.typing as npt
+from sim.luck.records import Float64, Int8, Int16, Int32, Table, UInt64, new_table
 
 NEVER = 2_000_000_000
 """The day of what does not happen."""
@@ -13,39 +10,30 @@ ENTRY_DIAGNOSED = 1  # enters with a given day of diagnosis: those waiting at th
 ENTRY_TREATED = 2  # enters on ongoing treatment
 
 
-class People(NamedTuple):
-    """One row a person: real people sorted by month of entry, then the twins likewise. N rows.
+class Person:
+    """One row a person: real people sorted by month of entry, then the twins likewise.
 
     ``luck_owner`` is the identity, except that the twins of a set share one. ``weight`` is the number
     of people a row stands for, 0 for a twin. Days count from the first simulated day and are negative
     before it.
     """
 
-    identity: npt.NDArray[np.uint64]
-    luck_owner: npt.NDArray[np.uint64]
-    place: npt.NDArray[np.int16]
-    service: npt.NDArray[np.int8]
-    severity: npt.NDArray[np.int8]  # 1 = severe
-    weight: npt.NDArray[np.int16]
-    entry: npt.NDArray[np.int8]
-    onset_day: npt.NDArray[np.int32]
-    given_day: npt.NDArray[np.int32]  # of diagnosis or start of treatment, for entries other than ill
-    background_death_day: npt.NDArray[np.int32]
-    excess_budget: npt.NDArray[np.float64]  # cumulative excess hazard at which the illness kills
+    identity: UInt64
+    luck_owner: UInt64
+    excess_budget: Float64  # cumulative excess hazard at which the illness kills
+    onset_day: Int32
+    given_day: Int32  # of diagnosis or start of treatment, for entries other than ill
+    background_death_day: Int32
+    place: Int16
+    weight: Int16
+    service: Int8
+    severity: Int8  # 1 = severe
+    entry: Int8
+
+
+People = Table[Person]
 
 
 def empty_people(count: int) -> People:
-    """Allocate the columns of ``count`` people."""
-    return People(
-        identity=np.zeros(count, dtype=np.uint64),
-        luck_owner=np.zeros(count, dtype=np.uint64),
-        place=np.zeros(count, dtype=np.int16),
-        service=np.zeros(count, dtype=np.int8),
-        severity=np.zeros(count, dtype=np.int8),
-        weight=np.ones(count, dtype=np.int16),
-        entry=np.zeros(count, dtype=np.int8),
-        onset_day=np.zeros(count, dtype=np.int32),
-        given_day=np.full(count, NEVER, dtype=np.int32),
-        background_death_day=np.full(count, NEVER, dtype=np.int32),
-        excess_budget=np.zeros(count, dtype=np.float64),
-    )
+    """Allocate the rows of ``count`` people."""
+    return new_table(Person, count, weight=1, given_day=NEVER, background_death_day=NEVER)

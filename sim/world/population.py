@@ -17,6 +17,7 @@ from sim.world.world import World
 LONGEST_MEAN_ON_TREATMENT = 10.0
 """Years: most drugs of the starting stocks were first funded about a decade before 2013."""
 
+
 @dataclass(frozen=True)
 class PopulationPlan:
     """What to draw: one replicate of a world over a number of months."""
@@ -94,9 +95,7 @@ def place_service_keys(places: tuple[str, ...], services: tuple[str, ...]) -> np
     return np.array(keys, dtype=np.uint64)
 
 
-def stock_means(
-    world: World, need: npt.NDArray[np.float64], start_year: float
-) -> npt.NDArray[np.float64]:
+def stock_means(world: World, need: npt.NDArray[np.float64], start_year: float) -> npt.NDArray[np.float64]:
     """Return the expected starting stock, float64[3, P, S]: undiagnosed, waiting, on ongoing treatment.
 
     The dated national stocks are shared between places as need is. A service that is not yet funded has
@@ -112,7 +111,8 @@ def stock_means(
     )
     total = need.sum(axis=0)
     share = np.divide(need, total, out=np.zeros_like(need), where=total > 0)
-    return national[:, np.newaxis, :] * share[np.newaxis]
+    means: npt.NDArray[np.float64] = national[:, np.newaxis, :] * share[np.newaxis]
+    return means
 
 
 def stock_years(world: World) -> npt.NDArray[np.float64]:

@@ -31,9 +31,7 @@ def load_providers(path: Path, services: Services, parent_of: Mapping[str, str])
     table = read_table(path, ["id", "name", "lat", "lon", "services"])
     ids, names = table.codes("id"), table.texts("name")
     latitude, longitude = table.numbers("lat", -90, 90), table.numbers("lon", -180, 180)
-    named = [
-        tuple(word.strip() for word in cell.split(";") if word.strip()) for cell in table.texts("services")
-    ]
+    named = [tuple(word.strip() for word in cell.split(";") if word.strip()) for cell in table.texts("services")]
     for row, words in enumerate(named):
         for word in words:
             if word not in parent_of:

@@ -119,13 +119,9 @@ class Table:
         self, column: str, at_least: float = 0.0, at_most: float = math.inf, blank: float | None = None
     ) -> FloatArray:
         """Return a column of numbers that lie inside their own low and high columns, float64[rows]."""
-        value, low, high = (
-            self.numbers(column + suffix, at_least, at_most, blank) for suffix in ("", "_low", "_high")
-        )
+        value, low, high = (self.numbers(column + suffix, at_least, at_most, blank) for suffix in ("", "_low", "_high"))
         for row in np.flatnonzero((value < low) | (value > high)):
-            self.wrong(
-                int(row), column, self.rows[row][column], f"{low[row]:g} to {high[row]:g} (its own range)"
-            )
+            self.wrong(int(row), column, self.rows[row][column], f"{low[row]:g} to {high[row]:g} (its own range)")
         return value
 
     def months(self, column: str) -> IndexArray:

@@ -53,9 +53,7 @@ def travel_hours(places: Places, providers: Providers, parameters: TravelParamet
     """Return hours one way from each place to each provider, float64[P, K]."""
     km = typical_km(places, providers.latitude, providers.longitude)
     road_km = parameters.detour_factor * km
-    return np.asarray(
-        parameters.fixed_minutes / 60 + road_km / parameters.speed_km_per_hour, dtype=np.float64
-    )
+    return np.asarray(parameters.fixed_minutes / 60 + road_km / parameters.speed_km_per_hour, dtype=np.float64)
 
 
 def typical_km(places: Places, latitude: FloatArray, longitude: FloatArray) -> FloatArray:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 TWIN_MONTH = 1 << 21
 """Enters a twin's identity in the place of a month."""
 
+
 class TwinSet(NamedTuple):
     """One set: its service, its number there, its key of luck and the days on which it may be diagnosed."""
 
@@ -42,7 +43,7 @@ def twin_sets(services: tuple[str, ...], plan: "PopulationPlan", facts: ServiceF
     first, end = first_day(plan.first_measured_month), first_day(plan.months)
     sets = []
     for service, name in enumerate(services):
-        last = end - 1 - -(-int(facts.window_minutes[service]) // MINUTES_PER_DAY)
+        last = end - 1 - -(-int(facts[service].window_minutes) // MINUTES_PER_DAY)
         if name in plan.services and last >= first:
             keys = [np.uint64(text_identity("twins", name, str(number))) for number in range(plan.twin_sets)]
             sets += [TwinSet(service, number, key, first, last) for number, key in enumerate(keys)]
@@ -72,10 +73,10 @@ def add_twins(
 
 def _month_of_set(people: People, scratch: int, one: TwinSet, source: Source) -> int:
     """Draw a set's month of diagnosis on a scratch row."""
-    people.luck_owner[scratch] = one.key
-    people.service[scratch] = one.service
+    people[scratch].luck_owner = one.key
+    people[scratch].service = one.service
     draw_twin_day(people, scratch, source.facts, one.first_day, one.last_day, source.luck)
-    return month_of(int(people.given_day[scratch]))
+    return month_of(int(people[scratch].given_day))
 
 
 @rule
@@ -85,10 +86,10 @@ def fill_set(people: People, row: int, source: Source, one: TwinSet) -> None:
     for place in range(source.place_codes.size):
         twin = row + place
         identity = person_identity(source.place_codes[place], TWIN_MONTH + one.service, number)
-        people.identity[twin] = identity
-        people.luck_owner[twin] = one.key
-        people.place[twin] = place
-        people.service[twin] = one.service
-        people.weight[twin] = 0
+        people[twin].identity = identity
+        people[twin].luck_owner = one.key
+        people[twin].place = place
+        people[twin].service = one.service
+        people[twin].weight = 0
         draw_twin_day(people, twin, source.facts, one.first_day, one.last_day, source.luck)
         draw_given_life(people, twin, source.facts, source.cumulative, source.luck)

@@ -126,9 +126,7 @@ def test_order_of_rows_does_not_matter() -> None:
 
     shuffled = table.sample(frac=1, random_state=3)
 
-    pd.testing.assert_frame_equal(
-        paired_differences(table, "national"), paired_differences(shuffled, "national")
-    )
+    pd.testing.assert_frame_equal(paired_differences(table, "national"), paired_differences(shuffled, "national"))
 
 
 def test_pairing_covers_the_truth_and_ignoring_it_covers_too_much() -> None:

@@ -21,9 +21,7 @@ def test_a_path_is_as_good_as_a_name(repository: Path, monkeypatch: pytest.Monke
     assert sim("check", "configs/studies/demo.yaml").code == 0
 
 
-@pytest.mark.parametrize(
-    ("kind", "content"), [("regime", regime()), ("scenario", scenario()), ("study", study())]
-)
+@pytest.mark.parametrize(("kind", "content"), [("regime", regime()), ("scenario", scenario()), ("study", study())])
 def test_files_of_every_kind_are_checked(tmp_path: Path, kind: str, content: dict[str, object]) -> None:
     ended = sim("check", write(tmp_path / "file.yaml", content), "--json")
 

@@ -12,9 +12,7 @@ def test_two_regimes_are_set_against_each_other_in_words() -> None:
     assert (ended.code, ended.err) == (0, "")
     assert "budget (whose money pays)" in ended.out
     assert "national_2013  the national body" in ended.out
-    assert (
-        "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
-    )
+    assert "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
     assert "Highly specialised services: the same holders in both" in ended.out
     assert "ring_fence: true in national_2013, false in scg_2006" in ended.out
 

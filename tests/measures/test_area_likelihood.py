@@ -36,9 +36,7 @@ def test_beyond_the_table_everybody_has_the_event_or_nobody() -> None:
     far = areas().normaliser(np.full((2, 3), REACH + 30)) - areas().normaliser(np.full((2, 3), REACH + 20))
 
     assert far == pytest.approx(np.broadcast_to(10 * PEOPLE.sum(axis=1), (2, 3)), rel=1e-3)
-    assert areas().normaliser(np.full((2, 3), -REACH - 30)) == pytest.approx(
-        0.0, abs=0.01 * PEOPLE.sum(axis=1).min()
-    )
+    assert areas().normaliser(np.full((2, 3), -REACH - 30)) == pytest.approx(0.0, abs=0.01 * PEOPLE.sum(axis=1).min())
 
 
 def test_a_stratum_of_certain_outcome_is_left_out_of_its_own_data_set_only() -> None:

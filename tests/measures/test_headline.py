@@ -27,18 +27,14 @@ TABLE = frame()
 
 
 def nation(measure: str, service: str, table: pd.DataFrame = TABLE) -> Any:
-    found = table[
-        (table["measure"] == measure) & (table["service"] == service) & (table["geography"] == "nation")
-    ]
+    found = table[(table["measure"] == measure) & (table["service"] == service) & (table["geography"] == "nation")]
     assert len(found) == 1
     return found.iloc[0]
 
 
 def part(geography: str, measure: str, service: str) -> pd.DataFrame:
     table = TABLE
-    return table[
-        (table["geography"] == geography) & (table["measure"] == measure) & (table["service"] == service)
-    ]
+    return table[(table["geography"] == geography) & (table["measure"] == measure) & (table["service"] == service)]
 
 
 def test_the_store_takes_the_table() -> None:

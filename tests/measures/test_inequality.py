@@ -17,9 +17,7 @@ RELATIVE: tuple[Callable[..., float], ...] = (
     lambda x, w=None: inequality.atkinson(x, 1.0, w),
     lambda x, w=None: inequality.atkinson(x, 11.0, w),
 )
-AREAS = st.lists(
-    st.tuples(st.floats(0.01, 100.0), st.integers(1, 50), st.sampled_from("abc")), min_size=2, max_size=25
-)
+AREAS = st.lists(st.tuples(st.floats(0.01, 100.0), st.integers(1, 50), st.sampled_from("abc")), min_size=2, max_size=25)
 Areas = list[tuple[float, int, str]]
 
 
@@ -57,9 +55,7 @@ def test_taking_from_the_worse_off_raises_inequality(index: Callable[..., float]
 
 @pytest.mark.parametrize("decompose", [inequality.decompose_theil_t, inequality.decompose_theil_l])
 @given(areas=AREAS)
-def test_within_and_between_make_the_whole(
-    decompose: Callable[..., inequality.Decomposition], areas: Areas
-) -> None:
+def test_within_and_between_make_the_whole(decompose: Callable[..., inequality.Decomposition], areas: Areas) -> None:
     total, within, between = decompose(*split(areas))
 
     assert within + between == pytest.approx(total, rel=1e-9, abs=1e-12)

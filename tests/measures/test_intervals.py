@@ -56,12 +56,8 @@ def test_swapping_the_regimes_turns_the_verdict_round(low: float, width: float, 
     assert verdict(interval(-(low + width), -low), smallest) == turned.get(here, here)
 
 
-@pytest.mark.parametrize(
-    ("low", "high", "told"), [(0.1, 1, True), (-1, -0.1, True), (-1, 1, False), (0, 0, False)]
-)
-def test_a_difference_is_distinguishable_when_its_interval_leaves_out_zero(
-    low: float, high: float, told: bool
-) -> None:
+@pytest.mark.parametrize(("low", "high", "told"), [(0.1, 1, True), (-1, -0.1, True), (-1, 1, False), (0, 0, False)])
+def test_a_difference_is_distinguishable_when_its_interval_leaves_out_zero(low: float, high: float, told: bool) -> None:
     assert interval(low, high).excludes_zero is told
 
 

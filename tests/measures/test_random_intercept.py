@@ -95,9 +95,7 @@ def test_order_of_areas_and_of_strata_does_not_matter() -> None:
 
 def test_splitting_a_stratum_in_two_changes_nothing() -> None:
     events, people, offset = simulate(0.4, areas=30, strata=2)
-    part = np.random.default_rng(2).hypergeometric(
-        events[:, 0], people[:, 0] - events[:, 0], people[:, 0] // 3
-    )
+    part = np.random.default_rng(2).hypergeometric(events[:, 0], people[:, 0] - events[:, 0], people[:, 0] // 3)
     halves = np.column_stack([part, events[:, 0] - part, events[:, 1]])
     people_of = np.column_stack([people[:, 0] // 3, people[:, 0] - people[:, 0] // 3, people[:, 1]])
 

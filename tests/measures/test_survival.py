@@ -14,9 +14,9 @@ from sim.measures.survival import (
     restricted_mean,
 )
 
-COUNTS = st.lists(
-    st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=40
-).filter(lambda days: any(sum(day) for day in days))
+COUNTS = st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9), st.integers(0, 9)), min_size=2, max_size=40).filter(
+    lambda days: any(sum(day) for day in days)
+)
 Days = list[tuple[int, int, int]]
 
 

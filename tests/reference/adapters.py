@@ -268,9 +268,7 @@ ADAPTERS: dict[str, Adapter] = {
     "kaplan_meier": _kaplan_meier,
     "kaplan_meier_lifelines": _kaplan_meier_from_zero,
     "kolm": _kolm,
-    "median_odds_ratio_from_variance": lambda i, _: {
-        "mor": odds.median_odds_ratio_from_variance(i["variance"])
-    },
+    "median_odds_ratio_from_variance": lambda i, _: {"mor": odds.median_odds_ratio_from_variance(i["variance"])},
     "mmc_queue": _queue,
     "mmcc_loss_system": _loss_system,
     "mor_icc_from_variance": lambda i, _: {"mor": odds.median_odds_ratio_from_variance(i["variance"])},
@@ -288,8 +286,6 @@ ADAPTERS: dict[str, Adapter] = {
     "theil_L_decomposition": lambda i, _: inequality.decompose_theil_l(**i)._asdict(),
     "theil_T_decomposition": lambda i, _: inequality.decompose_theil_t(**i)._asdict(),
     "theil_T_only": _weighted(inequality.theil_t, "theil_T"),
-    "variance_from_median_odds_ratio": lambda i, _: {
-        "variance": odds.variance_from_median_odds_ratio(i["mor"])
-    },
+    "variance_from_median_odds_ratio": lambda i, _: {"variance": odds.variance_from_median_odds_ratio(i["mor"])},
     "who_summary_measures": _who,
 }

@@ -12,9 +12,7 @@ from tests.settings.texts import problems_of, tree
 
 
 def test_yaml_is_read_by_version_1_2() -> None:
-    content = plain(
-        tree("a: no\nb: 1e6\nc: 010\nd: 0o17\ne: 2013-04\nf: 2013-04-01\ng: ~\nh: true\ni: '4'\nj: 0x1F")
-    )
+    content = plain(tree("a: no\nb: 1e6\nc: 010\nd: 0o17\ne: 2013-04\nf: 2013-04-01\ng: ~\nh: true\ni: '4'\nj: 0x1F"))
 
     assert content == {
         "a": "no",
@@ -51,14 +49,8 @@ def test_every_key_and_value_knows_its_place() -> None:
 
 @given(
     st.recursive(
-        st.none()
-        | st.booleans()
-        | st.integers()
-        | st.floats(allow_nan=False)
-        | st.text("ab: #-'\"\n", max_size=9),
-        lambda inner: (
-            st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3)
-        ),
+        st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text("ab: #-'\"\n", max_size=9),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("abc", min_size=1), inner, max_size=3),
         max_leaves=8,
     )
 )

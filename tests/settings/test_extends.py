@@ -50,9 +50,7 @@ def test_a_shared_base_is_no_circle(tmp_path: Path, loader: FileLoader) -> None:
     assert plain(loader.load(tmp_path / "d.yaml")) == {"x": 1}
 
 
-def test_a_circle_is_shown_as_a_chain(
-    tmp_path: Path, loader: FileLoader, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_circle_is_shown_as_a_chain(tmp_path: Path, loader: FileLoader, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path, start="extends: a.yaml", a="extends: b.yaml", b="id: b\nextends: a.yaml")
 

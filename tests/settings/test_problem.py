@@ -2,9 +2,7 @@ from sim.settings.problem import ConfigError, Problem, Source, Span, dotted
 
 FILE = Source("regimes/ics.yaml", ("schema: x", "referral:", "  home_bais_share: 0.35"), 1)
 OTHER = Source("base.yaml", ("id: 3",), 0)
-TYPO = Problem(
-    Span(FILE, 3, 3, 15), ("referral", "home_bais_share"), "unknown key", "did you mean `home_bias_share`?"
-)
+TYPO = Problem(Span(FILE, 3, 3, 15), ("referral", "home_bais_share"), "unknown key", "did you mean `home_bias_share`?")
 
 
 def test_a_problem_shows_place_line_carets_and_hint() -> None:

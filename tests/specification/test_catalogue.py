@@ -30,9 +30,7 @@ def test_no_name_is_shipped_twice() -> None:
     assert len(names) == len(set(names))
 
 
-def test_an_installed_package_carries_the_files_inside(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_installed_package_carries_the_files_inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "sim" / "configs" / "regimes").mkdir(parents=True)
     monkeypatch.setattr(sim, "__file__", str(tmp_path / "sim" / "__init__.py"))
 

@@ -50,9 +50,7 @@ def test_levers_that_differ_are_named(tmp_path: Path) -> None:
 
     [period] = compare(load_scenario(one), load_scenario(other))
 
-    assert [(lever.lever, lever.first, lever.second) for lever in period.levers] == [
-        ("year_end", "carry", "bail_out")
-    ]
+    assert [(lever.lever, lever.first, lever.second) for lever in period.levers] == [("year_end", "carry", "bail_out")]
     assert not period.same
 
 
@@ -77,6 +75,4 @@ def test_scenarios_are_compared_in_each_stretch_of_time(tmp_path: Path) -> None:
 def test_a_cell_is_worded_with_the_number_of_units_in_the_data() -> None:
     assert cell_in_words(Cell("nation")) == "the national body"
     words = cell_in_words(Cell("pct_2006_ods", "sha_2006"))
-    assert words.endswith(
-        "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)"
-    )
+    assert words.endswith("primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)")

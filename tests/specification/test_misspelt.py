@@ -24,9 +24,7 @@ FILES: list[tuple[type[BaseModel], dict[str, Any]]] = [
 ]
 
 
-def keys_of(
-    model: type[BaseModel], content: dict[str, Any], above: tuple[str, ...] = ()
-) -> Iterator[tuple[str, ...]]:
+def keys_of(model: type[BaseModel], content: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
     """Every key that the schema names; those that the user invents have no right spelling."""
     for key, value in content.items():
         if key in keys_at(model, above):

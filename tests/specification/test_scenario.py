@@ -89,9 +89,7 @@ def test_a_run_begins_with_the_regime_then_in_force(tmp_path: Path) -> None:
 
 
 def test_a_branch_on_the_first_day_is_the_beginning(tmp_path: Path) -> None:
-    assert within(tmp_path, {"2013-04": "national_2013", "2014-04": "scg_2006"}, 4) == [
-        ("2014-04", "scg_2006")
-    ]
+    assert within(tmp_path, {"2013-04": "national_2013", "2014-04": "scg_2006"}, 4) == [("2014-04", "scg_2006")]
 
 
 @pytest.mark.parametrize(

@@ -109,9 +109,7 @@ def test_the_baseline_may_be_named_by_id_or_as_it_is_compared(tmp_path: Path) ->
 def test_two_scenarios_of_one_id_are_refused(tmp_path: Path) -> None:
     write(tmp_path / "own.yaml", regime(id="scg_2006"))
 
-    [problem] = problems_of(
-        lambda: loading(tmp_path, compare=["scg_2006", "./own.yaml"], baseline="scg_2006")
-    )
+    [problem] = problems_of(lambda: loading(tmp_path, compare=["scg_2006", "./own.yaml"], baseline="scg_2006"))
 
     assert problem.message == "has the id `scg_2006`, as has `scg_2006`"
 

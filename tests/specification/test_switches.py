@@ -57,8 +57,6 @@ def test_every_value_is_declared_with_its_facts() -> None:
 
 
 def test_every_parameter_of_the_simulator_has_a_description_and_a_unit() -> None:
-    bare = [
-        entry.key for entry in declared(ParameterSet()) if not (entry.facts.description and entry.facts.unit)
-    ]
+    bare = [entry.key for entry in declared(ParameterSet()) if not (entry.facts.description and entry.facts.unit)]
 
     assert bare == []

@@ -29,9 +29,7 @@ class Source:
 @cache
 def sources() -> tuple[Source, ...]:
     paths = sorted((REPOSITORY / "sim").rglob("*.py"))
-    return tuple(
-        read(path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")) for path in paths
-    )
+    return tuple(read(path.relative_to(REPOSITORY).as_posix(), path.read_text(encoding="utf-8")) for path in paths)
 
 
 def read(path: str, text: str) -> Source:

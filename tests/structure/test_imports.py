@@ -81,9 +81,7 @@ def test_an_upward_import_is_noticed_however_it_is_written(text: str) -> None:
     assert len(upward_imports(read("sim/phases/referral.py", text))) == 1
 
 
-@pytest.mark.parametrize(
-    "text", ["from sim import __version__", "from . import waiting", "from sim.luck import draws"]
-)
+@pytest.mark.parametrize("text", ["from sim import __version__", "from . import waiting", "from sim.luck import draws"])
 def test_imports_within_a_part_and_downwards_are_free(text: str) -> None:
     assert upward_imports(read("sim/phases/referral.py", text)) == []
 

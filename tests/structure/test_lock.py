@@ -88,9 +88,7 @@ def test_its_first_section_is_all_that_the_simulator_and_its_installation_need(
 
 
 @pytest.mark.parametrize("python", ["3.11", "3.12", "3.13"])
-def test_both_sections_are_all_that_development_needs(
-    lock: str, project: dict[str, Any], python: str
-) -> None:
+def test_both_sections_are_all_that_development_needs(lock: str, project: dict[str, Any], python: str) -> None:
     assert unmet(project["optional-dependencies"]["dev"], pins(lock, python), python) == []
 
 
@@ -100,6 +98,4 @@ def test_each_python_gets_the_mesa_that_supports_it_and_the_same_numpy(lock: str
     assert old["mesa"].startswith("3.3.")
     assert new["mesa"].startswith("3.5.")
     assert "networkx" in new
-    assert [old[name] for name in ("numpy", "numba", "scipy")] == [
-        new[name] for name in ("numpy", "numba", "scipy")
-    ]
+    assert [old[name] for name in ("numpy", "numba", "scipy")] == [new[name] for name in ("numpy", "numba", "scipy")]

@@ -43,9 +43,7 @@ def test_a_python_that_is_missing_is_named(repository: Path, tmp_path: Path) -> 
 
 
 def test_a_python_that_is_too_old_is_refused(repository: Path, tmp_path: Path) -> None:
-    old = script(
-        tmp_path / "old", f'case "$2" in *version_info*) exit 1;; *) exec {sys.executable} "$@";; esac'
-    )
+    old = script(tmp_path / "old", f'case "$2" in *version_info*) exit 1;; *) exec {sys.executable} "$@";; esac')
 
     result = make_environment(repository, tmp_path, old)
 
@@ -53,12 +51,8 @@ def test_a_python_that_is_too_old_is_refused(repository: Path, tmp_path: Path) -
     assert "old is older than Python 3.11" in result.stderr
 
 
-def test_a_missing_venv_module_is_answered_with_the_line_that_installs_it(
-    repository: Path, tmp_path: Path
-) -> None:
-    bare = script(
-        tmp_path / "bare", f'case "$2" in *ensurepip*) exit 1;; *) exec {sys.executable} "$@";; esac'
-    )
+def test_a_missing_venv_module_is_answered_with_the_line_that_installs_it(repository: Path, tmp_path: Path) -> None:
+    bare = script(tmp_path / "bare", f'case "$2" in *ensurepip*) exit 1;; *) exec {sys.executable} "$@";; esac')
 
     result = make_environment(repository, tmp_path, bare)
 

@@ -46,9 +46,7 @@ def test_no_file_names_a_path_or_address_of_one_machine(repository: Path) -> Non
     assert found == {}
 
 
-@pytest.mark.parametrize(
-    "text", ["see /hom" + "e/ann/data", "'/tm" + "p/x'", "file:/" + "//a", "at ../share" + "d"]
-)
+@pytest.mark.parametrize("text", ["see /hom" + "e/ann/data", "'/tm" + "p/x'", "file:/" + "//a", "at ../share" + "d"])
 def test_machine_paths_are_noticed(text: str) -> None:
     assert machine_marks(text)
 

@@ -30,9 +30,7 @@ def test_help_is_there_at_once(repository: Path) -> None:
         before = os.times()
         ask_for_help(repository)
         after = os.times()
-        seconds.append(
-            after.children_user - before.children_user + after.children_system - before.children_system
-        )
+        seconds.append(after.children_user - before.children_user + after.children_system - before.children_system)
 
     best = min(seconds)
     print(f"sim --help: {best:.2f} s, wanted {WANTED_SECONDS} s")

@@ -28,7 +28,7 @@ SLOW_S = 0.05
 
 def scenario(name: str, number: int) -> Scenario:
     row = {function: Cell("nation") for function in FUNCTIONS}
-    regime = Regime(name, {group: row for group in GROUPS}, LEVERS[number], title=f"title of {name}")
+    regime = Regime(name, dict.fromkeys(GROUPS, row), LEVERS[number], title=f"title of {name}")
     return Scenario(name, regime.title, (("", regime),))
 
 

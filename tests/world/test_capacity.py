@@ -15,9 +15,7 @@ from sim.world.world import World, load_england
 
 def shared(world: World, weight: float) -> Offers:
     parameters = CapacityParameters(travel_weight_per_hour=weight)
-    return capacity_share(
-        world.services, world.providers, world.travel_hours, world.expected_need, parameters
-    )
+    return capacity_share(world.services, world.providers, world.travel_hours, world.expected_need, parameters)
 
 
 def test_offers_are_the_pairs_that_exist_in_order(england: World) -> None:
@@ -98,9 +96,7 @@ def test_equal_remainders_go_to_the_first() -> None:
 
 
 def test_a_broken_total_of_places_is_rounded() -> None:
-    options = SyntheticOptions(
-        kinds=(ONGOING, ONE_OFF), capacity_share_of_need=1.0003, need_per_head_per_year=1e-4
-    )
+    options = SyntheticOptions(kinds=(ONGOING, ONE_OFF), capacity_share_of_need=1.0003, need_per_head_per_year=1e-4)
     world = synthetic_world(n_services=2, options=options)
     sums = np.add.reduceat(world.offers.capacity, world.offers.first[:-1])
     assert sums == pytest.approx([1600, 160.048])

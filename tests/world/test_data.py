@@ -100,17 +100,13 @@ def test_every_place_stands_in_england(england: World) -> None:
 # services
 
 
-def test_each_modelled_service_is_in_the_catalogue(
-    derived: dict[str, Row], catalogue: dict[str, Row]
-) -> None:
+def test_each_modelled_service_is_in_the_catalogue(derived: dict[str, Row], catalogue: dict[str, Row]) -> None:
     umbrellas = set(catalogue) - set(derived)
     assert len(derived) == MODELLED
     assert umbrellas == {"lysosomal_disorders", "enzyme_replacement_therapy"}
     assert umbrellas <= {row["parent_id"] for row in catalogue.values()}
     for service, row in derived.items():
-        assert number(row, "patients_in_services_csv") == number(
-            catalogue[service], "patients_england_per_year"
-        )
+        assert number(row, "patients_in_services_csv") == number(catalogue[service], "patients_england_per_year")
 
 
 def test_parts_of_the_umbrella_add_up_to_it(catalogue: dict[str, Row]) -> None:
@@ -151,9 +147,7 @@ def test_implied_stock_is_onsets_times_shares_times_duration(derived: dict[str, 
         assert number(row, "implied_treated_stock") == pytest.approx(implied, rel=0.015), service
 
 
-def test_share_reaching_treatment_follows_from_hazards_and_delays(
-    derived: dict[str, Row], england: World
-) -> None:
+def test_share_reaching_treatment_follows_from_hazards_and_delays(derived: dict[str, Row], england: World) -> None:
     # the hazards of mitochondrial donation belong to the child; emergencies state their share as a prior
     others = {s: r for s, r in derived.items() if r["kind"] != "emergency" and s != "mitochondrial_donation"}
     for service, row in others.items():
@@ -168,16 +162,12 @@ def test_share_reaching_treatment_follows_from_hazards_and_delays(
 def test_duration_on_treatment_follows_from_the_life_table(derived: dict[str, Row], england: World) -> None:
     life = england.life_table
     for service, row in ((s, r) for s, r in derived.items() if r["kind"] == "ongoing"):
-        start = sum(
-            number(row, c) for c in ("onset_age_mean", "diagnosis_delay_years_used", "wait_years_used")
-        )
+        start = sum(number(row, c) for c in ("onset_age_mean", "diagnosis_delay_years_used", "wait_years_used"))
         ages = np.arange(start, life.ages[-1], 1 / 24)
         hazard = np.interp(ages, life.ages, life.cumulative_hazard)
         leaving = number(row, "treated_annual_hazard") + number(row, "stop_rate_per_year")
         kept = np.exp(hazard[0] - hazard - leaving * (ages - start))
-        assert number(row, "duration_on_treatment_years") == pytest.approx(
-            np.trapezoid(kept, ages), rel=0.02
-        ), service
+        assert number(row, "duration_on_treatment_years") == pytest.approx(np.trapezoid(kept, ages), rel=0.02), service
 
 
 def test_undiagnosed_stock_is_flow_times_time_undiagnosed(derived: dict[str, Row], england: World) -> None:
@@ -188,9 +178,7 @@ def test_undiagnosed_stock_is_flow_times_time_undiagnosed(derived: dict[str, Row
         delay = number(row, "diagnosis_delay_years_used")
         flow = number(row, "onsets_per_year_england") * number(row, "eligible_share")
         expected = flow * delay / (1 + (leaving + background) * delay)
-        assert number(row, "starting_stock_undiagnosed") == pytest.approx(expected, rel=0.01, abs=0.06), (
-            service
-        )
+        assert number(row, "starting_stock_undiagnosed") == pytest.approx(expected, rel=0.01, abs=0.06), service
 
 
 def test_costs_are_deflated_by_the_factor_stated(derived: dict[str, Row], catalogue: dict[str, Row]) -> None:
@@ -232,9 +220,7 @@ def test_modelled_services_cost_less_than_all_specialised_services(england: Worl
 # technologies, life table, text
 
 
-def test_technologies_are_dated_graded_and_inside_their_ranges(
-    packaged: Tables, derived: dict[str, Row]
-) -> None:
+def test_technologies_are_dated_graded_and_inside_their_ranges(packaged: Tables, derived: dict[str, Row]) -> None:
     for row in packaged.rows("technologies.csv"):
         assert row["service_id"] in derived
         assert "1990-01" <= row["available_date"] <= "2025-12"

@@ -32,9 +32,7 @@ def test_need_goes_with_population() -> None:
 
 @given(st.floats(0.3, 4.0))
 def test_the_gradient_stands_between_the_middles_of_the_outer_fifths(gradient: float) -> None:
-    world = synthetic_world(
-        n_places=10, units={"nation": 1}, options=SyntheticOptions(deprivation_gradient=gradient)
-    )
+    world = synthetic_world(n_places=10, units={"nation": 1}, options=SyntheticOptions(deprivation_gradient=gradient))
     places = replace(world.places, deprivation_rank=np.linspace(0.05, 0.95, 10))
     factor = deprivation_factor(places, world.services)[:, 0]
     most, least = np.sqrt(factor[8] * factor[9]), np.sqrt(factor[0] * factor[1])
@@ -46,8 +44,7 @@ def test_the_gradient_shows_in_england(england: World) -> None:
     services, places = england.services, england.places
     need = places.population[:, None] * deprivation_factor(places, services)
     outer = [
-        need[places.deprivation_fifth == fifth].sum(axis=0)
-        / places.population[places.deprivation_fifth == fifth].sum()
+        need[places.deprivation_fifth == fifth].sum(axis=0) / places.population[places.deprivation_fifth == fifth].sum()
         for fifth in (1, 5)
     ]
     assert outer[0] / outer[1] == pytest.approx(services.deprivation_gradient, rel=0.03)
@@ -89,9 +86,7 @@ def test_age_moves_need_between_places_and_not_its_total(shares: list[tuple[floa
 def test_a_young_place_has_more_need_for_childrens_care(england: World) -> None:
     young, old = np.argmax(england.places.share_0_15), np.argmax(england.places.share_65_plus)
     factor = age_factor(england.places, england.services)
-    children, hearts = (
-        england.services.ids.index(s) for s in ("paediatric_cardiac", "adult_cardiac_surgery")
-    )
+    children, hearts = (england.services.ids.index(s) for s in ("paediatric_cardiac", "adult_cardiac_surgery"))
     assert factor[young, children] > 1.2
     assert factor[old, children] < 0.8
     assert factor[old, hearts] > 1.2

@@ -26,9 +26,7 @@ def test_listed_providers_offer_what_their_row_says(packaged: Tables, england: W
 
 def test_a_service_that_nobody_names_stands_where_its_umbrella_does(packaged: Tables, england: World) -> None:
     providers = load(packaged, england)
-    named = {
-        row["id"] for row in packaged.rows("providers.csv") if "enzyme_replacement_therapy" in row["services"]
-    }
+    named = {row["id"] for row in packaged.rows("providers.csv") if "enzyme_replacement_therapy" in row["services"]}
     column = providers.offers[:, england.services.ids.index("ert_other_mps")]
     assert {provider for provider, there in zip(providers.ids, column, strict=True) if there} == named
 
@@ -69,8 +67,7 @@ def test_a_provider_that_stands_twice_is_refused(tables: Tables, england: World)
 def test_a_service_without_provider_or_centre_is_refused(tables: Tables) -> None:
     def nobody_treats_porphyria(rows: Rows) -> Rows:
         return [
-            row
-            | {"services": row["services"].replace("acute_porphyria;", "").replace(";acute_porphyria", "")}
+            row | {"services": row["services"].replace("acute_porphyria;", "").replace(";acute_porphyria", "")}
             for row in rows
         ]
 

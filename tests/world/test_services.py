@@ -20,9 +20,7 @@ from tests.world.editable import Rows, Tables
 
 def load(tables: Tables) -> Services:
     at = tables.directory
-    return load_services(
-        at / "services_derived.csv", at / "technologies.csv", load_catalogue(at / "services.csv")
-    )
+    return load_services(at / "services_derived.csv", at / "technologies.csv", load_catalogue(at / "services.csv"))
 
 
 def refused(tables: Tables) -> DataError:
@@ -156,9 +154,7 @@ def test_a_wrong_cell_of_the_catalogue_is_refused(tables: Tables, column: str, v
     assert (error.line, error.column, error.value) == (6, column, value)
 
 
-@pytest.mark.parametrize(
-    ("column", "value"), [("service_id", "magic"), ("available_date", "soon"), ("cost_basis", "")]
-)
+@pytest.mark.parametrize(("column", "value"), [("service_id", "magic"), ("available_date", "soon"), ("cost_basis", "")])
 def test_a_wrong_cell_of_the_technologies_is_refused(tables: Tables, column: str, value: str) -> None:
     tables.set("technologies.csv", 1, column, value)
     error = refused(tables)

@@ -26,9 +26,7 @@ def problems_of(path: Path, read: str) -> tuple[Problem, ...]:
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(
-        DataError, match=r"nowhere\.csv:1: file is 'FileNotFoundError'; allowed: a readable file"
-    ):
+    with pytest.raises(DataError, match=r"nowhere\.csv:1: file is 'FileNotFoundError'; allowed: a readable file"):
         read_table(tmp_path / "nowhere.csv", ["a"])
 
 

@@ -1,0 +1,236 @@
+"""``sim run``: make the missing runs of a study, then show what they say."""
+
+import json
+import shlex
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from sim.cli.failure import INTERRUPTED, UsageError
+from sim.luck.compiled import cache_directory
+from sim.report.publish import Published, print_report, publish
+from sim.specification.load import load_study
+from sim.specification.run import Study
+from sim.study import england
+from sim.study.bench import Bench
+from sim.study.collect import Collected, collect
+from sim.study.execute import execute, worker_count
+from sim.study.plan import Plan, make_plan
+from sim.study.price import people_simulated, price
+from sim.study.progress import Progress, duration, progress_for
+from sim.study.store import Store
+
+SOME_FAILED, MANY_FAILED = 4, 5
+MANY_FAILED_SHARE = 0.10
+COMPILING = "compiling the model's rules once for this version: about half a minute more"
+ROUNDS = 2
+"""Runs that turn out to be damaged when they are read are made once more."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of the command."""
+
+    study: Study
+    store: Store
+    bench: Bench
+    workers: str
+    command: str
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return self.store.root.parent
+
+
+def run_study(
+    study: str,
+    *,
+    overrides: Sequence[str],
+    out: Path | None,
+    workers: str,
+    dry_run: bool,
+    as_json: bool,
+    quiet: bool,
+) -> int:
+    """Run what is missing of a study, write and print its tables and figures, and return the exit code.
+
+    0 all runs are there; 4 some failed; 5 a tenth or more failed; 130 interrupted, to be continued by
+    the same command. Raises ConfigError, DataError or UsageError before anything is run.
+    """
+    loaded = load_study(study, overrides)
+    folder = out or Path("results") / loaded.id
+    command = shlex.join(_command(study, overrides, out))
+    job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command)
+    _check_workers(workers)
+    if dry_run:
+        return _show_price(job, as_json)
+    console = Console(stderr=as_json, soft_wrap=False)
+    progress = progress_for(quiet)
+    collected, plan, interrupted = _make_runs(job, progress)
+    if interrupted:
+        return _stopped(job, plan, collected, as_json)
+    published = publish(loaded, plan, collected, job.store)
+    code = _exit_code(published)
+    _show(job, published, console, code)
+    if as_json:
+        print(json.dumps(_as_json(job, published, code), ensure_ascii=False, indent=2))
+    return code
+
+
+def _command(study: str, overrides: Sequence[str], out: Path | None) -> Iterator[str]:
+    """Yield the words of the command that goes on where this one stops."""
+    yield from ("sim", "run", study)
+    for override in overrides:
+        yield from ("--set", override)
+    if out is not None:
+        yield from ("--out", str(out))
+
+
+def _check_workers(workers: str) -> None:
+    try:
+        worker_count(workers, 1)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
+    """Make what is missing; what cannot be read back is set aside and made again."""
+    for _ in range(ROUNDS):
+        plan = make_plan(job.study, job.bench, job.store)
+        for damaged in plan.damaged:
+            progress.say(f"{damaged}; moved to {job.store.set_aside(damaged.key)} and run again")
+        if plan.missing:
+            _announce(plan, progress)
+            number = worker_count(job.workers, len(plan.missing))
+            report = execute(plan.missing, job.bench, job.store, number, progress)
+            if report.interrupted:
+                return collect(plan.runs, job.store), plan, True
+        collected = collect(plan.runs, job.store)
+        if not collected.damaged:
+            break
+    return collected, plan, False
+
+
+def _announce(plan: Plan, progress: Progress) -> None:
+    if plan.stored:
+        progress.say(f"{plan.stored} of {plan.stored + plan.new} runs are in the store already")
+    if not any(cache_directory().rglob("*.nbi")):
+        progress.say(COMPILING)
+
+
+def _exit_code(published: Published) -> int:
+    bad = sum(row["status"] != "done" for row in published.runs)
+    if bad == 0:
+        return 0
+    return SOME_FAILED if bad < MANY_FAILED_SHARE * len(published.runs) else MANY_FAILED
+
+
+def _show(job: Job, published: Published, console: Console, code: int) -> None:
+    """Print the table, what failed and how to repeat it, and where everything lies."""
+    if published.compared:
+        print_report(job.study, published.compared, console)
+    for line in [*_failures(job, published, code), *_places(published)]:
+        console.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
+    failed = [row for row in published.runs if row["status"] != "done"]
+    if not failed:
+        return
+    share = "a tenth or more" if code == MANY_FAILED else "less than a tenth"
+    yield ""
+    yield f"{len(failed)} of {len(published.runs)} runs failed ({share}; exit code {code}):"
+    for row in failed:
+        yield f"  {row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
+        yield f"    {row['error']}"
+        yield f"    traceback: {job.store.failure_path(row['key'])}"
+    yield f"Try them again with:  {job.command}"
+    if published.compared is None:
+        yield f"There is no table, because no run of the baseline {job.study.baseline} finished."
+
+
+def _places(published: Published) -> Iterator[str]:
+    yield ""
+    if published.comparison:
+        yield f"Comparison  {published.comparison}"
+    yield f"Runs        {published.folder / 'runs.csv'}"
+    for path in published.figures:
+        if path.suffix in (".png", ".svg"):
+            yield f"Figure      {path}"
+    yield f"Store       {published.folder / 'store'}"
+
+
+def _as_json(job: Job, published: Published, code: int) -> dict[str, Any]:
+    done = [row for row in published.runs if row["status"] == "done"]
+    return {
+        "ok": code == 0,
+        "exit_code": code,
+        "study": job.study.id,
+        "out": str(published.folder),
+        "runs": len(published.runs),
+        "digests": {f"{row['regime']}/{row['replicate']}": row["digest"] for row in done},
+        "comparison": str(published.comparison) if published.comparison else None,
+        "figures": [str(path) for path in published.figures],
+        "failed": [
+            {name: row[name] for name in ("regime", "replicate", "key", "error")}
+            | {"traceback": str(job.store.failure_path(row["key"]))}
+            for row in published.runs
+            if row["status"] != "done"
+        ],
+    }
+
+
+def _stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
+    done, total = len(collected.manifests), plan.stored + plan.new
+    print(f"interrupted: {done} of {total} runs are done. Go on with:  {job.command}", file=sys.stderr)
+    if as_json:
+        content = {"ok": False, "exit_code": INTERRUPTED, "study": job.study.id, "out": str(job.folder)}
+        print(json.dumps(content | {"runs": total, "done": done, "command": job.command}, indent=2))
+    return INTERRUPTED
+
+
+def _show_price(job: Job, as_json: bool) -> int:
+    """Say what would be run and what it takes; write nothing."""
+    plan = make_plan(job.study, job.bench, job.store)
+    number = worker_count(job.workers, len(plan.missing))
+    world = job.bench.load_world(job.study.run_specs()[0])
+    cost = price(plan, job.store, people_simulated(job.study, world), number)
+    content = {
+        "study": job.study.id,
+        "runs": plan.stored + plan.new,
+        "in_store": plan.stored,
+        "new": plan.new,
+        "damaged": len(plan.damaged),
+        "workers": number,
+        "seconds": round(cost.wall_s, 1),
+        "seconds_low": round(cost.wall_low_s, 1),
+        "seconds_high": round(cost.wall_high_s, 1),
+        "basis": cost.basis,
+        "mb_per_worker": round(cost.mb_per_worker),
+        "disk_mb": round(cost.disk_mb, 1),
+        "command": job.command,
+    }
+    if as_json:
+        print(json.dumps({"ok": True, "exit_code": 0, **content}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_price_lines(job, plan, content)))
+    return 0
+
+
+def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]:
+    times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
+    regimes = len(job.study.compare)
+    yield f"{job.study.id}: {regimes} regimes x {job.study.replicates} replicates = {len(plan.runs)} runs"
+    yield f"  in the store already   {content['in_store']}"
+    yield f"  to be made             {content['new']}"
+    for damaged in plan.damaged:
+        yield f"  damaged, made again    {damaged}"
+    yield f"  time on {content['workers']} workers      {times[0]} ({times[1]} to {times[2]}; {content['basis']})"
+    yield f"  memory per worker      {content['mb_per_worker']} MB"
+    yield f"  disk                   {content['disk_mb']} MB in {job.folder}"
+    yield "Nothing was written. Run it with:  " + job.command

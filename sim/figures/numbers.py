@@ -1,0 +1,35 @@
+"""Numbers as readers should see them: as many digits as the interval allows, with a true minus sign."""
+
+import math
+
+MOST_DECIMALS = 5
+
+
+def number(value: float, decimals: int = 0, signed: bool = False) -> str:
+    """Write a number, rounded to tens or hundreds when ``decimals`` is below zero; a dash for none.
+
+    >>> number(-3.14159, 2), number(1234, -2), number(2, 1, signed=True), number(float("nan"))
+    ('−3.14', '1,200', '+2.0', '–')
+    """
+    if not math.isfinite(value):
+        return "–"
+    rounded = round(value, decimals)
+    places = max(decimals, 0)
+    text = f"{abs(rounded):,.{places}f}"
+    sign = "−" if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return sign + text
+
+
+def decimals_of(low: float, high: float, value: float, digits: int = 2) -> int:
+    """Return the decimals that give the half-width of an interval ``digits`` significant digits.
+
+    Without an interval (one replicate) the value itself gets three.
+    """
+    half = (high - low) / 2
+    if math.isfinite(half) and half > 0:
+        return _decimals(half, digits)
+    return _decimals(abs(value), 3) if math.isfinite(value) and value else 0
+
+
+def _decimals(size: float, digits: int) -> int:
+    return min(digits - 1 - math.floor(math.log10(size)), MOST_DECIMALS)

@@ -1,0 +1,27 @@
+"""The tables of a study as files that any program reads."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.paired import Comparison
+
+
+def write_comparison(rows: Sequence[Comparison], path: Path) -> None:
+    """Write every comparison, one row for each measure, set of services and regime."""
+    write_csv([asdict(row) for row in rows], [field.name for field in fields(Comparison)], path)
+
+
+def write_csv(rows: Sequence[Mapping[str, Any]], columns: Sequence[str], path: Path) -> None:
+    """Write rows as CSV (UTF-8, comma, one header line); an undefined number is an empty cell."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, fieldnames=list(columns), lineterminator="\n")
+        writer.writeheader()
+        writer.writerows({name: _cell(row[name]) for name in columns} for row in rows)
+
+
+def _cell(value: Any) -> Any:
+    return "" if isinstance(value, float) and value != value else value  # noqa: PLR0124 - only nan differs

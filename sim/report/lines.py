@@ -1,0 +1,111 @@
+"""Which outcomes the comparison table shows, in which order, and how their numbers are scaled."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from sim.governance.matrix import GROUPS
+from sim.measures.outcomes import Outcome
+from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
+
+PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One outcome of the table: its measure, its name with its unit, and the sets of services it is shown for."""
+
+    measure: str
+    label: str
+    sets: tuple[str, ...] = (ALL,)
+    chance_floor: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """Lines that belong together."""
+
+    title: str
+    lines: Sequence[Line]
+
+
+SECTIONS = (
+    Section(
+        "Access",
+        (
+            Line(
+                "access_from_diagnosis",
+                "Treated in time, from diagnosis, %",
+                (*PATIENTS_AND_SERVICES, *GROUPS),
+            ),
+            Line("access_from_onset", "Treated in time, from onset, %", PATIENTS_AND_SERVICES),
+        ),
+    ),
+    Section(
+        "Lottery",
+        (
+            Line("tau_icb", "Spread between ICBs, τ", (ALL_PATIENTS, *GROUPS), "tau_icb_chance_floor"),
+            Line("mor_icb", "Median odds ratio of two ICBs", (ALL_PATIENTS,)),
+            Line(
+                "overdispersion_icb",
+                "Over-dispersion of ICBs, φ",
+                (ALL_PATIENTS,),
+                "overdispersion_icb_chance_floor",
+            ),
+            Line("twin_discordance", "Twins of two places treated unlike, %", PATIENTS_AND_SERVICES),
+            Line("twin_wait_gap_days", "Wait gap of twins, days", (ALL_SERVICES,)),
+        ),
+    ),
+    Section(
+        "Time",
+        (
+            Line("median_days_to_treatment", "Median wait from diagnosis, days", PATIENTS_AND_SERVICES),
+            Line("travel_minutes_mean", "Travel one way, minutes", (ALL_PATIENTS,)),
+        ),
+    ),
+    Section(
+        "Money",
+        (
+            Line("cost_treatment_gbp", "Treatment, £m a year"),
+            Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
+            Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
+            Line("cost_total_gbp", "All three, £m a year"),
+            Line("spend_over_plan_share", "Spend beyond plan, %"),
+        ),
+    ),
+    Section(
+        "Health",
+        (
+            Line("qalys", "QALYs lived a year"),
+            Line("displaced_qalys", "QALYs forgone elsewhere a year"),
+            Line("deaths_waiting", "Deaths while waiting, a year"),
+        ),
+    ),
+)
+
+SET_LABELS = {ALL_PATIENTS: "every patient alike", ALL_SERVICES: "every service alike"}
+
+
+def set_label(service: str) -> str:
+    """Return the words for a set of services."""
+    return SET_LABELS.get(service, service.replace("_", " "))
+
+
+def factor_of(known: Outcome) -> float:
+    """Return what a value is multiplied by: shares become per cent, pounds millions of pounds."""
+    if known.number_format.endswith("%"):
+        return 100.0
+    return 1e-6 if known.unit.startswith("GBP") else 1.0
+
+
+def shown_lines(section: Section, measured: Collection[tuple[str, str]]) -> list[Line]:
+    """Return the lines of a section with those of their sets that were measured (measure and set)."""
+    lines = [
+        Line(
+            line.measure,
+            line.label,
+            tuple(name for name in line.sets if (line.measure, name) in measured),
+            line.chance_floor,
+        )
+        for line in section.lines
+    ]
+    return [line for line in lines if line.sets]

@@ -1,0 +1,104 @@
+"""What stands below the comparison table: what the numbers are, and what they are not."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sim.figures.numbers import number
+from sim.measures.rows import ALL
+from sim.report.table import Compared
+from sim.specification.run import Study
+from sim.specification.switches import declared
+from sim.world.evidence import service_facts
+
+LARGEST_DRIFT_PER_YEAR = 0.10
+"""A queue that grows faster than this was not settled when measurement began, or never will be."""
+
+
+@dataclass(frozen=True)
+class Queue:
+    """People waiting on the first and on the last measured day under one regime, mean over replicates."""
+
+    regime: str
+    at_start: float
+    at_end: float
+    years: int
+
+    @property
+    def growth_per_year(self) -> float:
+        """Return the yearly growth as a share, 0 for a queue that was empty throughout."""
+        if self.at_start <= 0:
+            return float("inf") if self.at_end > 0 else 0.0
+        return float((self.at_end / self.at_start) ** (1 / self.years) - 1)
+
+
+def queues(compared: Compared, years: int) -> list[Queue]:
+    """Collect the queues of all regimes in the order of the study."""
+    found = []
+    for regime in compared.regimes:
+        start, end = (compared.find(f"waiting_at_{when}", ALL, regime) for when in ("start", "end"))
+        if start is not None and end is not None:
+            found.append(Queue(regime, start.mean, end.mean, years))
+    return found
+
+
+def assumed_inputs(study: Study) -> tuple[int, int]:
+    """Count the inputs of a study that are graded as assumptions, and all graded inputs."""
+    grades = [entry.facts.grade for entry in declared(study.parameters) if entry.facts.grade]
+    grades += [fact.grade for fact in service_facts() if fact.service_id in study.services]
+    return grades.count("assumption"), len(grades)
+
+
+def notes(study: Study, compared: Compared) -> Iterator[str]:
+    """Yield the notes, one paragraph each."""
+    assumed, graded = assumed_inputs(study)
+    yield (
+        f"Simulated, not observed. {number(100 * assumed / max(graded, 1))} % of the inputs ({assumed} of {graded}) "
+        "are graded as assumptions."
+    )
+    yield from _about_intervals(study, compared)
+    yield (
+        "Differences are regime minus baseline, those of percentages in percentage points. larger, smaller: the "
+        "interval lies beyond the smallest difference that matters; equivalent: within it; not distinguishable: it "
+        "spans zero; cannot be told: there is a difference, but not surely one that matters."
+    )
+    yield (
+        "In time: within the service's own access window. Every patient alike: patients pooled, so common services "
+        "count most; every service alike: the mean over services. Twins: identical people in two random places; "
+        "wait gap: the 90th less the 10th percentile of places."
+    )
+    yield from _about_queues(queues(compared, study.horizon.years))
+
+
+def _about_intervals(study: Study, compared: Compared) -> Iterator[str]:
+    pairs = [row.pairs for row in compared.rows if row.regime != compared.baseline]
+    fewest = min(pairs, default=0)
+    yield (
+        f"{study.replicates} {'replicate' if study.replicates == 1 else 'replicates'}; in each, all regimes meet the "
+        "same people with the same luck. Intervals (95 %) hold the luck of the simulated world; they do not hold "
+        "doubt about inputs or about the form of the model."
+    )
+    if fewest < study.replicates and pairs:
+        yield (
+            f"Warning: some outcomes rest on as few as {fewest} of {study.replicates} replicates, because runs "
+            "failed or had nobody to measure; see pairs and dropped_pairs in comparison.csv."
+        )
+
+
+def _about_queues(found: Sequence[Queue]) -> Iterator[str]:
+    if not found:
+        return
+    told = [
+        f"{queue.regime} {number(queue.at_start)} to {number(queue.at_end)} ({_growth(queue.growth_per_year)} a year)"
+        for queue in found
+    ]
+    yield f"People waiting, first to last measured day: {'; '.join(told)}."
+    growing = [queue.regime for queue in found if queue.growth_per_year > LARGEST_DRIFT_PER_YEAR]
+    if growing:
+        yield (
+            f"Warning: the queue grows by more than {number(100 * LARGEST_DRIFT_PER_YEAR)} % a year under "
+            f"{', '.join(growing)}; results depend on when measurement ends, and a longer burn-in may be needed."
+        )
+
+
+def _growth(share: float) -> str:
+    return "from nobody" if share == float("inf") else f"{number(100 * share, 1, signed=True)} %"

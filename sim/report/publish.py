@@ -1,0 +1,100 @@
+"""Write everything that a finished study has to show into its results folder."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from sim.analysis.paired import paired_differences
+from sim.report.files import write_comparison, write_csv
+from sim.report.notes import notes
+from sim.report.table import PAGE_WIDTH, Compared, comparisons, print_tables
+from sim.specification.run import Study
+from sim.study.collect import Collected
+from sim.study.plan import Plan
+from sim.study.resolved import write_resolved
+from sim.study.store import Store
+
+RUN_COLUMNS = ("regime", "replicate", "key", "status", "digest", "seconds", "error")
+
+
+@dataclass(frozen=True)
+class Published:
+    """What was written, and the comparisons; without a run of the baseline there are none."""
+
+    folder: Path
+    runs: Sequence[dict[str, Any]]
+    compared: Compared | None
+    figures: Sequence[Path]
+
+    @property
+    def comparison(self) -> Path | None:
+        """Return the path of the comparison file."""
+        return self.folder / "comparison.csv" if self.compared else None
+
+
+def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Published:
+    """Write the resolved study, the runs, the comparison (CSV and text) and the figures beside the store."""
+    folder = store.root.parent
+    write_resolved(study, folder / "study.yaml")
+    runs = list(_runs(plan, collected, store))
+    write_csv(runs, RUN_COLUMNS, folder / "runs.csv")
+    if not (collected.frame["regime"] == study.baseline).any():
+        return Published(folder, runs, None, [])
+    compared = _compare(study, collected)
+    write_comparison(compared.rows, folder / "comparison.csv")
+    with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
+        print_report(study, compared, Console(file=file, width=PAGE_WIDTH))
+    keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
+    return Published(folder, runs, compared, _figures(study, collected, compared, keys, folder / "figures"))
+
+
+def print_report(study: Study, compared: Compared, console: Console) -> None:
+    """Print the table and the notes below it."""
+    print_tables(compared, console)
+    console.print()
+    for note in notes(study, compared):
+        console.print(note, markup=False, highlight=False)
+
+
+def _compare(study: Study, collected: Collected) -> Compared:
+    records = paired_differences(collected.frame, study.baseline).to_dict("records")
+    benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
+    return Compared(comparisons(records), list(study.scenarios), study.baseline, benchmarks)
+
+
+def _runs(plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, Any]]:
+    """Yield one row for each run of the study: done, failed, or not made."""
+    for run in plan.runs:
+        row = dict.fromkeys(RUN_COLUMNS, "") | {
+            "regime": run.scenario,
+            "replicate": run.replicate,
+            "key": run.key,
+        }
+        manifest = collected.manifests.get(run.key)
+        failure = None if manifest else store.failure(run.key)
+        if manifest:
+            row |= {
+                "status": "done",
+                "digest": manifest["result_digest"],
+                "seconds": manifest["timing"]["wall_s"],
+            }
+        elif failure:
+            row |= {"status": "failed", "error": f"{failure['error']}: {failure['message']}"}
+        else:
+            row["status"] = "not made"
+        yield row
+
+
+def _figures(study: Study, collected: Collected, compared: Compared, keys: Sequence[str], folder: Path) -> list[Path]:
+    from sim.figures.output import write_figure
+    from sim.figures.style import styled
+    from sim.figures.tile_content import tile_map_content
+    from sim.figures.tile_grid import load_tile_grid
+    from sim.figures.tile_map import draw_tile_map
+
+    content = tile_map_content(study, collected.frame, compared.rows, keys)
+    with styled():
+        return write_figure(draw_tile_map(content, load_tile_grid()), folder)

@@ -1,0 +1,172 @@
+"""The comparison table on the terminal: a baseline, and what every other regime changes for sure."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rich.console import Console, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis.paired import Comparison
+from sim.figures.numbers import decimals_of, number
+from sim.measures.intervals import CANNOT_BE_TOLD
+from sim.measures.outcomes import outcome
+from sim.report.lines import SECTIONS, Line, factor_of, set_label, shown_lines
+
+NOT_DISTINGUISHABLE = "not distinguishable"
+PAGE_WIDTH = 100
+"""Characters of a line where the output is no terminal that could say."""
+GUTTER = 1
+
+
+@dataclass(frozen=True)
+class Compared:
+    """The comparisons of a study and the order and roles of its regimes (ids)."""
+
+    rows: Sequence[Comparison]
+    regimes: Sequence[str]
+    baseline: str
+    benchmarks: Sequence[str]
+
+    @property
+    def others(self) -> list[str]:
+        """Return the regimes that are set against the baseline, in the order of the study."""
+        return [regime for regime in self.regimes if regime != self.baseline]
+
+    def find(self, measure: str, service: str, regime: str) -> Comparison | None:
+        """Return one comparison, None where the regime has no such outcome."""
+        wanted = (measure, service, regime)
+        return next((row for row in self.rows if (row.measure, row.service, row.regime) == wanted), None)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How wide the columns are (characters), and whether a number and its interval share a line."""
+
+    label: int
+    baseline: int
+    regime: int
+    one_line: bool
+
+    def room(self, width: int) -> int:
+        """Return the number of regimes that fit beside the baseline, at least one."""
+        return max((width - self.label - self.baseline - GUTTER) // (self.regime + GUTTER), 1)
+
+
+NARROW = Layout(label=23, baseline=20, regime=27, one_line=False)
+WIDE = Layout(label=31, baseline=24, regime=45, one_line=True)
+VERDICT_AT = 25
+"""Where the verdict begins in a wide column, so that verdicts stand below one another."""
+
+
+@dataclass(frozen=True)
+class Columns:
+    """The regimes side by side in one table."""
+
+    others: Sequence[str]
+    layout: Layout
+
+
+def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
+    """Turn the records of a comparison frame into comparisons."""
+    return [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
+
+
+def print_tables(compared: Compared, console: Console) -> None:
+    """Print the table, in parts where the page is too narrow for all regimes."""
+    width = console.width if console.is_terminal else max(console.width, PAGE_WIDTH)
+    for columns in _parts(compared.others, width):
+        for renderable in _table(compared, columns):
+            console.print(renderable, width=width, highlight=False)
+
+
+def _parts(others: Sequence[str], width: int) -> Iterator[Columns]:
+    layout = WIDE if WIDE.room(width) >= len(others) else NARROW
+    at_once = layout.room(width)
+    for first in range(0, max(len(others), 1), at_once):
+        yield Columns(others[first : first + at_once], layout)
+
+
+def _table(compared: Compared, columns: Columns) -> Iterator[RenderableType]:
+    yield ""
+    heads = [f"{compared.baseline}\n(baseline) [95 %]"]
+    for regime in columns.others:
+        role = "benchmark less baseline" if regime in compared.benchmarks else "less baseline"
+        heads.append(f"{regime}\n{role} [95 %]")
+    yield _grid(columns, [("", *heads)])
+    yield Rule(style="none")
+    measured = {(row.measure, row.service) for row in compared.rows}
+    for section in SECTIONS:
+        lines = shown_lines(section, measured)
+        if lines:
+            yield Text(section.title.upper())
+        for line in lines:
+            if len(line.sets) > 1:
+                yield Text(line.label)
+            yield _grid(columns, [_cells(compared, columns, line, service) for service in line.sets])
+
+
+def _grid(columns: Columns, rows: Iterable[Sequence[str]]) -> Table:
+    grid = Table.grid(padding=(0, GUTTER, 0, 0))
+    layout = columns.layout
+    for width in (layout.label, layout.baseline, *(layout.regime for _ in columns.others)):
+        grid.add_column(width=width)
+    for row in rows:
+        grid.add_row(*(Text(cell) for cell in row))
+    return grid
+
+
+def _cells(compared: Compared, columns: Columns, line: Line, service: str) -> list[str]:
+    label = f"  {set_label(service)}" if len(line.sets) > 1 else line.label
+    regimes = (compared.baseline, *columns.others)
+    found = [compared.find(line.measure, service, regime) for regime in regimes]
+    one_line = columns.layout.one_line
+    told = [_mean(found[0], one_line), *(_difference(row, one_line) for row in found[1:])]
+    chance = [_by_chance(compared, line, service, regime) for regime in regimes]
+    return [label, *(cell + floor for cell, floor in zip(told, chance, strict=True))]
+
+
+def _mean(row: Comparison | None, one_line: bool) -> str:
+    if row is None:
+        return "not run"
+    value, interval = number_texts(row.mean, row.mean_low, row.mean_high, factor_of(outcome(row.measure)))
+    return f"{value} {interval}" if one_line else f"{value}\n{interval}"
+
+
+def _difference(row: Comparison | None, one_line: bool) -> str:
+    """Write the difference, its interval and the verdict on one line, or the interval on a second."""
+    if row is None:
+        return "not run"
+    limits = (row.difference, row.difference_low, row.difference_high)
+    value, interval = number_texts(*limits, factor_of(outcome(row.measure)), signed=True)
+    word = verdict_word(row)
+    return f"{f'{value} {interval}':<{VERDICT_AT}} {word}" if one_line else f"{value} {word}\n{interval}"
+
+
+def _by_chance(compared: Compared, line: Line, service: str, regime: str) -> str:
+    """Give the index that a regime would have by chance alone, on a line of its own."""
+    row = compared.find(line.chance_floor, service, regime)
+    if row is None:
+        return ""
+    return f"\nby chance {number(row.mean, decimals_of(row.mean_low, row.mean_high, row.mean))}"
+
+
+def number_texts(mean: float, low: float, high: float, factor: float, signed: bool = False) -> tuple[str, str]:
+    """Write a number and its interval, to two significant digits of the half-width.
+
+    >>> number_texts(0.71234, 0.7081, 0.7166, 100)
+    ('71.23', '[70.81 to 71.66]')
+    """
+    mean, low, high = factor * mean, factor * low, factor * high
+    decimals = decimals_of(low, high, mean)
+    limits = (number(limit, decimals, signed) for limit in (low, high))
+    return number(mean, decimals, signed), f"[{' to '.join(limits)}]"
+
+
+def verdict_word(row: Comparison) -> str:
+    """Return the verdict; a difference whose interval spans zero cannot be told apart from none."""
+    if row.verdict == CANNOT_BE_TOLD and not row.distinguishable:
+        return NOT_DISTINGUISHABLE
+    return row.verdict
