@@ -61,7 +61,8 @@ class PatientSet(ColumnSet):
 def _days(name: str) -> Column:
     def column(state: State, rows: Rows) -> npt.NDArray[Any]:
         days = getattr(state.roster.patients, name)[rows]
-        dated: npt.NDArray[Any] = np.where(days == NEVER, None, days.astype(object))
+        dated: npt.NDArray[Any] = days.astype(object)
+        dated[days == NEVER] = None
         return dated
 
     return column
@@ -73,8 +74,9 @@ def _given(name: str) -> Column:
 
 def _provider(state: State, rows: Rows) -> npt.NDArray[Any]:
     cell = state.roster.patients.cell[rows]
-    ids = np.array([*state.world.providers.ids, None], dtype=object)
-    return ids[np.where(cell == NO_ROW, -1, state.cells.provider[cell])]
+    ids: npt.NDArray[Any] = np.array([*state.world.providers.ids, None], dtype=object)
+    provider = np.where(cell == NO_ROW, -1, state.cells.provider[cell])
+    return ids.take(provider)
 
 
 COLUMNS: dict[str, Column] = {

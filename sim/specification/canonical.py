@@ -18,6 +18,7 @@ def canonical(spec: RunSpec) -> str:
         "burn_in_years": spec.burn_in_years,
         "services": sorted(spec.services),
         "twin_sets": spec.twin_sets,
+        "weights": dict(spec.weights),
         "parameters": spec.parameters.model_dump(mode="json"),
     }
     return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)

@@ -214,13 +214,18 @@ class StudyFile(FileModel):
         description="Runs of each scenario, each with its own luck shared by all scenarios",
         json_schema_extra={"unit": "runs"},
     )
-    seed: int = Field(ge=0, le=2**63 - 1, description="The root of all luck, any whole number")
+    seed: int = Field(ge=0, le=2**32 - 1, description="The root of all luck, any whole number")
     twin_sets: int = Field(
         default=12,
         ge=0,
         le=10_000,
         description="Sets of identical probe patients for each service, one in each place",
         json_schema_extra={"unit": "sets"},
+    )
+    weights: dict[Service, Annotated[int, Field(ge=1, le=10_000)]] = Field(
+        default={},
+        description="People whom one simulated patient of a service stands for; 1 where it is not named",
+        json_schema_extra={"unit": "people"},
     )
     parameters: ParameterSet = Field(
         default_factory=ParameterSet, description="Parameters that differ from their defaults, by group"

@@ -169,5 +169,6 @@ def _as_study(content: StudyFile, path: str, compared: dict[str, Scenario]) -> S
         replicates=content.replicates,
         seed=content.seed,
         twin_sets=content.twin_sets,
+        weights=tuple(sorted(content.weights.items())),
         parameters=content.parameters,
     )

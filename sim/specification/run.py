@@ -80,6 +80,7 @@ class Study:
     seed: int
     twin_sets: int
     parameters: ParameterSet
+    weights: tuple[tuple[str, int], ...] = ()
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -98,6 +99,7 @@ class Study:
             burn_in_years=self.horizon.burn_in_years,
             services=self.services,
             twin_sets=self.twin_sets,
+            weights=self.weights,
             parameters=all_mechanisms_off(self.parameters) if scenario.benchmark else self.parameters,
         )
 

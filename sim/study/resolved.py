@@ -28,6 +28,7 @@ def resolved(study: Study) -> dict[str, Any]:
         "replicates": study.replicates,
         "seed": study.seed,
         "twin_sets": study.twin_sets,
+        "weights": dict(study.weights),
         "parameters": study.parameters.model_dump(mode="python"),
     }
 
