@@ -13,6 +13,7 @@ from rich.console import Console
 from sim.cli.failure import INTERRUPTED, UsageError
 from sim.luck.compiled import cache_directory
 from sim.report.publish import Published, print_report, publish
+from sim.report.table import report_console
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study import england
@@ -22,7 +23,7 @@ from sim.study.execute import execute, worker_count
 from sim.study.plan import Plan, make_plan
 from sim.study.price import people_simulated, price
 from sim.study.progress import Progress, duration, progress_for
-from sim.study.store import Store
+from sim.study.store import DamagedRunError, Store
 
 SOME_FAILED, MANY_FAILED = 4, 5
 MANY_FAILED_SHARE = 0.10
@@ -69,7 +70,7 @@ def run_study(
     _check_workers(workers)
     if dry_run:
         return _show_price(job, as_json)
-    console = Console(stderr=as_json, soft_wrap=False)
+    console = report_console(sys.stderr if as_json else sys.stdout)
     progress = progress_for(quiet)
     collected, plan, interrupted = _make_runs(job, progress)
     if interrupted:
@@ -102,8 +103,7 @@ def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
     """Make what is missing; what cannot be read back is set aside and made again."""
     for _ in range(ROUNDS):
         plan = make_plan(job.study, job.bench, job.store)
-        for damaged in plan.damaged:
-            progress.say(f"{damaged}; moved to {job.store.set_aside(damaged.key)} and run again")
+        _set_aside(plan.damaged, job, progress)
         if plan.missing:
             _announce(plan, progress)
             number = worker_count(job.workers, len(plan.missing))
@@ -113,7 +113,13 @@ def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
         collected = collect(plan.runs, job.store)
         if not collected.damaged:
             break
+        _set_aside(collected.damaged, job, progress)
     return collected, plan, False
+
+
+def _set_aside(damaged: Sequence[DamagedRunError], job: Job, progress: Progress) -> None:
+    for error in damaged:
+        progress.say(f"{error}; moved to {job.store.set_aside(error.key)} and run again")
 
 
 def _announce(plan: Plan, progress: Progress) -> None:
@@ -135,7 +141,7 @@ def _show(job: Job, published: Published, console: Console, code: int) -> None:
     if published.compared:
         print_report(job.study, published.compared, console)
     for line in [*_failures(job, published, code), *_places(published)]:
-        console.print(line, markup=False, highlight=False, soft_wrap=True)
+        console.print(line, soft_wrap=True)
 
 
 def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
@@ -147,8 +153,9 @@ def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
     yield f"{len(failed)} of {len(published.runs)} runs failed ({share}; exit code {code}):"
     for row in failed:
         yield f"  {row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
-        yield f"    {row['error']}"
-        yield f"    traceback: {job.store.failure_path(row['key'])}"
+        if row["status"] == "failed":
+            yield f"    {row['error']}"
+            yield f"    traceback: {job.store.failure_path(row['key'])}"
     yield f"Try them again with:  {job.command}"
     if published.compared is None:
         yield f"There is no table, because no run of the baseline {job.study.baseline} finished."
@@ -199,7 +206,7 @@ def _show_price(job: Job, as_json: bool) -> int:
     plan = make_plan(job.study, job.bench, job.store)
     number = worker_count(job.workers, len(plan.missing))
     world = job.bench.load_world(job.study.run_specs()[0])
-    cost = price(plan, job.store, people_simulated(job.study, world), number)
+    cost = price(job.study, plan, job.store, people_simulated(job.study, world), number)
     content = {
         "study": job.study.id,
         "runs": plan.stored + plan.new,

@@ -17,6 +17,7 @@ from sim.figures.style import (
     NO_DATA,
     NOTE_PT,
     QUIET_INK,
+    SEQUENTIAL,
     SMALL_PT,
     TITLE_PT,
     WIDE_MM,
@@ -74,7 +75,7 @@ def _draw_panel(page: Page, layout: Layout, index: int, panel: Panel, scale: Sca
 
 def _draw_tile(axes: Axes, tile: Tile, size_mm: float, percentage: float, classes: Classes) -> None:
     known = math.isfinite(percentage)
-    colour = classes.colour(round(percentage)) if known else NO_DATA
+    colour = classes.colour(percentage) if known else NO_DATA
     left, top, side = tile.column * size_mm, tile.row * size_mm, size_mm - TILE_GAP_MM
     edge: dict[str, Any] = {"edgecolor": LINE, "linewidth": 0.3, "linestyle": "-" if known else ":"}
     axes.add_patch(Rectangle((left, top), side, side, facecolor=colour, **edge))
@@ -93,7 +94,7 @@ def _draw_legend(page: Page, classes: Classes, top_mm: float) -> None:
     left_mm = MARGIN_MM + 26.0
     axes = page.panel(left_mm, top_mm, len(labels) * width, height)
     for index, label in enumerate(labels):
-        colour = classes.colour(classes.edges[index])
+        colour = SEQUENTIAL[index]
         swatch = Rectangle((index * width, 0), width, height, facecolor=colour)
         swatch.set(edgecolor=LINE, linewidth=0.3)
         axes.add_patch(swatch)

@@ -10,6 +10,9 @@ from sim.figures.tile_grid import Tile
 MOST_NAMED = 2
 """A title names this many regimes at most; beyond that it counts them."""
 
+SMALL_TAU = 0.01
+"""Smaller than this, a spread by chance is not written out."""
+
 
 @dataclass(frozen=True)
 class Estimate:
@@ -102,8 +105,8 @@ def subtitle(content: TileMapContent) -> str:
     """Name the measure, unit, place and period."""
     return (
         "People treated within their service’s own access window from diagnosis, %, by "
-        f"{content.area_name}; {content.selection}; {content.years}, mean of {content.replicates} "
-        f"{'replicate' if content.replicates == 1 else 'replicates'}"
+        f"{content.area_name}; {content.selection}; {content.years}; {content.replicates} "
+        f"{'replicate' if content.replicates == 1 else 'replicates pooled'}"
     )
 
 
@@ -124,17 +127,18 @@ def panel_lines(panel: Panel) -> tuple[str, str, str]:
 
 def spread(panel: Panel) -> str:
     """Give tau with its interval, and what it would be by chance alone."""
-    floor = number(panel.chance_floor, decimals_of(panel.tau.low, panel.tau.high, panel.tau.value, 1))
-    return f"τ {_with_interval(panel.tau, 1)}, by chance {floor}"
+    floor = panel.chance_floor
+    chance = f"under {number(SMALL_TAU, 2)}" if floor < SMALL_TAU else number(floor, 2)
+    return f"τ {_with_interval(panel.tau, 1, least_decimals=2)}, by chance {chance}"
 
 
-def _with_interval(estimate: Estimate, factor: int) -> str:
+def _with_interval(estimate: Estimate, factor: int, least_decimals: int = 0) -> str:
     """Write an estimate to one significant digit of the half-width of its interval."""
     value, low, high = (factor * part for part in (estimate.value, estimate.low, estimate.high))
-    decimals = max(decimals_of(low, high, value, 1), 0)
+    decimals = max(decimals_of(low, high, value, 1), least_decimals)
     if not math.isfinite(low):
         return number(value, decimals)
-    return f"{number(value, decimals)} ({number(low, decimals)}–{number(high, decimals)})"
+    return f"{number(value, decimals)} ({number(low, decimals)} to {number(high, decimals)})"
 
 
 def note_lines(content: TileMapContent) -> list[str]:

@@ -12,6 +12,7 @@ from sim.luck.compiled import rule
 from sim.luck.philox import LOW_32, SHIFT_32, Words, philox
 
 TO_UNIT = 2.0**-32
+LARGEST_UNIT = 1.0 - 2.0**-53
 LARGEST_POISSON_STEP = 500.0
 CHUNK_STRIDE = 1 << 20
 """Occasions below 2^20 are the caller's; the chunks of a large Poisson count lie above."""
@@ -49,7 +50,7 @@ def unit(word: np.uint64) -> float:
 @rule
 def unit_fine(high: np.uint64, low: np.uint64) -> float:
     """Turn two words into a number strictly between 0 and 1 with 53 random bits."""
-    return (float(high) * 4294967296.0 + float(low) + 0.5) * TO_UNIT * TO_UNIT
+    return min((float(high) * 4294967296.0 + float(low) + 0.5) * TO_UNIT * TO_UNIT, LARGEST_UNIT)
 
 
 @rule

@@ -92,7 +92,7 @@ def counted(tally: Tally) -> dict[str, Any]:
 
 
 def weigh(model: CommissioningModel, economics: EconomicsParameters, span: Span, years: int) -> Worth:
-    """Weigh all lives and journeys; travel counts at its true length whatever patients feel."""
+    """Weigh all lives and journeys; with travel off, distance costs nothing either."""
     state = model.state
     shape = (len(state.world.places.codes), len(state.world.services.ids))
     worth = Worth(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(years))
@@ -102,7 +102,7 @@ def weigh(model: CommissioningModel, economics: EconomicsParameters, span: Span,
         economics.journeys_per_month_ongoing,
         economics.journeys_per_start,
     )
-    weigh_lives(state.roster, state.cells, state.world.travel_hours, worth, span, terms, state.population.real)
+    weigh_lives(state.roster, state.reach.hours, worth, span, terms, state.population.real)
     return worth
 
 

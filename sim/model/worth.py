@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import NO_ROW, Cells, Roster
+from sim.agents.columns import NO_ROW, Roster
 from sim.luck.compiled import rule
 from sim.model.tally import Span, diagnosed_alive
 from sim.world.people import NEVER
@@ -68,14 +68,14 @@ def weigh_life(roster: Roster, worth: Worth, span: Span, terms: Terms, row: int)
 
 
 @rule
-def weigh_travel(roster: Roster, cells: Cells, hours: Floats, worth: Worth, span: Span, terms: Terms, row: int) -> None:
+def weigh_travel(roster: Roster, hours: Floats, worth: Worth, span: Span, terms: Terms, row: int) -> None:
     """Add one patient's journeys: those of a start, and those of ongoing treatment month by month."""
     people, patients = roster.people, roster.patients
     start, cell = int(patients[row].start_day), int(patients[row].cell)
     if start == NEVER or cell == NO_ROW or start >= span.end:
         return
     place, service, weight = int(people[row].place), int(people[row].service), int(people[row].weight)
-    way = hours[place, int(cells[cell].provider)]
+    way = hours[place, cell]
     if start >= span.first:
         worth.travel_minutes[place, service] += weight * way * 60.0
     ongoing = roster.facts[service].kind == ONGOING
@@ -92,10 +92,10 @@ def weigh_travel(roster: Roster, cells: Cells, hours: Floats, worth: Worth, span
 
 
 @rule
-def weigh_lives(roster: Roster, cells: Cells, hours: Floats, worth: Worth, span: Span, terms: Terms, real: int) -> None:
-    """Weigh every real person's life and journeys."""
+def weigh_lives(roster: Roster, hours: Floats, worth: Worth, span: Span, terms: Terms, real: int) -> None:
+    """Weigh every real person's life and journeys; ``hours`` is float64[P, C], one way."""
     for row in range(real):
         if roster.people[row].onset_day < span.end:
             weigh_life(roster, worth, span, terms, row)
             if diagnosed_alive(roster, row):
-                weigh_travel(roster, cells, hours, worth, span, terms, row)
+                weigh_travel(roster, hours, worth, span, terms, row)

@@ -48,8 +48,10 @@ def run(state: State, parameters: FundingParameters) -> None:
     requests = np.concatenate([lists.diagnosed.view(), lists.reapplying.view()])
     again = month + parameters.months_between_applications
     apply_for_funds(state.roster, state.ledger, state.cells, state.funded, requests, month, again)
-    agree(state.roster, state.ledger, state.cells, month)
-    asking = requests[state.roster.people.weight[requests] == 0]
+    people = state.roster.people
+    asking = requests[people.weight[requests] == 0]
+    real = requests[(people.weight[requests] > 0) & (patients.state[requests] == AWAITING_FUNDS)]
+    agree(state.roster, state.ledger, state.cells, *by_account(state, real), month)
     twins = np.concatenate([lists.twins_for_funds, asking])
     agree_for_twins(state.roster, state.ledger, twins, month)
     lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
@@ -69,7 +71,7 @@ def apply_for_funds(
 ) -> None:
     """Let those whose treatment is routinely funded ask their payer; the others apply again in a later month.
 
-    Only real people join a queue. The starting queue was agreed to, and charged, before the first day.
+    The starting queue was agreed to, and charged, before the first day.
     """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for row in requests:
@@ -82,14 +84,11 @@ def apply_for_funds(
             reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
         patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
         patients[row].state = AWAITING_FUNDS
-        account = int(ledger.account_of[place, service])
         if month == 0 and people[row].entry == ENTRY_DIAGNOSED and people[row].given_day < 0:
+            account = int(ledger.account_of[place, service])
             accounts[account].committed += int(roster.facts[service].price_pence) * int(people[row].weight)
             agreed(roster, row, month)
             join_cell(roster, cells, row)
-        elif people[row].weight > 0:
-            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
-            accounts[account].queued += 1
 
 
 @rule
@@ -100,30 +99,80 @@ def join_cell(roster: Roster, cells: Cells, row: int) -> None:
     cells[cell].queued += 1
 
 
+def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
+    """Sort new requests by payer and queue order; return them and where each payer's begin, int32[A + 1]."""
+    people, ledger = state.roster.people, state.ledger
+    keys = state.roster.patients.queue_key[rows]
+    order = np.argsort(keys, kind="stable")
+    if (keys[order][1:] == keys[order][:-1]).any():
+        order = np.lexsort((people.identity[rows], keys))
+    rows = rows[order]
+    payer = ledger.account_of[people.place[rows], people.service[rows]]
+    order = np.argsort(payer, kind="stable")
+    first = np.searchsorted(payer[order], np.arange(ledger.accounts.size + 1))
+    return rows[order], first.astype(np.int32)
+
+
 @rule
-def agree(roster: Roster, ledger: Ledger, cells: Cells, month: int) -> None:
-    """Let each payer agree to requests in order until the money for this month ends."""
+def agree(roster: Roster, ledger: Ledger, cells: Cells, fresh: Rows, first: Rows, month: int) -> None:
+    """Let each payer agree to requests in order until the money for this month ends.
+
+    New requests stand in order already; only those that must wait join the payer's queue.
+    """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for account in range(accounts.size):
         accounts[account].last_key = NO_KEY
         accounts[account].closed = 0
-        while accounts[account].queue_root != NO_ROW:
-            row = int(accounts[account].queue_root)
-            if patients[row].state != AWAITING_FUNDS:  # died while waiting
-                accounts[account].queue_root = pop(people, patients, row)
-                continue
+        position, end = int(first[account]), int(first[account + 1])
+        while True:
+            waiting = first_waiting(roster, accounts, account)
+            row = waiting
+            if position < end:
+                new = int(fresh[position])
+                if waiting == NO_ROW or comes_before(
+                    patients[new].queue_key, people[new].identity, patients[waiting].queue_key, people[waiting].identity
+                ):
+                    row = new
+            if row == NO_ROW:
+                break
             price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
             if price > accounts[account].available:
                 accounts[account].closed = 1
                 break
-            accounts[account].queue_root = pop(people, patients, row)
-            accounts[account].queued -= 1
-            accounts[account].available -= price
-            accounts[account].last_key = patients[row].queue_key
-            accounts[account].last_identity = people[row].identity
-            promise(roster, accounts, account, row, 1)
-            agreed(roster, row, month)
-            join_cell(roster, cells, row)
+            if row == waiting:
+                accounts[account].queue_root = pop(people, patients, row)
+                accounts[account].queued -= 1
+            else:
+                position += 1
+            grant(roster, accounts, cells, account, row, month)
+        for left in range(position, end):
+            row = int(fresh[left])
+            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
+            accounts[account].queued += 1
+
+
+@rule
+def first_waiting(roster: Roster, accounts: Accounts, account: int) -> int:
+    """Return the first living patient in a payer's queue, NO_ROW when there is none."""
+    while accounts[account].queue_root != NO_ROW:
+        row = int(accounts[account].queue_root)
+        if roster.patients[row].state == AWAITING_FUNDS:
+            return row
+        accounts[account].queue_root = pop(roster.people, roster.patients, row)
+    return NO_ROW
+
+
+@rule
+def grant(roster: Roster, accounts: Accounts, cells: Cells, account: int, row: int, month: int) -> None:
+    """Agree to one request and pass the patient on to the centre's queue."""
+    people, patients = roster.people, roster.patients
+    price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
+    accounts[account].available -= price
+    accounts[account].last_key = patients[row].queue_key
+    accounts[account].last_identity = people[row].identity
+    promise(roster, accounts, account, row, 1)
+    agreed(roster, row, month)
+    join_cell(roster, cells, row)
 
 
 @rule

@@ -152,10 +152,14 @@ def run(state: State, parameters: ReferralParameters) -> None:
 @rule
 def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> int:
     """Invert the choice table of one place for one service."""
-    cell = first
-    while cell < last - 1 and u > choice[place, cell]:
-        cell += 1
-    return cell
+    low, high = first, last - 1
+    while low < high:
+        middle = (low + high) // 2
+        if u > choice[place, middle]:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @rule

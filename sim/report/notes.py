@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sim.figures.numbers import number
 from sim.measures.rows import ALL
+from sim.report.lines import SECTIONS
 from sim.report.table import Compared
 from sim.specification.run import Study
 from sim.specification.switches import declared
@@ -70,16 +71,17 @@ def notes(study: Study, compared: Compared) -> Iterator[str]:
 
 
 def _about_intervals(study: Study, compared: Compared) -> Iterator[str]:
-    pairs = [row.pairs for row in compared.rows if row.regime != compared.baseline]
+    shown = {(line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets}
+    pairs = [row.pairs for row in compared.rows if (row.measure, row.service) in shown]
     fewest = min(pairs, default=0)
     yield (
         f"{study.replicates} {'replicate' if study.replicates == 1 else 'replicates'}; in each, all regimes meet the "
         "same people with the same luck. Intervals (95 %) hold the luck of the simulated world; they do not hold "
         "doubt about inputs or about the form of the model."
     )
-    if fewest < study.replicates and pairs:
+    if pairs and fewest < study.replicates:
         yield (
-            f"Warning: some outcomes rest on as few as {fewest} of {study.replicates} replicates, because runs "
+            f"Warning: some outcomes above rest on as few as {fewest} of {study.replicates} replicates, because runs "
             "failed or had nobody to measure; see pairs and dropped_pairs in comparison.csv."
         )
 

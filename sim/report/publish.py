@@ -10,7 +10,7 @@ from rich.console import Console
 from sim.analysis.paired import paired_differences
 from sim.report.files import write_comparison, write_csv
 from sim.report.notes import notes
-from sim.report.table import PAGE_WIDTH, Compared, comparisons, print_tables
+from sim.report.table import Compared, comparisons, print_tables, report_console
 from sim.specification.run import Study
 from sim.study.collect import Collected
 from sim.study.plan import Plan
@@ -46,7 +46,7 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     compared = _compare(study, collected)
     write_comparison(compared.rows, folder / "comparison.csv")
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
-        print_report(study, compared, Console(file=file, width=PAGE_WIDTH))
+        print_report(study, compared, report_console(file))
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
     return Published(folder, runs, compared, _figures(study, collected, compared, keys, folder / "figures"))
 
@@ -56,7 +56,7 @@ def print_report(study: Study, compared: Compared, console: Console) -> None:
     print_tables(compared, console)
     console.print()
     for note in notes(study, compared):
-        console.print(note, markup=False, highlight=False)
+        console.print(note)
 
 
 def _compare(study: Study, collected: Collected) -> Compared:

@@ -1,8 +1,9 @@
 """The comparison table on the terminal: a baseline, and what every other regime changes for sure."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
@@ -19,6 +20,7 @@ NOT_DISTINGUISHABLE = "not distinguishable"
 PAGE_WIDTH = 100
 """Characters of a line where the output is no terminal that could say."""
 GUTTER = 1
+FLOOR_DECIMALS = 3
 
 
 @dataclass(frozen=True)
@@ -74,12 +76,19 @@ def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
     return [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
 
 
+def report_console(file: IO[str]) -> Console:
+    """Return a console as wide as the terminal, or 100 characters where the output is no terminal."""
+    console = Console(file=file, highlight=False, markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = PAGE_WIDTH
+    return console
+
+
 def print_tables(compared: Compared, console: Console) -> None:
     """Print the table, in parts where the page is too narrow for all regimes."""
-    width = console.width if console.is_terminal else max(console.width, PAGE_WIDTH)
-    for columns in _parts(compared.others, width):
+    for columns in _parts(compared.others, console.width):
         for renderable in _table(compared, columns):
-            console.print(renderable, width=width, highlight=False)
+            console.print(renderable)
 
 
 def _parts(others: Sequence[str], width: int) -> Iterator[Columns]:
@@ -94,7 +103,7 @@ def _table(compared: Compared, columns: Columns) -> Iterator[RenderableType]:
     heads = [f"{compared.baseline}\n(baseline) [95 %]"]
     for regime in columns.others:
         role = "benchmark less baseline" if regime in compared.benchmarks else "less baseline"
-        heads.append(f"{regime}\n{role} [95 %]")
+        heads.append(f"{regime}\n{role}")
     yield _grid(columns, [("", *heads)])
     yield Rule(style="none")
     measured = {(row.measure, row.service) for row in compared.rows}
@@ -148,9 +157,7 @@ def _difference(row: Comparison | None, one_line: bool) -> str:
 def _by_chance(compared: Compared, line: Line, service: str, regime: str) -> str:
     """Give the index that a regime would have by chance alone, on a line of its own."""
     row = compared.find(line.chance_floor, service, regime)
-    if row is None:
-        return ""
-    return f"\nby chance {number(row.mean, decimals_of(row.mean_low, row.mean_high, row.mean))}"
+    return f"\nby chance {number(row.mean, FLOOR_DECIMALS)}" if row else ""
 
 
 def number_texts(mean: float, low: float, high: float, factor: float, signed: bool = False) -> tuple[str, str]:
@@ -161,8 +168,8 @@ def number_texts(mean: float, low: float, high: float, factor: float, signed: bo
     """
     mean, low, high = factor * mean, factor * low, factor * high
     decimals = decimals_of(low, high, mean)
-    limits = (number(limit, decimals, signed) for limit in (low, high))
-    return number(mean, decimals, signed), f"[{' to '.join(limits)}]"
+    interval = " to ".join(number(limit, decimals, signed) for limit in (low, high))
+    return number(mean, decimals, signed), f"[{interval}]" if math.isfinite(low) else "[no interval]"
 
 
 def verdict_word(row: Comparison) -> str:

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from sim.specification.run import Study
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
-from sim.study.store import Store
+from sim.study.store import Manifest, Store
 from sim.world.world import World
 
-SECONDS_PER_RUN = 1.0
-SECONDS_PER_PERSON = 2e-6
+SECONDS_PER_RUN = 0.5
+SECONDS_PER_PERSON = 2.8e-6
 """Time of one run: a part that does not grow (the table with its chance floors, the file) and one for
-each person simulated, twins included; measured as docs/performance.md tells."""
-MB_PER_WORKER = 600.0
-MB_PER_RUN = 0.5
+each person simulated, twins included; from runs of the shipped demo over two and five simulated years."""
+MB_PER_WORKER = 1000.0
+MB_PER_RUN = 0.12
 """What a worker holds and a file takes, until the store has runs that tell."""
 
 
@@ -38,14 +38,14 @@ def people_simulated(study: Study, world: World) -> float:
     return per_year * (study.horizon.years + study.horizon.burn_in_years) + twins
 
 
-def price(plan: Plan, store: Store, people: float, workers: int) -> Price:
-    """Estimate from the runs in the store, or, without any, from what other machines took.
+def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -> Price:
+    """Estimate from like runs in the store, or, without any, from what another machine took.
 
     A worker does the regimes of a replicate one after the other, so the longest queue sets the time.
     """
     rounds = -(-len(plan.missing) // workers)
     in_line = rounds * max((len(unit.runs) for unit in plan.missing), default=0)
-    past = [manifest["timing"] for manifest in store.manifests()]
+    past = [manifest["timing"] for manifest in store.manifests() if _alike(manifest, study)]
     if not past:
         each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
         span = (in_line * each, in_line * each / 2, in_line * each * 2)
@@ -64,3 +64,10 @@ def price(plan: Plan, store: Store, people: float, workers: int) -> Price:
         plan.new * store.bytes_per_run() / BYTES_PER_MB,
         f"{len(past)} {'run' if len(past) == 1 else 'runs'} in the store",
     )
+
+
+def _alike(manifest: Manifest, study: Study) -> bool:
+    """Tell whether a stored run simulated as many years, services and twins as the study does."""
+    spec, horizon = manifest["spec"], study.horizon
+    there = (spec["years"], spec["burn_in_years"], spec["services"], spec["twin_sets"])
+    return there == (horizon.years, horizon.burn_in_years, sorted(study.services), study.twin_sets)

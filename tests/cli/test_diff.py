@@ -14,7 +14,15 @@ def test_two_regimes_are_set_against_each_other_in_words() -> None:
     assert "national_2013  the national body" in ended.out
     assert "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
     assert "Highly specialised services: the same holders in both" in ended.out
-    assert "ring_fence: true in national_2013, false in scg_2006" in ended.out
+    assert "Levers: the same in both" in ended.out
+
+
+def test_levers_that_differ_are_told_with_both_values(tmp_path: Path) -> None:
+    open_fence = write(tmp_path / "open.yaml", regime(id="open", levers={"ring_fence": False}))
+
+    ended = sim("diff", write(tmp_path / "shut.yaml", regime(id="shut", levers={"ring_fence": True})), open_fence)
+
+    assert "ring_fence: true in shut, false in open" in ended.out
 
 
 def test_of_a_benchmark_the_mechanisms_are_named() -> None:
@@ -45,7 +53,7 @@ def test_the_difference_stands_in_json() -> None:
 
     budget = next(entry for entry in period["holders"] if entry["function"] == "budget")
     assert budget["second"] == {"holder": "pct_2006_ods", "pooled_at": "sha_2006"}
-    assert period["levers"] == [{"lever": "ring_fence", "first": True, "second": False}]
+    assert period["levers"] == []
     assert (period["benchmark"], period["mechanisms_off"]) == ("", [])
 
 

@@ -1,0 +1,36 @@
+"""Tables of records: one row an agent, one named column an attribute."""
+
+import numpy as np
+
+from sim.luck.records import Float64, Int8, UInt64, new_table, record_type
+
+
+class Creature:
+    legs: Int8
+    weight: Float64
+    name: UInt64
+
+
+def test_every_annotation_is_a_column_of_its_type() -> None:
+    layout = record_type(Creature)
+    assert layout.names == ("legs", "weight", "name")
+    assert [layout[name] for name in layout.names] == [np.int8, np.float64, np.uint64]
+
+
+def test_a_new_table_is_zero_but_for_what_is_filled() -> None:
+    table = new_table(Creature, 3, legs=4, weight=np.array([1.0, 2.0, 3.0]))
+    assert table.size == 3
+    assert table.legs.tolist() == [4, 4, 4]
+    assert table.weight.tolist() == [1.0, 2.0, 3.0]
+    assert table.name.tolist() == [0, 0, 0]
+
+
+def test_a_row_reads_and_writes_the_table() -> None:
+    table = new_table(Creature, 2)
+    table[1].weight = 2.5
+    assert table.weight.tolist() == [0.0, 2.5]
+    assert table[1].weight == 2.5
+
+
+def test_a_table_may_be_empty() -> None:
+    assert new_table(Creature, 0).size == 0

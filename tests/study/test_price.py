@@ -1,0 +1,72 @@
+"""What a study will take is told from like runs, and without any from measured constants."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sim.study.bench import Outcome
+from sim.study.execute import execute
+from sim.study.plan import Plan, make_plan
+from sim.study.price import SECONDS_PER_PERSON, SECONDS_PER_RUN, people_simulated, price
+from sim.study.progress import Silent
+from sim.study.store import Store
+from tests.study import fakes
+
+
+def plan_of(store: Store, replicates: int, **changes: Any) -> Plan:
+    return make_plan(fakes.study(replicates=replicates, **changes), fakes.bench(), store)
+
+
+def made(store: Store, replicates: int) -> list[Outcome]:
+    plan = plan_of(store, replicates)
+    return execute(plan.missing, fakes.bench(), store, 1, Silent()).outcomes
+
+
+def test_people_are_those_who_fall_ill_and_the_twins() -> None:
+    study = fakes.study()
+
+    people = people_simulated(study, fakes.small_world(study.run_specs()[0]))
+
+    assert people == 60.0 * 3 + 1 * 2 * 3
+
+
+def test_without_past_runs_time_follows_the_people_and_the_workers(tmp_path: Path) -> None:
+    store, study = Store(tmp_path), fakes.study(replicates=4)
+    plan = plan_of(store, 4)
+    each = SECONDS_PER_RUN + SECONDS_PER_PERSON * 1e6
+
+    assert price(study, plan, store, 1e6, 1).wall_s == pytest.approx(8 * each)
+    assert price(study, plan, store, 1e6, 2).wall_s == pytest.approx(4 * each)
+    assert price(study, plan, store, 1e6, 3).wall_s == pytest.approx(4 * each)
+
+
+def test_past_runs_of_the_same_size_set_the_price(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made(store, 2)
+    seconds = sorted(manifest["timing"]["wall_s"] for manifest in store.manifests())
+
+    cost = price(fakes.study(replicates=3), plan_of(store, 3), store, 1e9, 1)
+
+    assert 2 * seconds[0] <= cost.wall_low_s <= cost.wall_s <= cost.wall_high_s <= 2 * seconds[-1]
+    assert cost.basis == "4 runs in the store"
+    assert cost.disk_mb == pytest.approx(2 * store.bytes_per_run() / 1e6)
+
+
+def test_runs_of_another_size_say_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made(store, 2)
+    longer = {"horizon": fakes.Horizon("2013-04", 9, 1)}
+
+    cost = price(fakes.study(**longer), plan_of(store, 4, **longer), store, 0.0, 1)
+
+    assert "another machine" in cost.basis
+
+
+def test_nothing_to_do_costs_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made(store, 2)
+
+    cost = price(fakes.study(replicates=2), plan_of(store, 2), store, 1e6, 1)
+
+    assert (cost.wall_s, cost.disk_mb) == (0.0, 0.0)
