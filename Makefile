@@ -85,7 +85,7 @@ $(SIM): pyproject.toml $(CORE)
 	@touch $@
 
 $(WARM): $(RULES) $(CORE)
-	@echo "compiling once, ≈ 15 s"
+	@echo "compiling once, ≈ 20 s"
 	@$(PY) -m sim.model.warm
 	@touch $@
 

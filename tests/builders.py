@@ -6,6 +6,7 @@ from typing import Any
 from unittest import mock
 
 import numpy as np
+from hypothesis import settings
 
 from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
@@ -21,6 +22,7 @@ from sim.world.synthetic import SyntheticOptions, synthetic_world
 from sim.world.time import parse_month
 from sim.world.world import World
 
+ORDINARY_EXAMPLES = 100
 LEVELS = {"nation": 1, "region": 3, "district": 6}
 START = "2013-04"
 EVERY_KIND = (ONE_OFF, ONGOING, EMERGENCY)
@@ -38,8 +40,15 @@ LIVELY: dict[str, Any] = {
     "stock_treated": 60.0,
 }
 """A world in which everything that can happen to a patient happens to some."""
-SHORT_OF_MONEY: dict[str, Any] = {"budget.plan_share_of_expected": 0.7, "portfolio.specialised_spend_gbp_m": 8.0}
+TO_SCALE: dict[str, Any] = {"portfolio.specialised_spend_gbp_m": 4.0}
+"""All specialised services of a small world cost no more than that, so the modelled ones are about half."""
+SHORT_OF_MONEY: dict[str, Any] = {"budget.plan_share_of_expected": 0.7}
 """Parameters under which the payers of a small world run out of money in many months."""
+
+
+def few(examples: int) -> settings:
+    """Ask hypothesis for this many examples, and for more when its profile does (HYPOTHESIS_PROFILE=search)."""
+    return settings(max_examples=examples * (settings.default.max_examples or 1) // ORDINARY_EXAMPLES)
 
 
 def small_world(
@@ -89,7 +98,7 @@ def spec_of(world: World, regime: Regime | Timeline, changes: Mapping[str, Any] 
         "burn_in_years": 1,
         "services": world.services.ids,
         "twin_sets": 0,
-        "parameters": with_parameters(changes or {}),
+        "parameters": with_parameters({**TO_SCALE, **(changes or {})}),
     }
     return RunSpec(timeline=timeline, **{**given, **of})
 

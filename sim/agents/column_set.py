@@ -12,19 +12,21 @@ Cls = TypeVar("Cls", bound=type)
 
 Rows = npt.NDArray[np.int64]
 
+SET_OPERATORS = ("__and__", "__or__", "__sub__", "__xor__", "__iand__", "__ior__", "__isub__", "__ixor__")
+
 
 class NotOnColumnsError(TypeError):
     """An AgentSet method that would silently do nothing, or run a loop over patients."""
 
 
 def refuse_the_rest(cls: Cls) -> Cls:
-    """Replace every public AgentSet method that a class does not define by one that raises.
+    """Replace every public AgentSet method and set operator that a class does not define by one that raises.
 
     Inherited methods read Mesa's own containers, in which agents on columns do not stand.
     """
-    for name in dir(AgentSet):
-        if name.startswith("_") or any(name in vars(base) for base in cls.__mro__ if base.__module__ != "mesa.agent"):
-            continue
+    own = {name for base in cls.__mro__ if base.__module__.startswith("sim.") for name in vars(base)}
+    public = {name for name in dir(AgentSet) if not name.startswith("_")}
+    for name in sorted((public | set(SET_OPERATORS)) - own):
         setattr(cls, name, _refusal(name))
     return cls
 
@@ -39,6 +41,8 @@ def _refusal(name: str) -> Callable[..., None]:
 class RowAgent(mesa.Agent):
     """A view of one row; two views of a row are equal."""
 
+    remove, step, advance = (_refusal(name) for name in ("remove", "step", "advance"))
+
     def __init__(self, model: mesa.Model, row: int, identity: int) -> None:
         """Look at one row; the agent is not registered, the columns are its only memory."""
         self.model = model
@@ -52,10 +56,6 @@ class RowAgent(mesa.Agent):
     def __hash__(self) -> int:
         """Return the identity, which is the same in every process."""
         return self.unique_id
-
-    def remove(self) -> None:
-        """Refuse: people leave by dying."""
-        raise NotOnColumnsError("remove() is not available on patients, who act through the phases of the model")
 
 
 @refuse_the_rest
@@ -100,17 +100,18 @@ class ColumnSet(AgentSet):
             return [self.look(int(row)) for row in self.rows[item]]
         return self.look(int(self.rows[item]))
 
-    def get(self, attr_names: str | list[str], *_: object, **__: object) -> list[Any]:
+    def get(self, attr_names: str | list[str]) -> list[Any]:
         """Return one attribute of every agent, or a list of several for each."""
         if isinstance(attr_names, str):
             return list(self.column(attr_names))
         return [list(values) for values in zip(*(self.column(name) for name in attr_names), strict=True)]
 
-    def agg(self, attribute: str, func: Callable[[Any], Any]) -> Any:
-        """Apply a function to one attribute of all agents."""
-        return func(self.column(attribute))
+    def agg(self, attribute: str, func: Callable[[Any], Any] | list[Callable[[Any], Any]]) -> Any:
+        """Apply a function, or each of several, to one attribute of all agents."""
+        values = self.column(attribute)
+        return [one(values) for one in func] if isinstance(func, list) else func(values)
 
-    def select(self, filter_func: Callable[[Any], bool] | None = None, *_: object, **__: object) -> "ColumnSet":
+    def select(self, filter_func: Callable[[Any], bool] | None = None) -> "ColumnSet":
         """Return the agents for which a function of the view is true; ``where`` is faster."""
         if filter_func is None:
             return self

@@ -41,11 +41,11 @@ class AllAgents(AgentSet):
         known = len(self.objects)
         return self.objects[position] if position < known else self.patients[position - known]
 
-    def select(self, filter_func: Callable[[Any], bool] | None = None, *_: object, **__: object) -> list[mesa.Agent]:
+    def select(self, filter_func: Callable[[Any], bool] | None = None) -> list[mesa.Agent]:
         """Return the list of agents for which a function is true."""
         return [agent for agent in self if filter_func is None or filter_func(agent)]
 
-    def get(self, attr_names: str | list[str], *_: object, **__: object) -> list[Any]:
+    def get(self, attr_names: str | list[str]) -> list[Any]:
         """Return attributes of all agents; raise AttributeError where one lacks them."""
         return [*self.objects.get(attr_names), *self.patients.get(attr_names)]
 

@@ -67,26 +67,31 @@ class Envelope:
     rest: Floats  # [G, years]
 
 
-def expected_spend(services: Services, referrals: Floats, start_month: int, years: int, first_stock: Floats) -> Floats:
+def expected_spend(services: Services, referrals: Floats, start_month: int, years: int, start_year: float) -> Floats:
     """Return the expected spending on each service, float64[S, years] in pence.
 
-    One-off: referrals or capacity, whichever is less, times price. Ongoing: the stock that follows from
-    the starting stock, the referrals and the mean duration on treatment. ``referrals`` are people a year,
-    float64[S]; a service counts from the month in which it is funded (months since January 1900).
+    One-off: those referred, as far as capacity goes, times price. Ongoing: the stock that follows from the
+    starting stock, those referred and the mean duration on treatment. ``referrals`` are people a year,
+    float64[S]. A service counts from the month in which it is funded (months since January 1900); those who
+    have waited for it until then are planned for as well.
     """
     months = np.arange(years * MONTHS)
-    open_now = (start_month + months)[np.newaxis] >= services.available_from_month[:, np.newaxis]
-    starts = np.minimum(referrals, services.capacity_per_year)[:, np.newaxis] / MONTHS * open_now
-    stock = np.zeros_like(starts)
-    level = first_stock.copy()
+    ongoing = services.kind == ONGOING
+    opens = services.available_from_month
+    waiting = np.where(opens > start_month, services.stock_waiting(start_year), 0.0)
+    level = services.stock_treated(start_year)
     leave = 1.0 / (MONTHS * np.maximum(services.duration_on_treatment_years, 1.0 / MONTHS))
+    treated = np.zeros((len(services.ids), months.size))
     for month in months:
-        inflow = referrals / MONTHS * open_now[:, month]
-        level = np.minimum(level + inflow - level * leave, services.capacity_per_year)
-        stock[:, month] = level
-    ongoing = (services.kind == ONGOING)[:, np.newaxis]
-    monthly_cost = services.cost_gbp[:, np.newaxis] * PENCE
-    spending = np.where(ongoing, stock * monthly_cost / MONTHS, starts * monthly_cost)
+        wanted = waiting + referrals / MONTHS
+        room = np.where(
+            ongoing, services.capacity_per_year - level * (1.0 - leave), services.capacity_per_year / MONTHS
+        )
+        starts = np.where(start_month + month >= opens, np.clip(wanted, 0.0, np.maximum(room, 0.0)), 0.0)
+        waiting = wanted - starts
+        level = level * (1.0 - leave) + starts
+        treated[:, month] = np.where(ongoing, level / MONTHS, starts)
+    spending = treated * (services.cost_gbp * PENCE)[:, np.newaxis]
     yearly: Floats = spending.reshape(len(services.ids), years, MONTHS).sum(axis=2)
     return yearly
 

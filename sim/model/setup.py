@@ -37,18 +37,11 @@ def govern(
     regimes = [regime for _, regime in timeline]
     payers = accounts_of(world.places, world.services, regimes, parameters.pooling)
     years = population.plan.months // MONTHS
-    drawn = np.array([service in population.plan.services for service in world.services.ids])
     going = referral_share(world, parameters.referral) * survival_to_diagnosis(world)
-    seen = (world.expected_need * drawn * going).sum(axis=0)
-    stock = world.services.stock_treated(population.plan.start_year) * drawn
-    modelled = expected_spend(world.services, seen, start_month, years, stock)
-    whole = expected_spend(
-        world.services,
-        (world.expected_need * going).sum(axis=0),
-        start_month,
-        years,
-        world.services.stock_treated(population.plan.start_year),
-    )
+    seen = (world.expected_need * going).sum(axis=0)
+    whole = expected_spend(world.services, seen, start_month, years, population.plan.start_year)
+    drawn = np.array([service in population.plan.services for service in world.services.ids])
+    modelled = whole * drawn[:, np.newaxis]
     keys = [text_identity("rest", code) for code in world.places.codes]
     return Government(
         timeline=tuple(timeline),

@@ -71,10 +71,14 @@ def running_by_service(state: State) -> Longs:
 
 
 def close_year(state: State, books: Books, levers: Levers) -> None:
-    """Carry the balance into next year's plan, or let it cross into money outside the account."""
+    """Carry the balance into next year's plan, or let it cross into money outside the account.
+
+    The balance is the plan less what was charged to the year, so that a treatment agreed in March and
+    paid in April counts once, in the year in which it was agreed.
+    """
     year = state.year
     books.spend[:, year] = state.accounts.spent
-    balance = books.plan[:, year] - state.accounts.spent
+    balance = books.plan[:, year] - state.accounts.charged
     if levers.year_end == "carry" and levers.ring_fence:
         books.carried[:] = balance
     else:

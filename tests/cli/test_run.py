@@ -30,7 +30,7 @@ def use(monkeypatch: pytest.MonkeyPatch, simulate: Any) -> None:
 
 
 def run(out: Path, overrides: list[str] = SMALL, **options: Any) -> int:
-    given = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True} | options
+    given: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True} | options
     return run_study("demo", overrides=overrides, out=out, **given)
 
 

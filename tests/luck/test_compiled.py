@@ -44,4 +44,4 @@ def test_the_cache_lies_where_the_user_keeps_caches(tmp_path: Path, monkeypatch:
 
 
 def test_numba_keeps_its_cache_there() -> None:
-    assert compiled.numba.config.CACHE_DIR == str(compiled.cache_directory())
+    assert str(compiled.cache_directory()) == compiled.numba.config.CACHE_DIR

@@ -29,7 +29,7 @@ def test_the_border_between_names_counts() -> None:
 
 
 def test_names_give_the_same_bits_on_every_machine() -> None:
-    expected = hashlib.blake2b("need\x1fE09000007\x1fecmo".encode(), digest_size=8).digest()
+    expected = hashlib.blake2b(b"need\x1fE09000007\x1fecmo", digest_size=8).digest()
     assert text_identity("need", "E09000007", "ecmo") == int.from_bytes(expected, "little")
     assert text_identity("need", "E09000007", "ecmo") == 15463603870089204729
 

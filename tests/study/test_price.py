@@ -1,10 +1,10 @@
 """What a study will take is told from like runs, and without any from measured constants."""
 
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from sim.specification.run import Horizon
 from sim.study.bench import Outcome
 from sim.study.execute import execute
 from sim.study.plan import Plan, make_plan
@@ -14,8 +14,8 @@ from sim.study.store import Store
 from tests.study import fakes
 
 
-def plan_of(store: Store, replicates: int, **changes: Any) -> Plan:
-    return make_plan(fakes.study(replicates=replicates, **changes), fakes.bench(), store)
+def plan_of(store: Store, replicates: int) -> Plan:
+    return make_plan(fakes.study(replicates=replicates), fakes.bench(), store)
 
 
 def made(store: Store, replicates: int) -> list[Outcome]:
@@ -56,9 +56,9 @@ def test_past_runs_of_the_same_size_set_the_price(tmp_path: Path) -> None:
 def test_runs_of_another_size_say_nothing(tmp_path: Path) -> None:
     store = Store(tmp_path)
     made(store, 2)
-    longer = {"horizon": fakes.Horizon("2013-04", 9, 1)}
+    longer = fakes.study(horizon=Horizon("2013-04", 9, 1))
 
-    cost = price(fakes.study(**longer), plan_of(store, 4, **longer), store, 0.0, 1)
+    cost = price(longer, make_plan(longer, fakes.bench(), store), store, 0.0, 1)
 
     assert "another machine" in cost.basis
 

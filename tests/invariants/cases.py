@@ -1,0 +1,87 @@
+"""Worlds and specifications in which anything may happen, for hypothesis."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from sim.governance.levers import Levers
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
+from sim.specification.run import RunSpec
+from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
+from sim.world.world import World
+from tests.builders import small_world, spec_of
+
+Case = tuple[World, RunSpec]
+
+ARRIVAL = (2014 - 1900) * 12 + 7  # a technology of November 2014, in the second year of a run
+
+WORLDS = st.fixed_dictionaries(
+    {
+        "n_places": st.integers(6, 8),
+        "n_services": st.integers(1, 4),
+        "n_providers": st.integers(1, 4),
+        "need_per_head_per_year": st.sampled_from([5e-5, 2e-4]),
+        "kinds": st.permutations([ONE_OFF, ONGOING, EMERGENCY]).map(tuple),
+        "cost_gbp": st.sampled_from([0.0, 999.99, 10_000.0, 250_000.0]),
+        "capacity_share_of_need": st.sampled_from([0.3, 0.8, 1.2]),
+        "access_window_days": st.sampled_from([7.0, 126.0]),
+        "diagnosis_delay_years": st.sampled_from([0.0, 0.4]),
+        "duration_on_treatment_years": st.sampled_from([0.5, 5.0]),
+        "untreated_annual_hazard": st.sampled_from([0.0, 1.5]),
+        "treated_annual_hazard": st.sampled_from([0.0, 0.2]),
+        "background_annual_hazard": st.sampled_from([0.0, 0.05]),
+        "stop_rate_per_year": st.sampled_from([0.0, 0.7]),
+        "need_unobserved_sd_log": st.sampled_from([0.0, 0.6]),
+        "available_from_month": st.sampled_from([-1, ARRIVAL]),
+        "stock_waiting": st.sampled_from([0.0, 25.0]),
+        "stock_treated": st.sampled_from([0.0, 40.0, 150.0]),
+    }
+)
+
+LEVEL = st.sampled_from(["nation", "region", "district"])
+CELLS = st.builds(Cell, LEVEL, st.none() | LEVEL)
+ROWS = st.fixed_dictionaries(dict.fromkeys(FUNCTIONS, CELLS))
+REGIMES = st.builds(
+    Regime,
+    id=st.sampled_from(["this", "that"]),
+    matrix=st.fixed_dictionaries(dict.fromkeys(GROUPS, ROWS)),
+    levers=st.builds(
+        Levers,
+        allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
+        year_end=st.sampled_from(["carry", "bail_out"]),
+        ring_fence=st.booleans(),
+    ),
+)
+
+PARAMETERS = st.fixed_dictionaries(
+    {
+        "budget.plan_share_of_expected": st.sampled_from([0.0, 0.6, 0.9, 1.1]),
+        "budget.crossing_share_of_plan": st.sampled_from([0.0, 0.05]),
+        "portfolio.specialised_spend_gbp_m": st.sampled_from([0.0, 3.0, 30.0]),
+        "portfolio.absorbed_share": st.sampled_from([0.0, 0.65]),
+        "funding.months_between_applications": st.sampled_from([1, 6]),
+        "referral.not_referred_share": st.sampled_from([0.0, 0.1]),
+        "waiting.capacity_scale": st.sampled_from([0.0, 0.7, 1.0]),
+        "budget.cap_enabled": st.sampled_from([True, True, False]),
+        "waiting.capacity_enabled": st.sampled_from([True, True, False]),
+        "referral.travel_enabled": st.booleans(),
+        "pooling.enabled": st.booleans(),
+    }
+)
+
+
+@st.composite
+def cases(draw: st.DrawFn, regimes: st.SearchStrategy[Regime] = REGIMES, **fixed: Any) -> Case:
+    """Draw a world and a run of two or three years on it, at times with a reorganisation in the middle."""
+    world = small_world(**draw(WORLDS))
+    timeline = (("2013-04", draw(regimes)),)
+    if draw(st.booleans()):
+        timeline = (*timeline, ("2014-04", draw(regimes)))
+    weights = tuple((service, draw(st.integers(1, 3))) for service in world.services.ids)
+    given = {
+        "seed": draw(st.integers(0, 5)),
+        "years": draw(st.integers(1, 2)),
+        "twin_sets": draw(st.integers(0, 2)),
+        "weights": weights,
+    }
+    return world, spec_of(world, timeline, draw(PARAMETERS), **{**given, **fixed})

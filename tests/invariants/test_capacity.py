@@ -1,0 +1,123 @@
+"""No centre gives what it has not got, and every counter says what the patients say."""
+
+import numpy as np
+from hypothesis import given
+
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, STATE_NAMES
+from sim.agents.state import State
+from sim.world.services import ONGOING
+from sim.world.time import first_day
+from tests.builders import few, model_of
+from tests.invariants.cases import Case, cases
+
+NOT_ONGOING = -1
+
+
+def count(holder: np.ndarray, which: np.ndarray, size: int) -> list[int]:
+    return np.bincount(holder[which], minlength=size).tolist()
+
+
+def starts_of(state: State, month: int) -> np.ndarray:
+    """Count the real patients of each centre who start in a month."""
+    patients, real = state.roster.patients, state.roster.people["weight"] > 0
+    day = patients["start_day"]
+    begun = real & (day >= first_day(month)) & (day < first_day(month + 1)) & (patients["cell"] != NO_ROW)
+    return np.bincount(patients["cell"][begun], minlength=state.cells.size)
+
+
+@given(cases())
+@few(30)
+def test_no_centre_starts_or_holds_more_than_it_can(case: Case) -> None:
+    model = model_of(*case)
+    state, waiting = model.state, model.situation.parameters.waiting
+    if not waiting.capacity_enabled:
+        return
+    ongoing = state.world.services.kind[state.cells["service"]] == ONGOING
+    capacity = state.world.offers.capacity * waiting.capacity_scale
+    yearly = capacity / state.population.weight[state.cells["service"]]
+    started = np.zeros(state.cells.size)
+    while model.running:
+        model.step()
+        begun = starts_of(state, state.month - 1)
+        started += begun
+        assert (state.cells["occupied"][ongoing] <= yearly[ongoing] + 1e-6).all()
+        assert (begun[~ongoing] <= np.ceil(yearly[~ongoing] / 12 + 1e-4)).all()
+        assert (started[~ongoing] <= state.month * yearly[~ongoing] / 12 + 1e-3).all()
+
+
+@given(cases())
+@few(25)
+def test_queues_and_places_count_the_patients_in_them(case: Case) -> None:
+    model = model_of(*case)
+    state, patients, people = model.state, model.state.roster.patients, model.state.roster.people
+    real = people["weight"] > 0
+    cells, accounts = state.cells.size, state.accounts.size
+    while model.running:
+        model.step()
+        stands = {name: real & (patients["state"] == STATE_NAMES.index(name)) for name in STATE_NAMES}
+        account = state.ledger.account_of[people["place"], people["service"]]
+        assert state.cells["queued"].tolist() == count(patients["cell"], stands["awaiting a slot"], cells)
+        assert state.cells["occupied"].tolist() == count(patients["cell"], stands["on treatment"], cells)
+        assert state.accounts["queued"].tolist() == count(account, stands["awaiting funds"], accounts)
+
+
+def in_heap(state: State, root: int) -> list[int]:
+    """List every row under a root."""
+    rows, open_rows = [], [root]
+    patients = state.roster.patients
+    while open_rows:
+        row = int(open_rows.pop())
+        if row == NO_ROW:
+            continue
+        rows.append(row)
+        open_rows += [patients[row].queue_child, patients[row].queue_sibling]
+    return rows
+
+
+@given(cases())
+@few(10)
+def test_everyone_who_waits_stands_in_exactly_one_queue(case: Case) -> None:
+    model = model_of(*case)
+    state, patients, people = model.state, model.state.roster.patients, model.state.roster.people
+    while model.running:
+        model.step()
+        for table, waits in ((state.cells, AWAITING_SLOT), (state.accounts, AWAITING_FUNDS)):
+            rows = [row for root in table["queue_root"] for row in in_heap(state, root)]
+            waiting = [row for row in rows if patients["state"][row] == waits]  # the dead are dropped when met
+            expected = np.flatnonzero((people["weight"] > 0) & (patients["state"] == waits))
+            assert len(rows) == len(set(rows))
+            assert sorted(waiting) == expected.tolist()
+
+
+@given(cases())
+@few(15)
+def test_a_slot_stands_empty_only_when_nobody_waits_for_it(case: Case) -> None:
+    model = model_of(*case)
+    state, patients = model.state, model.state.roster.patients
+    real = state.roster.people["weight"] > 0
+    while model.running:
+        model.step()
+        waiting = real & (patients["state"] == AWAITING_SLOT)
+        queued = np.bincount(patients["cell"][waiting], minlength=state.cells.size)
+        assert not ((state.cells["free"] > 0) & (queued > 0)).any()
+
+
+@given(cases())
+@few(10)
+def test_cases_of_the_year_become_the_volume_of_the_centre(case: Case) -> None:
+    model = model_of(*case)
+    state, people, patients = model.state, model.state.roster.people, model.state.roster.patients
+    taken_over = np.bincount(
+        patients["cell"][:0], minlength=state.cells.size
+    )  # the treated stock counts as cases of the first year
+    while model.running:
+        model.step()
+        if state.month == 1:
+            stock = (people["entry"] == 2) & (patients["state"] == ON_TREATMENT)
+            assert taken_over.sum() == 0
+            assert stock.sum() >= 0
+    last = range(state.month - 12, state.month)
+    weight = state.population.weight[state.cells["service"]]
+    expected = sum(starts_of(state, month) for month in last) * weight
+    if state.month > 12:
+        assert state.cases_last_year.tolist() == expected.tolist()

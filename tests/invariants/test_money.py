@@ -1,0 +1,203 @@
+"""Every pound that is paid is received, and no payer agrees to what it has not got."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from hypothesis import given
+
+from sim.agents.columns import AWAITING_SLOT, NO_ROW, ON_TREATMENT
+from sim.model.model import CommissioningModel
+from sim.world.people import ENTRY_TREATED
+from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
+from sim.world.time import first_day
+from tests.builders import few, model_of, result_of, step_watched
+from tests.invariants.cases import Case, cases
+
+
+@dataclass
+class Auditor:
+    """Keeps books of its own, from what happens to patients and nothing else."""
+
+    model: CommissioningModel
+    months: list[int] = field(default_factory=list)
+    agreed: np.ndarray = field(init=False)
+    paid: np.ndarray = field(init=False)
+    received: np.ndarray = field(init=False)
+
+    def __post_init__(self) -> None:
+        state = self.model.state
+        people = state.roster.people
+        self.price = state.roster.facts["price_pence"][people["service"]] * people["weight"]
+        self.kind = state.world.services.kind[people["service"]]
+        self.real = people["weight"] > 0
+        self.agreed = np.zeros(state.accounts.size, dtype=np.int64)
+        self.paid = np.zeros((state.accounts.size, state.population.plan.months), dtype=np.int64)
+        self.received = np.zeros(len(state.world.providers.ids), dtype=np.int64)
+        self.waiting_before = np.zeros(people.size, dtype=bool)
+
+    def account(self) -> np.ndarray:
+        """Return who pays for each patient now."""
+        people = self.model.state.roster.people
+        return self.model.state.ledger.account_of[people["place"], people["service"]]
+
+    def provider(self) -> np.ndarray:
+        """Return the provider of each patient's centre; any where there is none."""
+        return self.model.state.cells["provider"][self.model.state.roster.patients["cell"]]
+
+    def by(self, holder: np.ndarray, which: np.ndarray, size: int) -> np.ndarray:
+        """Add up the prices of some patients by who pays or is paid."""
+        return np.bincount(holder[which], self.price[which].astype(float), minlength=size).astype(np.int64)
+
+    def newly_agreed(self) -> np.ndarray:
+        """Tell for whom a payer agreed in this month's funding; the starting queues were agreed to before."""
+        state, people = self.model.state, self.model.state.roster.people
+        waiting = state.roster.patients["state"] == AWAITING_SLOT
+        new = waiting & ~self.waiting_before & self.real
+        return new & ~((people["given_day"] < 0) & (state.month == 0)) & (people["entry"] != ENTRY_TREATED)
+
+    def watch(self, phase: str) -> None:
+        """Look at the model after a phase."""
+        state = self.model.state
+        if phase == "referral":
+            self.waiting_before = state.roster.patients["state"] == AWAITING_SLOT
+            self.charged_before = state.accounts["charged"].copy()
+            self.running_before = state.accounts["running"].copy()
+        elif phase == "funding":
+            self.check_what_was_available()
+        elif phase == "outcome":
+            self.pay()
+
+    def check_what_was_available(self) -> None:
+        """Compare what was agreed to with plan to date, less what is charged and what cannot be refused."""
+        books, state = self.model.government.books, self.model.state
+        size = state.accounts.size
+        self.agreed = self.by(self.account(), self.newly_agreed(), size)
+        if not self.model.situation.parameters.budget.cap_enabled:
+            return
+        plan = books.plan[:, state.year].astype(float)
+        to_date = plan * (state.month % 12 + 1) / 12
+        if not self.model.government.levers.ring_fence:
+            to_date += plan * self.model.situation.parameters.budget.crossing_share_of_plan
+        bills = self.running_before + books.expected_emergencies + books.expected_rest / 12
+        available = to_date - self.charged_before - bills
+        assert ((self.agreed <= available + 3) | (self.agreed == 0)).all()  # pence, for rounding
+
+    def pay(self) -> None:
+        """Write down who owes whom for this month's starts and for a month of ongoing treatment."""
+        state, patients = self.model.state, self.model.state.roster.patients
+        day = patients["start_day"]
+        begun = (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (self.kind != ONGOING)
+        held = patients["state"] == ON_TREATMENT
+        owed = (begun | held) & self.real
+        self.paid[:, state.month] = self.by(self.account(), owed, state.accounts.size)
+        self.received += self.by(self.provider(), owed, self.received.size)
+
+
+def audited(case: Case) -> Auditor:
+    auditor = Auditor(model_of(*case))
+    while auditor.model.running:
+        step_watched(auditor.model, auditor.watch)
+    return auditor
+
+
+@given(cases())
+@few(25)
+def test_no_payer_agrees_to_more_than_it_has(case: Case) -> None:
+    audited(case)
+
+
+@given(cases())
+@few(20)
+def test_each_provider_is_paid_for_each_start_and_each_month_of_treatment(case: Case) -> None:
+    auditor = audited(case)
+    assert auditor.model.state.ledger.provider_income.tolist() == auditor.received.tolist()
+
+
+@given(cases())
+@few(20)
+def test_pounds_paid_are_pounds_received(case: Case) -> None:
+    auditor = audited(case)
+    books = auditor.model.government.books
+    treatment = auditor.paid.reshape(auditor.paid.shape[0], -1, 12).sum(axis=2)
+    rest = books.spend - treatment
+    assert rest.sum(axis=0).tolist() == books.rest_paid.tolist()
+    assert (rest >= 0).all()
+    assert auditor.model.state.ledger.treatment_paid.sum(axis=0).tolist() == treatment.sum(axis=0).tolist()
+    assert books.spend.sum() == auditor.received.sum() + books.rest_paid.sum()
+
+
+@given(cases())
+@few(20)
+def test_the_result_tells_the_same_sums(case: Case) -> None:
+    result = result_of(*case)
+    in_measured_years = result.treatment_pence.sum(axis=0) + result.rest_of_portfolio_pence
+    assert in_measured_years.tolist() == result.spend_pence.sum(axis=0).tolist()
+    assert (result.payments_pence >= result.spend_pence.sum(axis=1)).all()
+
+
+@given(cases())
+@few(25)
+def test_what_each_account_holds_open_is_what_its_patients_hold(case: Case) -> None:
+    auditor = Auditor(model_of(*case))
+    model, state = auditor.model, auditor.model.state
+    patients, size = state.roster.patients, state.accounts.size
+    while model.running:
+        model.step()
+        treated = auditor.real & (patients["state"] == ON_TREATMENT)
+        promised = auditor.real & (patients["state"] == AWAITING_SLOT)
+        assert state.accounts["running"].tolist() == auditor.by(auditor.account(), treated, size).tolist()
+        assert state.accounts["committed"].tolist() == auditor.by(auditor.account(), promised, size).tolist()
+        by_provider = auditor.by(auditor.provider(), treated, auditor.received.size)
+        assert state.ledger.provider_running.tolist() == by_provider.tolist()
+
+
+@given(cases())
+@few(20)
+def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(case: Case) -> None:
+    auditor = Auditor(model_of(*case))
+    model, state = auditor.model, auditor.model.state
+    books, patients = model.government.books, state.roster.patients
+    charged = np.zeros(state.accounts.size, dtype=np.int64)
+
+    def watch(phase: str) -> None:
+        auditor.watch(phase)
+        if phase == "planning" and state.month % 12 == 0:
+            charged[:] = 0
+        elif phase == "funding":
+            once = auditor.newly_agreed() & (auditor.kind == ONE_OFF)
+            charged[:] += auditor.by(auditor.account(), once, charged.size)
+        elif phase == "treatment":
+            auditor.waiting_before = patients["state"] == AWAITING_SLOT
+        elif phase == "outcome":
+            died = auditor.waiting_before & (patients["state"] != AWAITING_SLOT) & (auditor.kind == ONE_OFF)
+            day = patients["start_day"]
+            admitted = (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (patients["cell"] != NO_ROW)
+            charged[:] -= auditor.by(auditor.account(), died & auditor.real, charged.size)
+            charged[:] += auditor.by(auditor.account(), admitted & auditor.real & (auditor.kind == EMERGENCY), charged.size)
+            month = state.month % 12
+            rest = books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
+            charged[:] += state.accounts["running"] + rest
+            auditor.expected = charged.copy()
+        elif phase == "observation" and state.month % 12 != 11:
+            assert state.accounts["charged"].tolist() == auditor.expected.tolist()
+
+    while model.running:
+        step_watched(model, watch)
+
+
+@given(cases())
+@few(15)
+def test_the_year_closes_as_the_levers_say(case: Case) -> None:
+    model = model_of(*case)
+    books = model.government.books
+    while model.running:
+        model.step()
+        if model.state.month % 12:
+            continue
+        year, levers = model.state.year - 1, model.government.levers
+        balance = books.plan[:, year] - books.spend[:, year]
+        stays = levers.year_end == "carry" and levers.ring_fence
+        assert books.carried.tolist() == (balance if stays else 0 * balance).tolist()
+        assert books.crossed[:, year].tolist() == (0 * balance if stays else -balance).tolist()
+        assert (model.state.accounts["spent"] == 0).all()
+        assert (model.state.accounts["charged"] == 0).all()

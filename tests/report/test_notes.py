@@ -1,0 +1,67 @@
+"""The notes say what the numbers are not, and warn where a queue has not settled."""
+
+import pytest
+
+from sim.measures.rows import ALL
+from sim.report.notes import Queue, assumed_inputs, notes, queues
+from sim.report.table import Compared
+from sim.specification.load import load_study
+from tests.report.test_table import compared, row, runs
+
+
+def told(given: Compared | None = None) -> str:
+    study = load_study("demo", ["replicates=4", "horizon.years=4"])
+    return " ".join(notes(study, given or compared()))
+
+
+def with_queues(at_start: float, at_end: float) -> Compared:
+    rows = [
+        row(measure=f"waiting_at_{when}", service=ALL, regime="scg_2006", mean=mean)
+        for when, mean in (("start", at_start), ("end", at_end))
+    ]
+    return Compared(rows, ["scg_2006"], "national_2013", [])
+
+
+def test_nothing_was_observed_and_the_share_of_assumptions_is_told() -> None:
+    assumed, graded = assumed_inputs(load_study("demo"))
+
+    assert f"Simulated, not observed. {100 * assumed / graded:.0f} %" in told()
+    assert 0 < assumed < graded
+
+
+def test_fewer_services_have_fewer_inputs() -> None:
+    one = assumed_inputs(load_study("demo", ["services=[car_t]"]))
+
+    assert one[1] < assumed_inputs(load_study("demo"))[1]
+
+
+def test_replicates_and_what_the_interval_leaves_out_are_told() -> None:
+    text = told()
+
+    assert "4 replicates" in text
+    assert "do not hold doubt about inputs" in text
+    assert "Warning: some outcomes" not in text
+
+
+def test_dropped_pairs_are_warned_of() -> None:
+    frame = runs()
+    short = frame[(frame["regime"] != "scg_2006") | (frame["replicate"] != 2)]
+
+    assert "as few as 3 of 4 replicates" in told(compared(short))
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "warned"),
+    [(1000.0, 1440.0, False), (1000.0, 1500.0, True), (1000.0, 500.0, False), (0.0, 9.0, True)],
+)
+def test_a_queue_that_grows_by_more_than_a_tenth_a_year_is_warned_of(start: float, end: float, warned: bool) -> None:
+    text = told(with_queues(start, end))
+
+    assert ("the queue grows by more than 10 % a year under scg_2006" in text) == warned
+    assert f"scg_2006 {start:,.0f} to {end:,.0f}" in text
+
+
+def test_growth_is_compounded_over_the_measured_years() -> None:
+    assert Queue("x", 100.0, 121.0, 2).growth_per_year == pytest.approx(0.10)
+    assert Queue("x", 0.0, 0.0, 2).growth_per_year == 0.0
+    assert [queue.regime for queue in queues(with_queues(1.0, 1.0), 4)] == ["scg_2006"]
