@@ -30,7 +30,7 @@ class BudgetParameters(Parameters):
         at_least=0.0,
         at_most=100.0,
         unit="share of expected spending",
-        source="plan over need 0.95 to 1.05 (SCIENCE 2)",
+        source="none found; plans within 5 % of need taken as plausible",
         grade="assumption",
         description="The national envelope over what treating everyone referred is expected to cost",
     )

@@ -69,7 +69,7 @@ class PortfolioParameters(Parameters):
         at_least=0.0,
         at_most=100.0,
         unit="coefficient of variation",
-        source="0 to 2 (SCIENCE 1)",
+        source="none found; 0 to 2 taken as plausible",
         grade="assumption",
         description="Spread of the cost of a case in the rest of the portfolio",
     )

@@ -34,7 +34,7 @@ class ReferralParameters(Parameters):
         at_least=0.0,
         at_most=50.0,
         unit="log odds per hour",
-        source="none found; one third of patients bypass the nearest centre in one study (SCIENCE 13)",
+        source="none found; 33.5 % of patients bypass the nearest centre in one study, https://orca.cf.ac.uk/129641",
         grade="assumption",
         description="How strongly one hour more of travel lowers the odds that a centre is chosen",
     )
@@ -123,7 +123,7 @@ def choice_table(hours: Floats, first: npt.NDArray[np.int32], utility: Floats) -
 def attendance_share(hours: Floats, parameters: ReferralParameters) -> Floats:
     """Return the probability of being referred at a travel time, in the shape of ``hours``.
 
-    Logistic in travel time (SCIENCE 8): logit(1 − not_referred_share) − log odds per hour × hours.
+    Logistic in travel time (mechanism 8): logit(1 − not_referred_share) − log odds per hour × hours.
     """
     intercept, slope = attendance_odds(parameters)
     share: Floats = 1.0 / (1.0 + np.exp(-(intercept - slope * hours)))

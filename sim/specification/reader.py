@@ -10,7 +10,7 @@ from sim.governance.matrix import Regime
 from sim.settings.document import shown
 from sim.settings.extends import FileLoader, UnknownNameError
 from sim.settings.hints import did_you_mean
-from sim.settings.overrides import apply_overrides
+from sim.settings.overrides import OPTION, apply_overrides
 from sim.settings.problem import ConfigError, Problem, Source, Span
 from sim.settings.tree import Location, Node, entries
 from sim.settings.validate import Model, validate
@@ -137,7 +137,8 @@ class Reader:
         if not isinstance(item.value, str):
             return None
         try:
-            path = resolve(item.value, tree.path)
+            typed = item.span.source.path == OPTION  # a path on the command line starts where the user stands
+            path = resolve(item.value, None if typed else tree.path)
         except UnknownNameError as error:
             message, hint = error.args
             self.problems.append(Problem(item.span, location, message, hint))

@@ -11,6 +11,7 @@ from sim.luck.identity import text_identity
 from sim.world.facts import PopulationParameters, ServiceFacts, service_facts
 from sim.world.fill import Source, count_onsets, count_stock, fill_onsets, fill_stock, true_need
 from sim.world.people import People, empty_people
+from sim.world.services import EMERGENCY
 from sim.world.twins import add_twins, twin_sets
 from sim.world.world import World
 
@@ -99,13 +100,14 @@ def stock_means(world: World, need: npt.NDArray[np.float64], start_year: float) 
     """Return the expected starting stock, float64[3, P, S]: undiagnosed, waiting, on ongoing treatment.
 
     The dated national stocks are shared between places as need is. A service that is not yet funded has
-    nobody waiting: those diagnosed stand among the undiagnosed of the table.
+    nobody waiting: those diagnosed stand among the undiagnosed of the table. Emergencies never wait.
     """
     services = world.services
+    waiting = np.where(services.kind == EMERGENCY, 0.0, services.stock_waiting(start_year))
     national = np.stack(
         [
             services.stock_undiagnosed(start_year),
-            services.stock_waiting(start_year),
+            waiting,
             services.stock_treated(start_year),
         ]
     )

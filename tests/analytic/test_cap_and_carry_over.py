@@ -51,14 +51,14 @@ def queues(model: CommissioningModel) -> np.ndarray:
 @pytest.fixture(scope="module")
 def one_year() -> dict[float, np.ndarray]:
     """Unmet share at the end of one year when the plan is what was expected, by expected cases."""
-    return {need: queues(capped(int(50_000 / need), need, 1))[:, 0] / need for need in (25.0, 100.0, 400.0)}
+    return {need: queues(capped(4000, need, 1))[:, 0] / need for need in (16.0, 64.0, 256.0)}
 
 
 def test_one_year_leaves_the_mean_excess_of_a_poisson_count(one_year: dict[float, np.ndarray]) -> None:
     for need, share in one_year.items():
         assert agrees(share, expected_excess(need, need) / need)
         assert expected_excess(need, need) / need == pytest.approx(MEAN_EXCESS / np.sqrt(need), rel=0.01)
-        assert not agrees(share, 1.2 * MEAN_EXCESS / np.sqrt(need)) or need == 400.0
+        assert not agrees(share, 1.2 * MEAN_EXCESS / np.sqrt(need))
 
 
 def test_the_unmet_share_falls_with_the_square_root_of_the_pool(one_year: dict[float, np.ndarray]) -> None:
@@ -121,13 +121,14 @@ def test_without_slack_the_queue_grows_with_the_square_root_of_time(without_slac
 
 
 def test_little_slack_settles_at_the_heavy_traffic_queue() -> None:
-    need, slack, years = 25.0, 1.0, 120
-    settled = queues(capped(600, need, years, slack, year_end="bail_out"))[:, -1]
+    need, slack, years = 25.0, 1.0, 80
+    settled = queues(capped(1000, need, years, slack, year_end="bail_out"))[:, -1]
 
     limit = need / (2 * slack) - REFLECTION * np.sqrt(need)
 
-    assert expected_queue(need, need + slack, years) == pytest.approx(limit, rel=0.02)
+    assert agrees(settled, expected_queue(need, need + slack, years))
     assert agrees(settled, limit)
+    assert expected_queue(need, need + slack, 1000) == pytest.approx(limit, rel=0.04)  # where slack ≪ √need
     assert not agrees(settled, need / (2 * slack))  # without the correction for yearly steps
     assert not agrees(settled, need / (2 * 1.2 * slack) - REFLECTION * np.sqrt(need))
 

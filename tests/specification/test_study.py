@@ -197,3 +197,14 @@ def test_a_name_that_is_not_shipped_is_refused() -> None:
 def test_the_error_names_the_command_to_try_again(tmp_path: Path) -> None:
     with pytest.raises(Exception, match=r"Check again with:  sim check .*study\.yaml --set 'seed=a b'"):
         loading(tmp_path, ("seed=a b",))
+
+
+def test_a_path_on_the_command_line_starts_where_the_user_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(tmp_path / "mine.yaml", regime(id="mine"))
+    monkeypatch.chdir(tmp_path)
+
+    loaded = load_study("demo", ["compare=[national_2013, mine.yaml]"])
+
+    assert list(loaded.scenarios) == ["national_2013", "mine"]

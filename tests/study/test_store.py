@@ -110,6 +110,16 @@ def test_no_changed_byte_gives_a_changed_table(tmp_path: Path) -> None:
     assert noticed > 300
 
 
+def test_rows_that_do_not_match_their_digest_are_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    table = tabulate(result(study().run_specs()[0]), None)
+    other = result_digest(table, {"lives": 2})
+    store.write(KEY, table, {"schema": RESULT_SCHEMA, "checksums": {"lives": 1}, "result_digest": other})
+
+    with pytest.raises(DamagedRunError, match="do not match the digest"):
+        store.read(KEY)
+
+
 def test_a_file_under_a_wrong_name_is_damaged(tmp_path: Path) -> None:
     store = stored(tmp_path)
     other = "00aa" * 4
