@@ -16,10 +16,10 @@ from sim.model.run import population_plan, run, simulated_timeline
 from sim.phases import PHASES, Phase, Situation
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec, Timeline
+from sim.world.months import parse_month
 from sim.world.population import Population, build_population
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.synthetic import SyntheticOptions, synthetic_world
-from sim.world.time import parse_month
 from sim.world.world import World
 
 ORDINARY_EXAMPLES = 100

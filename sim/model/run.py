@@ -7,8 +7,9 @@ from sim.model.model import CommissioningModel
 from sim.model.result import RunResult
 from sim.model.summary import summarise
 from sim.specification.run import RunSpec
-from sim.world.population import Population, PopulationPlan, build_population
-from sim.world.time import MONTHS_PER_YEAR, parse_month
+from sim.world.months import MONTHS_PER_YEAR, parse_month
+from sim.world.plan import PopulationPlan
+from sim.world.population import Population, build_population
 from sim.world.world import World, load_england
 
 

@@ -15,7 +15,8 @@ from sim.model.worth import Terms, Worth, weigh_lives
 from sim.phases.economics import EconomicsParameters
 from sim.phases.settlement import displaced_qalys
 from sim.specification.run import RunSpec
-from sim.world.time import first_day, format_month, parse_month
+from sim.world.months import format_month, parse_month
+from sim.world.time import first_day
 
 PENCE = 100
 

@@ -1,6 +1,5 @@
 """The population of one replicate: everyone who falls ill, drawn once and shared by all regimes."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,26 +10,13 @@ from sim.luck.identity import text_identity
 from sim.world.facts import PopulationParameters, ServiceFacts, service_facts
 from sim.world.fill import Source, count_onsets, count_stock, fill_onsets, fill_stock, true_need
 from sim.world.people import People, empty_people
+from sim.world.plan import PopulationPlan
 from sim.world.services import EMERGENCY
 from sim.world.twins import add_twins, twin_sets
 from sim.world.world import World
 
 LONGEST_MEAN_ON_TREATMENT = 10.0
 """Years: most drugs of the starting stocks were first funded about a decade before 2013."""
-
-
-@dataclass(frozen=True)
-class PopulationPlan:
-    """What to draw: one replicate of a world over a number of months."""
-
-    seed: int
-    replicate: int
-    months: int  # simulated, burn-in included
-    first_measured_month: int
-    start_year: float  # of the first simulated day, for the dated stocks
-    services: tuple[str, ...]  # who is drawn; the others stay empty
-    twin_sets: int  # for each service
-    weights: Mapping[str, int]  # people for each row, by service; 1 where not named
 
 
 @dataclass(frozen=True)

@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.world.tables import FloatArray, IndexArray, LongArray, SmallArray, Table, month_number, read_table
+from sim.world.months import parse_month
+from sim.world.tables import FloatArray, IndexArray, LongArray, SmallArray, Table, read_table
 
 ONGOING, ONE_OFF, EMERGENCY = 0, 1, 2
 KINDS: Mapping[str, int] = {"ongoing": ONGOING, "one_off": ONE_OFF, "emergency": EMERGENCY}
 TIERS = ("highly_specialised", "specialised_retained", "specialised_delegable")
-ESTABLISHED_BEFORE = month_number("2013-04")
+ESTABLISHED_BEFORE = parse_month("2013-04")
 FIRST_STOCK_YEAR, LAST_STOCK_YEAR = 2013.25, 2022.25  # the stocks are dated to April
 
 SHARES = (

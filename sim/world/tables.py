@@ -10,6 +10,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from sim.world.months import parse_month
+
 FloatArray = npt.NDArray[np.float64]
 LongArray = npt.NDArray[np.int64]
 IndexArray = npt.NDArray[np.int32]
@@ -129,18 +131,10 @@ class Table:
         values = np.zeros(len(self.rows), dtype=np.int32)
         for row, cells in enumerate(self.rows):
             try:
-                values[row] = month_number(cells[column].strip())
+                values[row] = parse_month(cells[column].strip())
             except ValueError:
                 self.wrong(row, column, cells[column], "a month, such as 2013-04")
         return values
-
-
-def month_number(text: str) -> int:
-    """Count the months from January 1900 to a month written as 2013-04; raise ValueError otherwise."""
-    year, _, month = text.partition("-")
-    if not (len(year) == 4 and len(month) == 2 and 1 <= int(month) <= 12):
-        raise ValueError(text)
-    return (int(year) - 1900) * 12 + int(month) - 1
 
 
 def read_table(path: Path, columns: Iterable[str]) -> Table:

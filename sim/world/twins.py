@@ -3,7 +3,7 @@
 What differs between the twins of a set is the postcode, nothing else: they share one key of luck.
 """
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,11 +14,8 @@ from sim.world.draw_person import draw_given_life, draw_twin_day
 from sim.world.facts import MINUTES_PER_DAY, ServiceFacts
 from sim.world.fill import Source
 from sim.world.people import People
+from sim.world.plan import PopulationPlan
 from sim.world.time import first_day, month_of
-
-if TYPE_CHECKING:
-    from sim.world.population import PopulationPlan
-
 
 TWIN_MONTH = 1 << 21
 """Enters a twin's identity in the place of a month."""
@@ -34,7 +31,7 @@ class TwinSet(NamedTuple):
     last_day: int
 
 
-def twin_sets(services: tuple[str, ...], plan: "PopulationPlan", facts: ServiceFacts) -> list[TwinSet]:
+def twin_sets(services: tuple[str, ...], plan: PopulationPlan, facts: ServiceFacts) -> list[TwinSet]:
     """List the sets of twins of every service that is drawn.
 
     A set is diagnosed on a measured day early enough to be followed for the whole access window; a
@@ -51,7 +48,7 @@ def twin_sets(services: tuple[str, ...], plan: "PopulationPlan", facts: ServiceF
 
 
 def add_twins(
-    people: People, real: int, source: Source, sets: list[TwinSet], plan: "PopulationPlan"
+    people: People, real: int, source: Source, sets: list[TwinSet], plan: PopulationPlan
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int32]]:
     """Write the twins behind the real people, by month of entry.
 

@@ -18,8 +18,8 @@ import pytest
 from sim.measures.queueing import Queue
 from sim.phases.waiting import WaitingParameters, slots
 from sim.world.services import ONE_OFF, ONGOING
-from sim.world.time import DAYS_PER_YEAR
-from tests.analytic.bounds import Z, expected_queue
+from sim.world.time import DAYS_PER_YEAR, first_day
+from tests.analytic.bounds import Z, agrees, expected_queue
 from tests.analytic.worlds import NOTHING_ELSE, Lives, after, at_distances, world_of
 from tests.builders import held_by, model_of, spec_of
 
@@ -29,11 +29,15 @@ STAY = 5.0  # years
 MONTH = 1.0 / 12.0
 
 
+LONG = 0.25  # stays
+
+
 @dataclass(frozen=True)
 class Waits:
-    """What each of many like queues measured: share of arrivals that wait, mean wait in stays."""
+    """What each of many like queues measured: the arrivals that wait, and wait long; mean wait in stays."""
 
     share: np.ndarray
+    long: np.ndarray
     mean: np.ndarray
 
 
@@ -63,10 +67,12 @@ def queues(servers: int, utilisation: float, burn_in: int, stays: int, places: i
     def total(amount: np.ndarray) -> np.ndarray:
         return np.bincount(queue, weights=amount, minlength=places * SERVICES)
 
-    arrived = (lives.diagnosis >= begin) & (lives.diagnosis < lives.end)
+    long = LONG * STAY * DAYS_PER_YEAR
+    arrived = (lives.diagnosis >= begin) & (lives.diagnosis < lives.end - long)
     waited = np.clip(np.minimum(lives.start, lives.end) - np.maximum(lives.diagnosis, begin), 0.0, None)
     return Waits(
         share=total(arrived & (lives.start > lives.diagnosis)) / total(arrived),
+        long=total(arrived & (lives.start > lives.diagnosis + long)) / total(arrived),
         mean=total(waited) / DAYS_PER_YEAR / STAY / (utilisation * servers * stays),  # Little: queue over arrivals
     )
 
@@ -78,21 +84,84 @@ def lies_between(found: np.ndarray, low: float, high: float) -> bool:
 
 
 CASES = [
-    pytest.param(1, 0.5, 25, 300, 1, id="one place, half used"),
-    pytest.param(10, 0.8, 25, 60, 1, id="ten places, 80 % used"),
-    pytest.param(1, 0.8, 100, 100, 25, id="one place, 80 % used", marks=pytest.mark.slow),
+    pytest.param((1, 0.5, 25, 30, 10), id="one place, half used"),
+    pytest.param((10, 0.8, 25, 60, 4), id="ten places, 80 % used"),
+    pytest.param((1, 0.8, 100, 50, 8), id="one place, 80 % used"),
+    pytest.param((1, 0.8, 100, 100, 25), id="one place, 80 % used, longer", marks=pytest.mark.slow),
 ]
 
 
-@pytest.mark.parametrize(("servers", "utilisation", "burn_in", "stays", "places"), CASES)
-def test_waits_are_erlangs(servers: int, utilisation: float, burn_in: int, stays: int, places: int) -> None:
-    found = queues(servers, utilisation, burn_in, stays, places)
-    stay, longer = theory(servers, utilisation, STAY), theory(servers, utilisation, STAY + MONTH)
-    busier, idler = theory(servers, utilisation, 1.2 * STAY), theory(servers, utilisation, 0.8 * STAY)
+@pytest.mark.parametrize("case", CASES)
+def test_waits_are_erlangs(case: tuple[int, float, int, int, int]) -> None:
+    servers, utilisation = case[:2]
+    found = queues(*case)
+    stay, longer = (theory(servers, utilisation, seeming) for seeming in (STAY, STAY + MONTH))
+    idler, busier = (theory(servers, utilisation, factor * STAY) for factor in (0.8, 1.2))
+    print(found.mean.mean(), found.mean.std()/found.mean.size**.5, stay.mean_wait, longer.mean_wait, 'share', found.share.mean(),found.share.std()/found.mean.size**.5, stay.probability_of_wait, longer.probability_of_wait, 'long', found.long.mean(),found.long.std()/found.mean.size**.5, 1-stay.probability_wait_at_most(LONG), 1-longer.probability_wait_at_most(LONG))
 
     assert lies_between(found.mean, stay.mean_wait, longer.mean_wait)
     assert lies_between(found.share, stay.probability_of_wait, longer.probability_of_wait)
+    assert lies_between(found.long, over(stay, LONG), over(longer, LONG))
     assert not lies_between(found.mean, 0.0, idler.mean_wait)
     assert not lies_between(found.share, 0.0, idler.probability_of_wait)
+    assert not lies_between(found.mean, busier.mean_wait, np.inf)
     assert not lies_between(found.share, busier.probability_of_wait, 1.0)
-    print(found.mean.mean(), found.mean.std()/10/places**.5, stay.mean_wait, longer.mean_wait, found.share.mean(), stay.probability_of_wait, longer.probability_of_wait)
+
+
+def over(queue: Queue, time: float) -> float:
+    """Return the share of arrivals that waits longer than a time, in stays, first come first served."""
+    return 1.0 - queue.probability_wait_at_most(time)
+
+
+def test_ten_centres_made_one_wait_a_twentieth_as_long() -> None:
+    apart, pooled = queues(1, 0.8, 100, 50, 8), queues(10, 0.8, 25, 60, 4)
+    ratio = apart.mean.mean() / pooled.mean.mean()
+    error = ratio * np.hypot(
+        *(waits.mean.std(ddof=1) / waits.mean.mean() / np.sqrt(waits.mean.size) for waits in (apart, pooled))
+    )
+    print(ratio, error)
+
+    stay, longer = (
+        theory(1, 0.8, seeming).mean_wait / theory(10, 0.8, seeming).mean_wait for seeming in (STAY, STAY + MONTH)
+    )
+
+    assert min(stay, longer) - Z * error <= ratio <= max(stay, longer) + Z * error
+    assert ratio > 10.0 + Z * error  # more than ten times: not only the number of places counts
+
+
+@pytest.mark.parametrize("months", [1, 6, 60])
+def test_those_who_wait_for_a_start_are_what_a_walk_by_the_month_leaves(months: int) -> None:
+    monthly, starts, places = 4.5, 5.0, 400
+    world = world_of(places, 1, places, 12 * monthly)
+    world = replace(world, offers=replace(world.offers, capacity=np.full(places, 12 * starts)))
+    near = {"referral.travel_enabled": True, "referral.non_referral_log_odds_per_hour": 0.0}
+    lives = Lives(after(at_distances(world, 100.0 * (1.0 - np.eye(places))), 5, LIMITED | near))
+    end = first_day(months)
+
+    waiting = np.bincount(lives.place[(lives.diagnosis < end) & (lives.start >= end)], minlength=places)
+
+    assert agrees(waiting, expected_queue(monthly, starts, months))
+    assert not agrees(waiting, expected_queue(monthly, starts + 0.2, months)) or months == 1
+
+
+@pytest.mark.parametrize("yearly", [0.5, 1.0, 7.0, 18.0, 365.25])
+def test_parts_of_a_start_add_up_over_the_years(yearly: float) -> None:
+    world = world_of(1)
+    world = replace(world, offers=replace(world.offers, capacity=np.array([yearly])))
+    model = model_of(world, spec_of(world, held_by("nation"), NOTHING_ELSE))
+    given = []
+    for month in range(240):
+        model.state.month = month
+        given.append(int(slots(model.state, WaitingParameters())[0]))
+
+    assert abs(sum(given) - 20 * yearly) < 1.0
+    assert max(given) - min(given) <= 1
+
+
+@pytest.mark.parametrize("kind", [ONE_OFF, ONGOING])
+def test_without_the_limit_nobody_waits(kind: int) -> None:
+    world = world_of(need=500.0, kinds=(kind,), capacity_share_of_need=0.01)
+    unlimited, limited = Lives(after(world, 2)), Lives(after(world, 2, LIMITED))
+
+    np.testing.assert_array_equal(unlimited.start, unlimited.diagnosis)
+    assert np.isinf(limited.start).mean() > 0.9

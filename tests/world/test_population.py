@@ -12,7 +12,7 @@ from scipy import stats
 from sim.world.facts import PopulationParameters, service_facts
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_ILL, ENTRY_TREATED, NEVER
 from sim.world.population import require_unique
-from sim.world.services import ONGOING
+from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.time import first_day, month_of
 from tests.builders import LIVELY, few, lively_world, small_world
 from tests.world.drawn import draw, lives, people_by_month
@@ -201,6 +201,14 @@ def test_the_starting_stock_lies_where_need_is() -> None:
     share = population.true_need[:, 0] / population.true_need[:, 0].sum()
     assert stats.chisquare(seen, share * seen.sum()).pvalue > ALPHA
     assert stats.chisquare(seen).pvalue < ALPHA  # not as heads do
+
+
+def test_nobody_waits_for_an_emergency_on_the_first_day() -> None:
+    world = small_world(n_services=2, kinds=(EMERGENCY, ONE_OFF), stock_waiting=100.0)
+    population = draw(world)
+    waiting = population.people["entry"] == ENTRY_DIAGNOSED
+    assert waiting.sum() > 50
+    assert (population.people["service"][waiting] == 1).all()
 
 
 # --- lives ------------------------------------------------------------------------------------------

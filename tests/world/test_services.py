@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.world.months import parse_month
 from sim.world.services import (
     EMERGENCY,
     ONE_OFF,
@@ -13,7 +14,7 @@ from sim.world.services import (
     load_catalogue,
     load_services,
 )
-from sim.world.tables import DataError, month_number
+from sim.world.tables import DataError
 from sim.world.world import World
 from tests.world.editable import Rows, Tables
 
@@ -87,10 +88,10 @@ def test_only_four_services_arrive_after_april_2013(england: World) -> None:
         if month != -1
     }
     assert arrivals == {
-        "car_t": month_number("2018-12"),
-        "ert_mps_iva": month_number("2015-12"),
-        "mitochondrial_donation": month_number("2017-03"),
-        "sma_gene_therapy": month_number("2021-03"),
+        "car_t": parse_month("2018-12"),
+        "ert_mps_iva": parse_month("2015-12"),
+        "mitochondrial_donation": parse_month("2017-03"),
+        "sma_gene_therapy": parse_month("2021-03"),
     }
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.world.tables import DataError, Problem, month_number, read_table
+from sim.world.months import parse_month
+from sim.world.tables import DataError, Problem, read_table
 
 
 def written(tmp_path: Path, text: str) -> Path:
@@ -116,7 +117,7 @@ def test_what_is_no_month_is_refused(tmp_path: Path, cell: str) -> None:
 
 @given(st.integers(1900, 2100), st.integers(1, 12))
 def test_months_count_from_january_1900(year: int, month: int) -> None:
-    assert month_number(f"{year}-{month:02d}") == (year - 1900) * 12 + month - 1
+    assert parse_month(f"{year}-{month:02d}") == (year - 1900) * 12 + month - 1
 
 
 def test_all_problems_of_a_table_are_reported_in_the_order_of_lines(tmp_path: Path) -> None:
