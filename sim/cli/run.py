@@ -11,7 +11,6 @@ from typing import Any
 from rich.console import Console
 
 from sim.cli.failure import INTERRUPTED, UsageError
-from sim.luck.compiled import cache_directory
 from sim.report.publish import Published, print_report, publish
 from sim.report.table import report_console
 from sim.specification.load import load_study
@@ -21,13 +20,12 @@ from sim.study.bench import Bench
 from sim.study.collect import Collected, collect
 from sim.study.execute import execute, worker_count
 from sim.study.plan import Plan, make_plan
-from sim.study.price import people_simulated, price
+from sim.study.price import COMPILING_S, compiled, people_simulated, price
 from sim.study.progress import Progress, duration, progress_for
 from sim.study.store import DamagedRunError, Store
 
 SOME_FAILED, MANY_FAILED = 4, 5
 MANY_FAILED_SHARE = 0.10
-COMPILING = "compiling the model's rules once for this version: about half a minute more"
 ROUNDS = 2
 """Runs that turn out to be damaged when they are read are made once more."""
 
@@ -103,7 +101,7 @@ def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
     """Make what is missing; what cannot be read back is set aside and made again."""
     for _ in range(ROUNDS):
         plan = make_plan(job.study, job.bench, job.store)
-        _set_aside(plan.damaged, job, progress)
+        _set_aside(plan.damaged, job)
         if plan.missing:
             _announce(plan, progress)
             number = worker_count(job.workers, len(plan.missing))
@@ -113,20 +111,21 @@ def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
         collected = collect(plan.runs, job.store)
         if not collected.damaged:
             break
-        _set_aside(collected.damaged, job, progress)
+        _set_aside(collected.damaged, job)
     return collected, plan, False
 
 
-def _set_aside(damaged: Sequence[DamagedRunError], job: Job, progress: Progress) -> None:
+def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
+    """Move damaged files away and say so, even when told to be quiet."""
     for error in damaged:
-        progress.say(f"{error}; moved to {job.store.set_aside(error.key)} and run again")
+        print(f"{error}; moved to {job.store.set_aside(error.key)}, to be run again", file=sys.stderr)
 
 
 def _announce(plan: Plan, progress: Progress) -> None:
     if plan.stored:
         progress.say(f"{plan.stored} of {plan.stored + plan.new} runs are in the store already")
-    if not any(cache_directory().rglob("*.nbi")):
-        progress.say(COMPILING)
+    if not compiled():
+        progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
 
 
 def _exit_code(published: Published) -> int:
@@ -237,7 +236,8 @@ def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]
     yield f"  to be made             {content['new']}"
     for damaged in plan.damaged:
         yield f"  damaged, made again    {damaged}"
-    yield f"  time on {content['workers']} workers      {times[0]} ({times[1]} to {times[2]}; {content['basis']})"
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {content['workers']} workers; {content['basis']}"
+    yield f"  time                   {time}"
     yield f"  memory per worker      {content['mb_per_worker']} MB"
     yield f"  disk                   {content['disk_mb']} MB in {job.folder}"
     yield "Nothing was written. Run it with:  " + job.command

@@ -128,8 +128,8 @@ def panel_lines(panel: Panel) -> tuple[str, str, str]:
 def spread(panel: Panel) -> str:
     """Give tau with its interval, and what it would be by chance alone."""
     floor = panel.chance_floor
-    chance = f"under {number(SMALL_TAU, 2)}" if floor < SMALL_TAU else number(floor, 2)
-    return f"τ {_with_interval(panel.tau, 1, least_decimals=2)}, by chance {chance}"
+    chance = f"<{number(SMALL_TAU, 2)}" if floor < SMALL_TAU else number(floor, 2)
+    return f"τ {_with_interval(panel.tau, 1, least_decimals=2)}; chance {chance}"
 
 
 def _with_interval(estimate: Estimate, factor: int, least_decimals: int = 0) -> str:
@@ -146,7 +146,7 @@ def note_lines(content: TileMapContent) -> list[str]:
     regimes = [f"{_capital(panel.name)}: {panel.description}." for panel in content.panels if panel.description]
     return [
         f"τ: spread between areas as the standard deviation of the log odds of being treated in time, "
-        f"{content.tau_of}; by chance: τ if places differed by luck alone. In brackets: 95 % interval over "
+        f"{content.tau_of}; chance: τ if places differed by luck alone. In brackets: 95 % interval over "
         "replicates, which holds the luck of the simulated world, not doubt about the inputs.",
         "Tiles stand roughly where the areas lie; – means nobody in need. Areas with few people move with luck.",
         *regimes,

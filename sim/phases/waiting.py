@@ -52,8 +52,8 @@ def slots(state: State, parameters: WaitingParameters) -> npt.NDArray[np.int32]:
     offers, month = state.world.offers, state.month
     weight = state.population.weight[offers.service]
     yearly = offers.capacity * parameters.capacity_scale / weight
-    rate = np.rint(yearly / 12.0 * 2**CAPACITY_SHIFT).astype(np.int64)
-    starts = ((month + 1) * rate >> CAPACITY_SHIFT) - (month * rate >> CAPACITY_SHIFT)
+    rate = np.rint(yearly * 2**CAPACITY_SHIFT).astype(np.int64)
+    starts = ((month + 1) * rate // 12 >> CAPACITY_SHIFT) - (month * rate // 12 >> CAPACITY_SHIFT)
     places = np.maximum(np.floor(yearly + 1e-9).astype(np.int64) - state.cells.occupied, 0)
     ongoing = state.world.services.kind[offers.service] == ONGOING
     free: Rows = np.where(ongoing, places, starts).astype(np.int32)

@@ -3,6 +3,7 @@
 import statistics
 from dataclasses import dataclass
 
+from sim.luck.compiled import cache_directory
 from sim.specification.run import Study
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
@@ -13,6 +14,8 @@ SECONDS_PER_RUN = 0.5
 SECONDS_PER_PERSON = 2.8e-6
 """Time of one run: a part that does not grow (the table with its chance floors, the file) and one for
 each person simulated, twins included; from runs of the shipped demo over two and five simulated years."""
+COMPILING_S = 30.0
+"""What the model's rules take to be compiled, once for each version of the code on a machine."""
 MB_PER_WORKER = 1000.0
 MB_PER_RUN = 0.12
 """What a worker holds and a file takes, until the store has runs that tell."""
@@ -45,10 +48,11 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
     """
     rounds = -(-len(plan.missing) // workers)
     in_line = rounds * max((len(unit.runs) for unit in plan.missing), default=0)
+    compiling = 0.0 if compiled() or not plan.missing else COMPILING_S
     past = [manifest["timing"] for manifest in store.manifests() if _alike(manifest, study)]
     if not past:
         each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
-        span = (in_line * each, in_line * each / 2, in_line * each * 2)
+        span = (in_line * each + compiling, in_line * each / 2, in_line * each * 2 + compiling)
         return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, "measured on another machine")
     seconds = sorted(timing["wall_s"] for timing in past)
     middle, low, high = (
@@ -57,13 +61,18 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
         seconds[len(seconds) * 9 // 10],
     )
     return Price(
-        in_line * middle,
+        in_line * middle + compiling,
         in_line * low,
-        in_line * high,
+        in_line * high + compiling,
         max(timing["peak_mb"] for timing in past),
         plan.new * store.bytes_per_run() / BYTES_PER_MB,
         f"{len(past)} {'run' if len(past) == 1 else 'runs'} in the store",
     )
+
+
+def compiled() -> bool:
+    """Tell whether rules of exactly this version were compiled on this machine before."""
+    return any(cache_directory().rglob("*.nbi"))
 
 
 def _alike(manifest: Manifest, study: Study) -> bool:

@@ -162,7 +162,9 @@ def test_without_a_baseline_there_is_no_table_but_a_reason(
 
 
 @pytest.mark.parametrize("damage", ["cut", "flipped"])
-def test_a_damaged_run_is_set_aside_and_made_again(tmp_path: Path, damage: str) -> None:
+def test_a_damaged_run_is_set_aside_and_made_again(
+    tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
+) -> None:
     run(tmp_path)
     path = sorted(tmp_path.glob("store/??/*.parquet"))[4]
     whole = path.read_bytes()
@@ -171,6 +173,7 @@ def test_a_damaged_run_is_set_aside_and_made_again(tmp_path: Path, damage: str) 
     assert run(tmp_path) == 0
 
     store = Store(tmp_path / "store")
+    assert f"{path}: " in capsys.readouterr().err
     assert store.read(path.stem).manifest["key"] == path.stem
     assert len(list((tmp_path / "store" / "damaged").iterdir())) == 1
 

@@ -68,6 +68,18 @@ def test_every_tile_holds_its_own_text() -> None:
     assert len(tiled) == 3
 
 
+def test_all_text_keeps_the_margins() -> None:
+    wide = Estimate(0.18, 0.1590, 0.2010)
+    panels = [replace(shown, tau=replace(wide, low=-0.0039, high=0.3639)) for shown in content().panels]
+    with styled(FONT):
+        figure = draw_tile_map(content(*panels), TILES).page.figure
+        boxes = [text.get_window_extent() for text in figure.texts]
+        margin = 2.9 / 25.4 * figure.dpi
+
+        assert min(box.x0 for box in boxes) >= margin
+        assert max(box.x1 for box in boxes) <= figure.bbox.x1 - margin
+
+
 def test_the_page_is_174_mm_wide_and_fits_a4() -> None:
     for given in (content(), content(*many(), panel("equal_access"))):
         page = draw(given).page
@@ -149,7 +161,7 @@ def test_one_replicate_has_no_interval() -> None:
     lines = [text.get_text() for text in draw(given).page.figure.texts]
 
     assert "England 70.0 %" in lines
-    assert "τ 0.700, by chance 0.05" in lines
+    assert "τ 0.700; chance 0.05" in lines
 
 
 def test_names_are_printed_in_full_size_unless_they_are_too_long() -> None:

@@ -69,7 +69,7 @@ def test_the_notes_say_that_nothing_was_observed_and_what_the_interval_leaves_ou
 def test_a_spread_by_chance_that_rounds_to_nothing_is_not_called_nothing() -> None:
     tiny = panel("national_2013", chance_floor=0.004, tau=Estimate(0.5, 0.1, 0.9))
 
-    assert spread(tiny) == "τ 0.50 (0.10 to 0.90), by chance under 0.01"
+    assert spread(tiny) == "τ 0.50 (0.10 to 0.90); chance <0.01"
 
 
 @pytest.mark.parametrize(("name", "words"), [("scg_2006", "SCG 2006"), ("equal_access", "equal access")])

@@ -24,7 +24,7 @@ LEVERS = (
     Levers(allocation="historic"),
     Levers(allocation="capitation"),
 )
-SLOW_S = 0.05
+SLOW_S, HANGS_S = 0.05, 300.0
 
 
 def scenario(name: str, number: int) -> Scenario:
@@ -101,14 +101,13 @@ def result(spec: RunSpec) -> RunResult:
 
 
 def simulate(specs: Sequence[RunSpec], world: Any) -> Iterator[tuple[RunSpec, RunResult]]:
-    """Yield one result a regime; ids that begin with fails, dies or slow do what they say."""
+    """Yield one result a regime; ids that begin with fails, dies, slow, hangs or never do what they say."""
     for spec in specs:
         if spec.scenario_id.startswith("fails"):
             raise ZeroDivisionError(f"no people in replicate {spec.replicate}")
         if spec.scenario_id.startswith("dies"):
             os.kill(os.getpid(), 9)
-        if spec.scenario_id.startswith("slow"):
-            time.sleep(SLOW_S)
+        time.sleep({"slow": SLOW_S, "hangs": HANGS_S}.get(spec.scenario_id.split("_")[0], 0.0))
         if not spec.scenario_id.startswith("never"):
             yield spec, result(spec)
 

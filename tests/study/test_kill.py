@@ -15,11 +15,10 @@ REPLICATES = 20
 PATIENCE_S = 60.0
 
 
-def start(root: Path, repository: Path, workers: int) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.study.run_small_study", str(root), str(workers), str(REPLICATES)]
+def start(root: Path, repository: Path, workers: int, *names: str) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.study.run_small_study", str(root), str(workers), str(REPLICATES), *names]
     # Workers inherit the pipes, so they come to their end only when the last worker has gone.
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, cwd=repository, start_new_session=True, **pipes)
+    return subprocess.Popen(command, cwd=repository, process_group=0, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
 
 
 def wait_for_runs(root: Path, number: int, process: subprocess.Popen[bytes]) -> None:
@@ -59,9 +58,23 @@ def test_ctrl_c_in_a_terminal_reaches_the_workers_and_they_finish(tmp_path: Path
     process = start(tmp_path, repository, 2)
     wait_for_runs(tmp_path, 3, process)
 
-    os.killpg(process.pid, signal.SIGINT)  # a session of its own, so nobody else hears it
+    os.killpg(process.pid, signal.SIGINT)  # a group of its own, so nobody else hears it
     _, said = process.communicate(timeout=PATIENCE_S)
 
     assert process.returncode == 130
     assert said == b""
     assert len(fakes.digests(tmp_path)) % 2 == 0
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_second_ctrl_c_stops_at_once_and_leaves_no_worker(tmp_path: Path, repository: Path, workers: int) -> None:
+    process = start(tmp_path, repository, workers, "north", "hangs")
+    wait_for_runs(tmp_path, workers, process)
+
+    for _ in range(2):
+        os.killpg(process.pid, signal.SIGINT)
+        time.sleep(0.5)
+    process.communicate(timeout=PATIENCE_S)
+
+    assert process.returncode == 130
+    assert len(fakes.digests(tmp_path)) == workers

@@ -8,10 +8,15 @@ from sim.specification.run import Horizon
 from sim.study.bench import Outcome
 from sim.study.execute import execute
 from sim.study.plan import Plan, make_plan
-from sim.study.price import SECONDS_PER_PERSON, SECONDS_PER_RUN, people_simulated, price
+from sim.study.price import COMPILING_S, SECONDS_PER_PERSON, SECONDS_PER_RUN, people_simulated, price
 from sim.study.progress import Silent
 from sim.study.store import Store
 from tests.study import fakes
+
+
+@pytest.fixture(autouse=True)
+def compiled_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.price.compiled", lambda: True)
 
 
 def plan_of(store: Store, replicates: int) -> Plan:
@@ -61,6 +66,16 @@ def test_runs_of_another_size_say_nothing(tmp_path: Path) -> None:
     cost = price(longer, make_plan(longer, fakes.bench(), store), store, 0.0, 1)
 
     assert "another machine" in cost.basis
+
+
+def test_the_first_run_of_a_version_is_compiled_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, study = Store(tmp_path), fakes.study(replicates=4)
+    warm = price(study, plan_of(store, 4), store, 1e6, 1)
+    monkeypatch.setattr("sim.study.price.compiled", lambda: False)
+
+    cold = price(study, plan_of(store, 4), store, 1e6, 1)
+
+    assert cold.wall_s == pytest.approx(warm.wall_s + COMPILING_S)
 
 
 def test_nothing_to_do_costs_nothing(tmp_path: Path) -> None:

@@ -1,0 +1,179 @@
+"""Behind its off-switch a mechanism has no say; what lies outside every switch is listed here by name."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.model.result import REASONS, RunResult
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
+from tests.builders import (
+    SHORT_OF_MONEY,
+    differing,
+    held_by,
+    lively_world,
+    result_of,
+    small_world,
+    spec_of,
+    with_parameters,
+)
+
+ALPHA = 1e-4
+SWITCHES = tuple(switch.key for switch in mechanisms(ParameterSet()))
+BUILT_INTO_THE_WORLD = ("travel.", "capacity.")
+"""Groups that shape the world before a run is given it."""
+
+
+def numbers() -> tuple[Declared, ...]:
+    """Return every declared number that a run reads."""
+    found = (one for one in declared(ParameterSet()) if one.facts.mechanism is None)
+    return tuple(one for one in found if not one.key.startswith(BUILT_INTO_THE_WORLD))
+
+
+def moved(one: Declared) -> Any:
+    """Return the end of a parameter's range that is further from its value."""
+    low, high, value = (float(number) for number in (one.facts.low, one.facts.high, one.value))
+    end = high if high - value > value - low else low
+    return int(end) if isinstance(one.value, int) else end
+
+
+def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
+    """Run three payers short of money, slots and neighbours with some parameters changed and switches off."""
+    world = lively_world(capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
+    changes = {**SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
+    return result_of(world, spec_of(world, held_by("region", ring_fence=False), changes, years=2, twin_sets=2))
+
+
+def influential(off: tuple[str, ...], of: str = "lives_checksum") -> set[str]:
+    """Name the parameters that change a part of the result while some mechanisms are off."""
+    base = run_with({}, off)
+    return {one.key for one in numbers() if of in differing(base, run_with({one.key: moved(one)}, off))}
+
+
+WITHOUT_A_SWITCH = {
+    "population.severe_share",
+    "population.severe_hazard_ratio",
+    "population.unobserved_need_scale",
+    "referral.not_referred_share",
+    "funding.months_between_applications",
+}
+OF_QUEUES = {"referral.wait_weight_per_month"}
+OF_TRAVEL = {"referral.travel_weight_per_hour", "referral.non_referral_log_odds_per_hour"}
+OF_THE_CAP = {
+    "budget.plan_share_of_expected",
+    "budget.crossing_share_of_plan",
+    "portfolio.specialised_spend_gbp_m",
+    "portfolio.delegable_share",
+    "portfolio.mean_case_gbp",
+    "portfolio.absorbed_share",
+    "portfolio.case_cost_cv",
+}
+OF_CAPACITY = {"waiting.capacity_scale"}
+CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
+
+
+def test_the_switches_are_those_of_mechanisms_1_2_8_and_20() -> None:
+    assert [(switch.facts.mechanism, switch.key) for switch in mechanisms(ParameterSet())] == [
+        (1, "pooling.enabled"),
+        (2, CAP),
+        (8, TRAVEL),
+        (20, CAPACITY),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("off", "expected"),
+    [
+        ((), WITHOUT_A_SWITCH | OF_QUEUES | OF_TRAVEL | OF_THE_CAP | OF_CAPACITY),
+        ((CAP,), WITHOUT_A_SWITCH | OF_QUEUES | OF_TRAVEL | OF_CAPACITY),
+        ((TRAVEL,), WITHOUT_A_SWITCH | OF_QUEUES | OF_THE_CAP | OF_CAPACITY),
+        ((CAPACITY,), WITHOUT_A_SWITCH | OF_TRAVEL | OF_THE_CAP),
+        (SWITCHES, WITHOUT_A_SWITCH),
+    ],
+)
+def test_only_these_parameters_touch_lives(off: tuple[str, ...], expected: set[str]) -> None:
+    assert influential(off) == expected
+
+
+def test_with_everything_off_the_money_that_is_paid_does_not_depend_on_any_plan() -> None:
+    assert influential(SWITCHES, "treatment_pence") <= WITHOUT_A_SWITCH
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_each_switch_changes_lives(switch: str) -> None:
+    assert run_with({}).lives_checksum != run_with({}, [switch]).lives_checksum
+
+
+def test_without_pooling_it_does_not_matter_at_which_level_money_is_held() -> None:
+    world = lively_world(capacity_share_of_need=0.6)
+    one, two = (
+        result_of(world, spec_of(world, held_by(level), {**SHORT_OF_MONEY, "pooling.enabled": False}, twin_sets=2))
+        for level in ("nation", "district")
+    )
+    assert differing(one, two) == []
+
+
+def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
+    world = lively_world()
+    regimes = (held_by("nation"), held_by("district", allocation="historic", year_end="bail_out", ring_fence=False))
+    parameters = all_mechanisms_off(with_parameters(SHORT_OF_MONEY))
+    one, two = (result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes)
+    money = ("plan_pence", "crossed_pence", "displaced_qalys")
+    assert differing(one, two, ("regime_id", *money)) == []
+
+
+# --- the benchmark of equal access -------------------------------------------------------------------
+
+
+def benchmark(**changes: Any) -> RunResult:
+    """Run the benchmark in a large world of three kinds of service, with a tenth of people not referred."""
+    options = {"stock_waiting": 0.0, "stock_treated": 0.0, "capacity_share_of_need": 0.1}
+    world = lively_world(people_per_place=1_000_000, place_area_km2=2_500.0, **options)
+    spec = spec_of(world, held_by("district"), {"referral.not_referred_share": 0.1, **changes}, twin_sets=20)
+    return result_of(world, replace(spec, parameters=all_mechanisms_off(spec.parameters)))
+
+
+def chance_alone(reached: np.ndarray, people: np.ndarray) -> bool:
+    """Test the shares of places for being one share."""
+    table = np.stack([reached, people - reached])
+    return bool(stats.chi2_contingency(table).pvalue > ALPHA)
+
+
+def test_the_benchmark_treats_everyone_who_is_referred_at_once() -> None:
+    result = benchmark()
+    started, died, _, waiting = result.time_to_treatment.sum(axis=0)
+    assert started[0] > 500
+    assert started[1:].sum() == died.sum() == waiting.sum() == 0
+    reasons = result.reasons[0].sum(axis=(0, 1))
+    seen = {name for name, people in zip(REASONS, reasons, strict=True) if people}
+    assert seen == {"treated_in_time", "not_referred", "died"}  # whoever is not referred may die in the window
+    assert (result.deaths_waiting == 0).all()
+    assert (result.waiting_at_end == 0).all()
+    assert (result.travel_minutes == 0).all()
+
+
+def test_under_the_benchmark_places_differ_by_chance_alone() -> None:
+    result = benchmark()
+    reached, people = (table[0].sum(axis=(1, 2, 3)) for table in (result.reached, result.people))
+    assert people.min() > 100
+    assert chance_alone(reached, people)
+
+
+def test_without_the_benchmark_the_same_places_differ_by_more() -> None:
+    world = lively_world(people_per_place=1_000_000, place_area_km2=2_500.0, capacity_share_of_need=0.5)
+    result = result_of(world, spec_of(world, held_by("district"), {"portfolio.specialised_spend_gbp_m": 80.0}))
+    reached, people = (table[0].sum(axis=(1, 2, 3)) for table in (result.reached, result.people))
+    assert not chance_alone(reached, people)
+
+
+def test_under_the_benchmark_twins_never_differ() -> None:
+    result = benchmark()
+    followed = result.twin_reached
+    assert (followed >= 0).all()
+    assert (followed.max(axis=2) == followed.min(axis=2)).all()
+    assert 0 < followed.mean() < 1
+    assert set(np.unique(result.twin_wait_days)) == {-1, 0}
