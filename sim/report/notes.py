@@ -94,11 +94,11 @@ def _about_queues(found: Sequence[Queue]) -> Iterator[str]:
         for queue in found
     ]
     yield f"People waiting, first to last measured day: {'; '.join(told)}."
-    growing = [queue.regime for queue in found if queue.growth_per_year > LARGEST_DRIFT_PER_YEAR]
-    if growing:
+    drifting = [queue.regime for queue in found if abs(queue.growth_per_year) > LARGEST_DRIFT_PER_YEAR]
+    if drifting:
         yield (
-            f"Warning: the queue grows by more than {number(100 * LARGEST_DRIFT_PER_YEAR)} % a year under "
-            f"{', '.join(growing)}; results depend on when measurement ends, and a longer burn-in may be needed."
+            f"Warning: the queue changes by more than {number(100 * LARGEST_DRIFT_PER_YEAR)} % a year under "
+            f"{', '.join(drifting)}; results depend on when measurement begins and ends."
         )
 
 

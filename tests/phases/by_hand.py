@@ -13,7 +13,8 @@ from sim.world.facts import PopulationParameters, service_facts
 from sim.world.people import NEVER, empty_people
 from sim.world.population import Population, PopulationPlan
 from sim.world.services import ONE_OFF
-from sim.world.time import first_day, month_of, parse_month
+from sim.world.months import parse_month
+from sim.world.time import first_day, month_of
 from sim.world.world import World
 from tests.builders import START, held_by, small_world, with_parameters
 
