@@ -1,7 +1,8 @@
 """An AgentSet whose agents live in columns: views are made when somebody looks, and never in a run."""
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, TypeVar
+from typing import Any, TypeVar
 
 import mesa
 import numpy as np
@@ -62,17 +63,15 @@ class RowAgent(mesa.Agent):
 class ColumnSet(AgentSet):
     """Some rows of a column store, as an AgentSet that can be read but not driven."""
 
-    view: ClassVar[type[RowAgent]]
-
     def __init__(self, model: mesa.Model, rows: Rows) -> None:
         """Hold rows, int64[n]; nothing is copied."""
         self.model = model
         self.rows = rows
         self.random = model.random
 
+    @abstractmethod
     def look(self, row: int) -> RowAgent:
         """Return the view of one row."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how to look at row {row}")
 
     def column(self, name: str) -> npt.NDArray[Any]:
         """Return one attribute of every agent in the set, in order."""

@@ -40,8 +40,6 @@ class Patient(RowAgent):
 class PatientSet(ColumnSet):
     """Patients on the columns of a model; the whole population unless rows are given."""
 
-    view = Patient
-
     def __init__(self, model: Any, rows: npt.NDArray[np.int64] | None = None) -> None:
         """Hold everyone, or the given rows."""
         everyone = model.state.roster.people.identity.size

@@ -66,17 +66,19 @@ def keep_on_treatment(
     reach: Reach,
     rows: Rows,
 ) -> None:
-    """Give each person of the treated stock the chosen place, else the nearest free one, else a queue."""
+    """Give each person of the treated stock the chosen place, else the nearest free one, else the chosen queue."""
     people, patients = roster.people, roster.patients
     for row in rows:
         service, place = int(people[row].service), int(people[row].place)
         first, last = int(reach.first[service]), int(reach.first[service + 1])
         a, _, _, _ = words(roster.luck, people[row].luck_owner, CHOICE, 0)
-        cell = chosen_cell(reach.choice, first, last, place, unit(a))
-        position = first
+        chosen = chosen_cell(reach.choice, first, last, place, unit(a))
+        cell, position = chosen, first
         while cells[cell].free <= 0 and position < last:
             cell = int(reach.nearest[place, position])
             position += 1
+        if cells[cell].free <= 0:
+            cell = chosen
         patients[row].cell = cell
         patients[row].policy_day = patients[row].diagnosis_day
         patients[row].approval_day = patients[row].diagnosis_day

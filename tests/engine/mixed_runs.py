@@ -1,6 +1,7 @@
 """Short runs that between them take every turn a rule has; ``python -m tests.engine.mixed_runs`` prints what came out.
 
-One JSON object: the digest of each run, and how many signatures each compiled rule was given.
+One JSON object: the digest of each run, and the signatures that each compiled rule was given, literals and
+widths of whole numbers left out.
 """
 
 import json
@@ -14,9 +15,7 @@ from typing import Any
 import numba
 import numpy as np
 
-import sim
 from sim.luck.compiled import MODEL_PARTS
-from sim.model.model import CommissioningModel
 from sim.model.run import simulate_unit
 from sim.specification.run import RunSpec
 from sim.specification.switches import all_mechanisms_off
@@ -24,18 +23,20 @@ from sim.world.world import World, load_england
 from tests.builders import SHORT_OF_MONEY, held_by, lively_world, spec_of
 from tests.engine.digest import digest
 
+LATE = 1365  # October 2013 in months since January 1900
+
 
 def synthetic() -> tuple[World, RunSpec]:
-    """Describe a small run with every kind of service, twins, scarce money, two reorganisations and late funding."""
+    """Describe a run with every kind of service, twins, scarce money, a reorganisation and late funding."""
     world = lively_world(people_per_place=20_000)
-    late = np.array([-1, 1365, -1], dtype=np.int32)  # from October 2013
-    world = replace(world, services=replace(world.services, available_from_month=late))
-    timeline = tuple((f"{year}-04", held_by(level)) for year, level in ((2013, "region"), (2014, "nation")))
+    arrivals = np.array([-1, LATE, -1], dtype=np.int32)
+    world = replace(world, services=replace(world.services, available_from_month=arrivals))
+    timeline = (("2013-04", held_by("region")), ("2014-04", held_by("nation")))
     return world, spec_of(world, timeline, SHORT_OF_MONEY, twin_sets=2)
 
 
 def everything_off() -> tuple[World, RunSpec]:
-    """Describe the same world with every mechanism off."""
+    """Describe the same run with every mechanism off."""
     world, spec = synthetic()
     return world, replace(spec, parameters=all_mechanisms_off(spec.parameters))
 
@@ -43,15 +44,18 @@ def everything_off() -> tuple[World, RunSpec]:
 def sampled() -> tuple[World, RunSpec]:
     """Describe a run in which a row stands for several people and money may cross."""
     world, spec = synthetic()
-    timeline = (("2013-04", held_by("district", ring_fence=False, allocation="historic", year_end="bail_out")),)
-    return world, replace(spec, timeline=timeline, weights=((world.services.ids[0], 4),))
+    local = held_by("district", ring_fence=False, allocation="historic", year_end="bail_out")
+    return world, replace(spec, timeline=(("2013-04", local),), weights=((world.services.ids[0], 4),))
 
 
 def england() -> tuple[World, RunSpec]:
     """Describe a year of three services in England."""
-    services = ("adult_ecmo", "ert_gaucher", "liver_transplant")
     world = load_england()
-    return world, replace(spec_of(world, held_by("icb_2022"), {}, years=1, burn_in_years=0), services=services)
+    services = ("adult_ecmo", "ert_gaucher", "liver_transplant")
+    return world, spec_of(world, held_by("icb_2022"), {}, years=1, burn_in_years=0, services=services)
+
+
+RUNS = {"synthetic": synthetic, "everything_off": everything_off, "sampled": sampled, "england": england}
 
 
 def compiled_rules() -> Iterator[tuple[str, Any]]:
@@ -59,28 +63,30 @@ def compiled_rules() -> Iterator[tuple[str, Any]]:
     seen = set()
     for part in MODEL_PARTS:
         package = import_module(f"sim.{part}")
-        for found in [package, *(import_module(f"sim.{part}.{one.name}") for one in modules(package))]:
-            for name, value in vars(found).items():
+        names = [module.name for module in pkgutil.iter_modules(package.__path__, f"sim.{part}.")]
+        for found in (import_module(name) for name in names):
+            for value in vars(found).values():
                 if isinstance(value, numba.core.registry.CPUDispatcher) and id(value) not in seen:
                     seen.add(id(value))
-                    yield f"{value.py_func.__module__}.{name}", value
+                    yield f"{value.py_func.__module__}.{value.py_func.__name__}", value
 
 
-def modules(package: Any) -> Iterator[pkgutil.ModuleInfo]:
-    return pkgutil.iter_modules(package.__path__)
+def signature(arguments: tuple[Any, ...]) -> str:
+    """Write a signature without the values of literals and the widths of whole numbers."""
+    kinds = (numba.types.unliteral(kind) for kind in arguments)
+    return ", ".join("int" if isinstance(kind, numba.types.Integer) else str(kind) for kind in kinds)
 
 
 def main(names: list[str]) -> None:
-    runs = {"synthetic": synthetic, "everything_off": everything_off, "sampled": sampled, "england": england}
+    """Make the runs that are named, or all, and print what came out."""
     digests = {}
-    for name in names or runs:
-        world, spec = runs[name]()
+    for name in names or RUNS:
+        world, spec = RUNS[name]()
         ((_, result),) = simulate_unit([spec], world)
         digests[name] = digest(result)
-    signatures = {name: len(rule.signatures) for name, rule in compiled_rules()}
-    print(json.dumps({"digests": digests, "signatures": signatures, "model": CommissioningModel.__module__}))
+    given = {name: sorted({signature(one) for one in rule.signatures}) for name, rule in compiled_rules()}
+    print(json.dumps({"digests": digests, "signatures": given}))
 
 
 if __name__ == "__main__":
-    assert sim
     main(sys.argv[1:])

@@ -11,7 +11,8 @@ from sim.model.model import CommissioningModel
 from sim.specification.parameters import ParameterSet
 from sim.world.facts import PopulationParameters, service_facts
 from sim.world.people import NEVER, empty_people
-from sim.world.population import Population, PopulationPlan
+from sim.world.plan import PopulationPlan
+from sim.world.population import Population
 from sim.world.services import ONE_OFF
 from sim.world.months import parse_month
 from sim.world.time import first_day, month_of

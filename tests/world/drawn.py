@@ -5,7 +5,8 @@ from typing import Any
 import numpy as np
 
 from sim.world.facts import PopulationParameters
-from sim.world.population import Population, PopulationPlan, build_population
+from sim.world.plan import PopulationPlan
+from sim.world.population import Population, build_population
 from sim.world.world import World
 
 GIVEN = (
