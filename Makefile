@@ -26,7 +26,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow check benchmark lock clean
+.PHONY: help demo test test-slow check published benchmark lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -44,6 +44,10 @@ check: $(DEV) $(SIM) ## Check format, lint and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy --strict sim
+
+published: demo ## Renew the figure and table that the README shows
+	mkdir -p results/published
+	cp $(OUT)/figures/F3.png $(OUT)/figures/F3.svg $(OUT)/figures/F3.alt.txt $(OUT)/comparison.txt results/published/
 
 benchmark: $(SIM) $(WARM) ## Time England at full size
 	$(PY) -m benchmarks.england

@@ -86,7 +86,8 @@ def reason_at(roster: Roster, row: int, since: int) -> int:  # noqa: PLR0911  (o
     deadline = since + window // MINUTES_PER_DAY
     if 0 <= taken <= window:
         return IN_TIME
-    if roster.facts[service].kind == EMERGENCY and patients[row].diagnosis_day <= deadline:
+    seen = diagnosed_alive(roster, row) and patients[row].diagnosis_day <= deadline
+    if roster.facts[service].kind == EMERGENCY and seen:
         return NO_SLOT if patients[row].lost == NO_BED else REASON_TOO_FAR
     if patients[row].death_day <= deadline:
         return DIED

@@ -148,9 +148,7 @@ def qalys(world: World, discount: float, years: int) -> tuple[float, float, Live
 
 @pytest.mark.parametrize("discount", [0.0, 0.035])
 def test_qalys_lived_without_treatment_have_a_closed_form(discount: float) -> None:
-    world = world_of(
-        need=NEED, untreated_annual_hazard=UNTREATED, diagnosis_delay_years=1e5, utility_untreated=0.6
-    )
+    world = world_of(need=NEED, untreated_annual_hazard=UNTREATED, diagnosis_delay_years=1e5, utility_untreated=0.6)
     plain, weighed, lives = qalys(world, discount, 10)
     rate = np.log1p(discount)
     since = lives.onset / DAYS_PER_YEAR

@@ -38,7 +38,6 @@ def spend(copy: Path) -> str:
     return python("-c", CALLER, folder=copy, XDG_CACHE_HOME=str(copy / "cache"), PYTHONPATH=str(copy))
 
 
-@pytest.mark.slow
 def test_an_edited_helper_changes_what_its_callers_compute(copy: Path) -> None:
     before = spend(copy)
     assert spend(copy) == before

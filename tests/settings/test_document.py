@@ -58,7 +58,9 @@ def test_what_a_yaml_writer_writes_is_read_back(content: object) -> None:
     import io
 
     stream = io.StringIO()
-    YAML(typ="safe", pure=True).dump({"content": content}, stream)
+    writer = YAML(typ="safe", pure=True)
+    writer.default_flow_style = False  # in flow style the writer leaves `:a` bare, which it cannot read itself
+    writer.dump({"content": content}, stream)
 
     assert plain(tree(stream.getvalue())) == {"content": content}
 
