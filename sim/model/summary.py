@@ -16,6 +16,8 @@ from sim.phases.economics import EconomicsParameters
 from sim.phases.settlement import displaced_qalys
 from sim.specification.run import RunSpec
 from sim.world.months import format_month, parse_month
+from sim.world.people import ENTRY_DIAGNOSED
+from sim.world.population import Population
 from sim.world.time import first_day
 
 PENCE = 100
@@ -41,7 +43,7 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
         travel_minutes=worth.travel_minutes,
         qalys=worth.qalys,
         qalys_discounted=worth.discounted,
-        waiting_at_start=state.queue_length.get(plan.first_measured_month - 1, np.zeros_like(population.weight)),
+        waiting_at_start=state.queue_length.get(plan.first_measured_month - 1, starting_queue(population)),
         waiting_at_end=state.queue_length[plan.months - 1],
         **money(model, spec),
         patient_travel_pence=np.rint(worth.travel_pence).astype(np.int64),
@@ -52,6 +54,13 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
         lives_checksum=lives_checksum(state.roster, 0, population.real),
         twins_checksum=lives_checksum(state.roster, population.real, rows),
     )
+
+
+def starting_queue(population: Population) -> npt.NDArray[np.int64]:
+    """Count the people who wait when the first month begins, int64[S]: the queue of a run without a burn-in."""
+    people, stock = population.people, slice(population.real_from[1])
+    waiting = people.weight[stock] * (people.entry[stock] == ENTRY_DIAGNOSED)
+    return np.bincount(people.service[stock], waiting, population.weight.size).astype(np.int64)
 
 
 def who_and_when(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:

@@ -103,11 +103,14 @@ def set_plans(state: State, government: Government, budget: BudgetParameters, po
 def reorganise(state: State, government: Government, following: int) -> None:
     """Hand over to the next regime: queues, treated patients, promises and balances are inherited.
 
-    A balance is divided as the old holder's plan was, between those who now pay for the same people.
+    A balance is divided as the old holder's plan was (by heads where nothing was planned), between those
+    who now pay for the same people.
     """
     payers, books = government.payers, government.books
     old, old_rest = payers.payer[government.present], payers.rest_payer[government.present]
     modelled, rest = planned_amounts(state, government, max(state.year - 1, 0))
+    planned = sum_by_account(payers.count, old, old_rest, (modelled, rest))
+    modelled = np.where(planned[old] > 0, modelled, state.world.places.population[:, np.newaxis])
     total = sum_by_account(payers.count, old, old_rest, (modelled, rest))
     rate = np.divide(books.carried, total, out=np.zeros(payers.count), where=total > 0)
     government.present = following

@@ -45,9 +45,7 @@ def test_everyone_comes_out_once_and_in_order(standing: list[tuple[int, int]]) -
 
 
 @given(STANDING, st.lists(st.booleans(), max_size=80))
-def test_a_queue_that_people_join_and_leave_keeps_its_order(
-    standing: list[tuple[int, int]], moves: list[bool]
-) -> None:
+def test_a_queue_that_people_join_and_leave_keeps_its_order(standing: list[tuple[int, int]], moves: list[bool]) -> None:
     people, patients = tables(standing)
     root, joined, oracle = NO_ROW, 0, []
     for joins in moves:

@@ -34,9 +34,9 @@ def world() -> World:
     return small_world(PLACES, units={level: PLACES // size for level, size in SIZES.items()})
 
 
-def spending(cv: float, borne: float = 1.0) -> Pounds:
+def spending(cv: float, borne: float = 1.0, cases: float = CASES) -> Pounds:
     """Draw what each place's patients cost, float64[years of all replicates, P] in pence."""
-    expected = np.array([[0.0, 0.0, CASES * CASE_PENCE]] * PLACES)
+    expected = np.array([[0.0, 0.0, cases * CASE_PENCE]] * PLACES)
     keys = np.array([text_identity("rest", f"place {place}") for place in range(PLACES)], dtype=np.uint64)
     drawn = [
         rest_spend(expected, keys, CASE_PENCE, cv, borne, year, luck_of(7, replicate))[:, 2]
@@ -90,8 +90,16 @@ def test_cases_of_one_cost_leave_the_poisson_spread(world: World) -> None:
     assert abs(cv - 1.0 / np.sqrt(4 * CASES)) <= Z * error
 
 
-def test_the_cv_falls_with_the_square_root_of_the_pool(cvs: dict[str, tuple[float, float]]) -> None:
-    cv, error = (np.array(column) for column in zip(*cvs.values(), strict=True))
+@pytest.fixture(scope="module")
+def cvs_of_places() -> dict[str, tuple[float, float]]:
+    """The same sizes, but of one place each."""
+    return {level: cv_of(spending(CASE_CV, cases=size * CASES)) for level, size in SIZES.items()}
+
+
+@pytest.mark.parametrize("pools", ["cvs", "cvs_of_places"])
+def test_the_cv_falls_with_the_square_root_of_the_pool(pools: str, request: pytest.FixtureRequest) -> None:
+    found = request.getfixturevalue(pools)
+    cv, error = (np.array(column) for column in zip(*found.values(), strict=True))
 
     fitted, fitted_error = slope(np.log(list(SIZES.values())), np.log(cv), error / cv)
 

@@ -3,7 +3,7 @@
 import numpy as np
 from hypothesis import given
 
-from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, STATE_NAMES
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, STATE_NAMES
 from sim.agents.state import State
 from sim.world.services import ONGOING
 from sim.world.time import first_day

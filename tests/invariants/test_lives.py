@@ -1,5 +1,7 @@
 """Whatever the world and the regime: nobody is lost, and no life runs backwards."""
 
+import itertools
+
 import numpy as np
 from hypothesis import given
 
@@ -71,8 +73,10 @@ def test_no_life_runs_backwards(case: Case) -> None:
     assert (people["onset_day"] <= patients["diagnosis_day"]).all()
 
     treated = patients["start_day"] != NEVER
-    days = [patients[name][treated] for name in ("diagnosis_day", "policy_day", "approval_day", "start_day", "death_day")]
-    assert all((before <= after).all() for before, after in zip(days, days[1:], strict=False))
+    days = [
+        patients[name][treated] for name in ("diagnosis_day", "policy_day", "approval_day", "start_day", "death_day")
+    ]
+    assert all((before <= after).all() for before, after in itertools.pairwise(days))
     assert (patients["wait_minutes"] >= 0).all()
     ended = treated & (patients["stop_day"] != NEVER)
     assert (patients["stop_day"][ended] >= patients["start_day"][ended]).all()
@@ -110,7 +114,12 @@ def test_reasons_sum_to_the_people_in_need(case: Case) -> None:
 def test_no_wait_that_is_counted_is_negative_and_every_count_is_of_whole_rows(case: Case) -> None:
     result = result_of(*case)
     assert (result.time_to_treatment >= 0).all()
-    for table, axis in ((result.people, 2), (result.starts, 1), (result.deaths_waiting, 1), (result.time_to_treatment, 0)):
+    for table, axis in (
+        (result.people, 2),
+        (result.starts, 1),
+        (result.deaths_waiting, 1),
+        (result.time_to_treatment, 0),
+    ):
         by_service = np.moveaxis(table, axis, -1)
         assert (by_service % result.weight == 0).all()
     diagnosed = result.time_to_treatment.sum(axis=(1, 2))
@@ -137,4 +146,3 @@ def test_queues_are_written_down_as_they_are(case: Case) -> None:
     weighted = people["weight"] * waiting
     by_service = np.bincount(people["service"], weighted, minlength=len(state.world.services.ids))
     assert state.queue_length[state.population.plan.months - 1].tolist() == by_service.tolist()
-

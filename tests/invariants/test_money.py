@@ -171,9 +171,13 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
         elif phase == "outcome":
             died = auditor.waiting_before & (patients["state"] != AWAITING_SLOT) & (auditor.kind == ONE_OFF)
             day = patients["start_day"]
-            admitted = (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (patients["cell"] != NO_ROW)
+            admitted = (
+                (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (patients["cell"] != NO_ROW)
+            )
             charged[:] -= auditor.by(auditor.account(), died & auditor.real, charged.size)
-            charged[:] += auditor.by(auditor.account(), admitted & auditor.real & (auditor.kind == EMERGENCY), charged.size)
+            charged[:] += auditor.by(
+                auditor.account(), admitted & auditor.real & (auditor.kind == EMERGENCY), charged.size
+            )
             month = state.month % 12
             rest = books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
             charged[:] += state.accounts["running"] + rest

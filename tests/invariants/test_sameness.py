@@ -59,7 +59,9 @@ def with_levels_named(regime: Regime, names: dict[str, str]) -> Regime:
     def renamed(cell: Cell) -> Cell:
         return Cell(names[cell.holder], names.get(cell.pooled_at or ""))
 
-    matrix = {group: {function: renamed(cell) for function, cell in row.items()} for group, row in regime.matrix.items()}
+    matrix = {
+        group: {function: renamed(cell) for function, cell in row.items()} for group, row in regime.matrix.items()
+    }
     return replace(regime, id=f"another name for {regime.id}", matrix=matrix)
 
 
@@ -71,8 +73,12 @@ def test_names_of_levels_units_and_regimes_change_nothing(case: Case, random: An
     shuffled = {level: random.sample(range(len(codes)), len(codes)) for level, codes in world.places.unit_codes.items()}
     places = replace(
         world.places,
-        unit_of={names[level]: np.array(shuffled[level], dtype=np.int32)[of] for level, of in world.places.unit_of.items()},
-        unit_codes={names[level]: tuple(f"X{code}" for code in codes) for level, codes in world.places.unit_codes.items()},
+        unit_of={
+            names[level]: np.array(shuffled[level], dtype=np.int32)[of] for level, of in world.places.unit_of.items()
+        },
+        unit_codes={
+            names[level]: tuple(f"X{code}" for code in codes) for level, codes in world.places.unit_codes.items()
+        },
         unit_names={names[level]: codes for level, codes in world.places.unit_codes.items()},
     )
     timeline = tuple((month, with_levels_named(regime, names)) for month, regime in spec.timeline)
@@ -118,7 +124,9 @@ def test_handing_over_to_oneself_under_another_name_changes_nothing(case: Case, 
     world, spec = case
     plain = replace(spec, years=2, twin_sets=2, timeline=(("2013-04", regime),))
     later = replace(regime, id="as before")
-    relabelled = replace(plain, timeline=(("2013-04", regime), ("2014-04", later), ("2015-04", replace(later, id="yet again"))))
+    relabelled = replace(
+        plain, timeline=(("2013-04", regime), ("2014-04", later), ("2015-04", replace(later, id="yet again")))
+    )
     assert differing(result_of(world, plain), result_of(world, relabelled)) == []
 
 
@@ -126,9 +134,7 @@ def with_places_in_order(world: World, order: np.ndarray) -> World:
     """Return the same world with the rows of its places in another order."""
     places = world.places
     codes, names = (tuple(column[place] for place in order) for column in (places.codes, places.names))
-    arrays = {
-        name: column[order] for name, column in vars(places).items() if isinstance(column, np.ndarray)
-    }
+    arrays = {name: column[order] for name, column in vars(places).items() if isinstance(column, np.ndarray)}
     units = {level: of[order] for level, of in places.unit_of.items()}
     return replace(
         world,
@@ -184,9 +190,14 @@ def test_the_order_of_services_changes_nothing(case: Case, random: Any) -> None:
 
 @given(cases(years=1, twin_sets=1), REGIMES)
 @few(15)
-def test_what_happens_to_people_before_anybody_decides_is_the_same_under_every_regime(case: Case, regime: Regime) -> None:
+def test_what_happens_to_people_before_anybody_decides_is_the_same_under_every_regime(
+    case: Case, regime: Regime
+) -> None:
     world, spec = case
-    one, two = (finished_model(world, replace(spec, timeline=(("2013-04", each),))).state for each in (regime, held_by("nation")))
+    one, two = (
+        finished_model(world, replace(spec, timeline=(("2013-04", each),))).state
+        for each in (regime, held_by("nation"))
+    )
     ours, theirs = one.roster.patients, two.roster.patients
     assert (ours["diagnosis_day"] == theirs["diagnosis_day"]).all()
     untouched = (ours["start_day"] == theirs["start_day"]) & (ours["lost"] == theirs["lost"])

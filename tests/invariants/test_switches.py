@@ -17,7 +17,6 @@ from tests.builders import (
     held_by,
     lively_world,
     result_of,
-    small_world,
     spec_of,
     with_parameters,
 )
@@ -121,7 +120,9 @@ def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
     world = lively_world()
     regimes = (held_by("nation"), held_by("district", allocation="historic", year_end="bail_out", ring_fence=False))
     parameters = all_mechanisms_off(with_parameters(SHORT_OF_MONEY))
-    one, two = (result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes)
+    one, two = (
+        result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes
+    )
     money = ("plan_pence", "crossed_pence", "displaced_qalys")
     assert differing(one, two, ("regime_id", *money)) == []
 

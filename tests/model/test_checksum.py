@@ -1,6 +1,5 @@
 """One number over all lives: it sees every day of every life, and no order."""
 
-
 import numpy as np
 import pytest
 

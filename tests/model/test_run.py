@@ -8,6 +8,8 @@ import pytest
 from sim.model import summary
 from sim.model.run import population_plan, run, simulate_unit, simulated_timeline
 from sim.specification.run import RunSpec
+from sim.world.people import ENTRY_DIAGNOSED
+from sim.world.services import ONE_OFF
 from sim.world.world import World
 from tests.builders import differing, held_by, lively_world, population_of, result_of, spec_of
 
@@ -88,7 +90,9 @@ def test_queues_are_those_of_the_first_and_the_last_measured_day(world: World) -
 def test_without_a_burn_in_the_first_queue_is_the_starting_stock(world: World) -> None:
     spec = spec_of(world, held_by("nation"), burn_in_years=0)
     people = population_of(world, spec).people
-    assert result_of(world, spec).waiting_at_start.tolist() == np.bincount(people["service"][people["entry"] == 1]).tolist()
+    waiting = np.bincount(people["service"][people["entry"] == ENTRY_DIAGNOSED], minlength=3)
+    assert waiting.sum() > 20
+    assert result_of(world, spec).waiting_at_start.tolist() == waiting.tolist()
 
 
 def test_a_lost_pound_stops_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,7 +106,7 @@ def test_twins_tell_access_and_waits_of_their_own(world: World) -> None:
     result = result_of(world, spec_of(world, held_by("district"), {"budget.plan_share_of_expected": 0.7}, twin_sets=4))
     reached, wait = result.twin_reached, result.twin_wait_days
     window = result.access_window_days[:, np.newaxis, np.newaxis]
-    one_off = world.services.kind == 1
+    one_off = world.services.kind == ONE_OFF
     assert set(np.unique(reached)) == {0, 1}
     assert ((reached == 1) == ((wait >= 0) & (wait <= window)))[one_off].all()
     assert (wait == -1).any()

@@ -11,7 +11,9 @@ from tests.builders import finished_model, held_by, lively_world, model_of, smal
 
 def test_the_envelope_does_not_depend_on_the_regime() -> None:
     world = lively_world()
-    envelopes = [model_of(world, spec_of(world, held_by(level))).government.envelope for level in ("nation", "district")]
+    envelopes = [
+        model_of(world, spec_of(world, held_by(level))).government.envelope for level in ("nation", "district")
+    ]
     assert (envelopes[0].services == envelopes[1].services).all()
     assert (envelopes[0].rest == envelopes[1].rest).all()
 

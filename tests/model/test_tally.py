@@ -48,7 +48,11 @@ def reason(tally: Tally, basis: int = FROM_DIAGNOSIS) -> str | None:
         (ill(0), {"referral.not_referred_share": 0.9}, {}, "not_referred"),
         (
             ill(0, place=0),
-            {"referral.travel_enabled": True, "referral.non_referral_log_odds_per_hour": 5.0, "referral.not_referred_share": 0.3},
+            {
+                "referral.travel_enabled": True,
+                "referral.non_referral_log_odds_per_hour": 5.0,
+                "referral.not_referred_share": 0.3,
+            },
             {"place_area_km2": 1e6},
             "too_far",
         ),

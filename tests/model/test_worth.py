@@ -42,7 +42,9 @@ def test_without_discounting_years_are_years() -> None:
     assert years_discounted(SPAN.first, SPAN.end, SPAN, 0.0) == years_lived(SPAN.first, SPAN.end, SPAN)
 
 
-def worth_of(person: dict[str, Any], changes: dict[str, Any] | None = None, hours: float = 0.5, **options: Any) -> Worth:
+def worth_of(
+    person: dict[str, Any], changes: dict[str, Any] | None = None, hours: float = 0.5, **options: Any
+) -> Worth:
     """Run one person by hand and weigh that life."""
     model = run_by_hand(one_centre(**options), [person], changes)
     worth = Worth(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1))

@@ -10,11 +10,11 @@ from sim.governance.matrix import Regime
 from sim.model.model import CommissioningModel
 from sim.specification.parameters import ParameterSet
 from sim.world.facts import PopulationParameters, service_facts
+from sim.world.months import parse_month
 from sim.world.people import NEVER, empty_people
 from sim.world.plan import PopulationPlan
 from sim.world.population import Population
 from sim.world.services import ONE_OFF
-from sim.world.months import parse_month
 from sim.world.time import first_day, month_of
 from sim.world.world import World
 from tests.builders import START, held_by, small_world, with_parameters
@@ -102,5 +102,3 @@ def states(model: CommissioningModel) -> list[str]:
 def day_in(month: int, after: int = 3) -> int:
     """Return a day of a month."""
     return int(first_day(month)) + after
-
-

@@ -11,8 +11,18 @@ from sim.governance.levers import Levers
 from sim.phases import PHASES
 from sim.phases.planning import planned_amounts
 from sim.phases.settlement import displaced_qalys
+from sim.world.services import EMERGENCY
 from sim.world.world import World
-from tests.builders import SHORT_OF_MONEY, finished_model, held_by, lively_world, model_of, result_of, spec_of
+from tests.builders import (
+    SHORT_OF_MONEY,
+    finished_model,
+    held_by,
+    lively_world,
+    model_of,
+    result_of,
+    small_world,
+    spec_of,
+)
 
 LEVELS = ("nation", "region", "district")
 NO_REST = {"portfolio.specialised_spend_gbp_m": 0.0}
@@ -101,6 +111,19 @@ def test_a_balance_is_divided_as_the_plan_was() -> None:
     inherited = model.government.books.carried[model.state.ledger.account_of[:, 0]]
     assert carried != 0
     assert inherited == pytest.approx(share * carried, abs=2)
+
+
+def test_a_balance_of_a_holder_without_a_plan_is_divided_by_heads() -> None:
+    """Let beds be used, and paid for, in a year for which nothing was planned."""
+    world = small_world(n_services=1, kinds=(EMERGENCY,), available_from_month=(2014 - 1900) * 12 + 3)
+    timeline = (("2013-04", held_by("nation")), ("2014-04", held_by("district")))
+    model = model_of(world, spec_of(world, timeline, NO_REST))
+    while model.state.month < 12:
+        model.step()
+    deficit = int(model.government.books.carried.sum())
+    assert model.government.books.plan[:, 0].sum() == 0 > deficit
+    model.step()
+    assert model.government.books.carried[model.state.ledger.account_of[:, 0]] == pytest.approx(deficit / 6, abs=1)
 
 
 def test_a_regime_of_the_future_has_no_say_before_its_time() -> None:

@@ -22,9 +22,7 @@ WAIT_WEIGHT = {"referral.wait_weight_per_month": 0.0}
 
 def wide_world(**options: object) -> World:
     """Build a world some hours across, with plenty of people and slots."""
-    return small_world(
-        9, 1, 4, 2_000_000, {"nation": 1}, place_area_km2=6_000.0, capacity_share_of_need=9.0, **options
-    )
+    return small_world(9, 1, 4, 2_000_000, {"nation": 1}, place_area_km2=6_000.0, capacity_share_of_need=9.0, **options)
 
 
 def finished_state(world: World, **changes: float) -> State:
@@ -124,8 +122,11 @@ def test_expected_waits_are_the_queue_over_what_a_centre_clears_in_a_month() -> 
 def test_a_long_queue_sends_people_elsewhere_from_the_next_quarter_on() -> None:
     world = small_world(1, 1, 2, 100_000, {"nation": 1}, capacity_share_of_need=0.0)
     crowd = [ill(0, identity=row + 1, luck_owner=row + 1) for row in range(400)]
-    later = [ill(day_in(month), identity=1000 + 200 * month + row, luck_owner=1000 + 200 * month + row)
-             for month in (2, 3) for row in range(200)]
+    later = [
+        ill(day_in(month), identity=1000 + 200 * month + row, luck_owner=1000 + 200 * month + row)
+        for month in (2, 3)
+        for row in range(200)
+    ]
     model = model_by_hand(world, [*crowd, *later], {"referral.wait_weight_per_month": 2.0})
     while model.state.month < 4:
         model.step()

@@ -9,7 +9,7 @@ from sim.phases.waiting import day_of_start, slots
 from sim.world.people import ENTRY_DIAGNOSED
 from sim.world.services import EMERGENCY, ONGOING
 from sim.world.time import first_day, month_of
-from tests.builders import few, lively_world, model_of, small_world, spec_of, held_by, step_watched, with_parameters
+from tests.builders import few, held_by, lively_world, model_of, small_world, spec_of, step_watched
 from tests.phases.by_hand import day_in, ill, model_by_hand, months_of_start, one_centre, run_by_hand, states
 
 SEVERE, MILD = {"severity": 1}, {"severity": 0}
@@ -157,5 +157,3 @@ def test_an_emergency_waits_as_long_as_the_journey_takes() -> None:
     world = one_centre(kinds=(EMERGENCY,))
     model = run_by_hand(world, [ill(3)], {"referral.travel_enabled": True})
     assert model.state.roster.patients["wait_minutes"].tolist() == [int(world.travel_hours[0, 0] * 60)]
-
-

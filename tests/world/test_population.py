@@ -271,9 +271,7 @@ def test_the_severe_have_their_share_and_the_mean_hazard_is_kept(share: float) -
 
 def test_a_stated_severe_form_takes_its_own_share_and_hazard() -> None:
     world = small_world(n_services=1, untreated_annual_hazard=0.2)
-    services = replace(
-        world.services, severe_form_share=np.array([0.4]), severe_form_untreated_hazard=np.array([2.5])
-    )
+    services = replace(world.services, severe_form_share=np.array([0.4]), severe_form_untreated_hazard=np.array([2.5]))
     fact = service_facts(services, PopulationParameters())[0]
     assert (fact.severe_share, fact.untreated_hazard, fact.untreated_hazard_severe) == (0.4, 0.2, 2.5)
 

@@ -1,0 +1,98 @@
+"""Accounts follow from the matrix and the places alone."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.governance.accounts import PoolingParameters, accounts_of, holders, unit_identities
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
+from sim.luck.identity import unit_identity
+from tests.builders import held_by, small_world
+
+ON, OFF = PoolingParameters(), PoolingParameters(enabled=False)
+WORLD = small_world(n_services=3)
+CODES = np.array(WORLD.places.codes)
+
+
+def regime(**budgets: Cell) -> Regime:
+    """Return a regime whose budgets are held as given, by group; the nation holds all else."""
+    nation = dict.fromkeys(FUNCTIONS, Cell("nation"))
+    return Regime("made", {group: {**nation, "budget": budgets.get(group, Cell("nation"))} for group in GROUPS})
+
+
+@pytest.mark.parametrize(("level", "number"), [("nation", 1), ("region", 3), ("district", 6)])
+def test_there_is_an_account_for_each_unit_that_holds_money(level: str, number: int) -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [held_by(level)], ON)
+    units = WORLD.places.unit_of[level]
+    assert payers.count == number
+    assert set(payers.identities) == {unit_identity(CODES[units == unit]) for unit in range(number)}
+    for place, unit in enumerate(units):
+        expected = payers.identities.index(unit_identity(CODES[units == unit]))
+        assert (payers.payer[0][place] == expected).all()
+        assert (payers.rest_payer[0][place] == expected).all()
+
+
+def test_accounts_stand_in_order_of_identity() -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [held_by("district")], ON)
+    assert list(payers.identities) == sorted(set(payers.identities))
+
+
+def test_each_group_of_services_may_have_its_own_payer() -> None:
+    made = regime(specialised_retained=Cell("region"), specialised_delegable=Cell("district"))
+    payers = accounts_of(WORLD.places, WORLD.services, [made], ON)
+    assert payers.count == 1 + 3 + 6
+    by_group = dict(zip(WORLD.services.groups, payers.payer[0].T, strict=True))
+    assert [np.unique(by_group[group]).size for group in GROUPS] == [1, 3, 6]
+    assert [np.unique(column).size for column in payers.rest_payer[0].T] == [1, 3, 6]
+
+
+def test_money_is_where_it_is_pooled_not_where_it_is_held() -> None:
+    pooled = regime(**dict.fromkeys(GROUPS, Cell("district", pooled_at="region")))
+    one = accounts_of(WORLD.places, WORLD.services, [pooled], ON)
+    two = accounts_of(WORLD.places, WORLD.services, [held_by("region")], ON)
+    assert one.identities == two.identities
+    assert (one.payer[0] == two.payer[0]).all()
+
+
+def test_a_listed_service_leaves_its_group() -> None:
+    listed = {WORLD.services.ids[1]: dict.fromkeys(FUNCTIONS, Cell("district"))}
+    made = replace(held_by("nation"), listed=listed)
+    payers = accounts_of(WORLD.places, WORLD.services, [made], ON)
+    assert [np.unique(column).size for column in payers.payer[0].T] == [1, 6, 1]
+    assert np.unique(payers.rest_payer[0]).size == 1
+
+
+def test_all_regimes_of_a_timeline_share_one_list_of_accounts() -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [held_by("nation"), held_by("region")], ON)
+    assert payers.count == 4
+    assert np.unique(payers.payer[0]).size == 1
+    assert np.unique(payers.payer[1]).size == 3
+    assert not np.isin(payers.payer[0], payers.payer[1]).any()
+
+
+def test_without_pooling_the_nation_bears_every_risk() -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [held_by("district"), held_by("region")], OFF)
+    assert payers.identities == (unit_identity(CODES),)
+
+
+def test_a_unit_is_known_by_its_places_at_whatever_level() -> None:
+    places = replace(
+        WORLD.places, unit_of={**WORLD.places.unit_of, "again": WORLD.places.unit_of["region"][::-1].copy()}
+    )
+    identity = unit_identities(places)
+    assert set(identity["again"].tolist()) == set(identity["region"].tolist())
+    assert (identity["nation"] == unit_identity(CODES)).all()
+
+
+def test_each_function_has_its_own_holder() -> None:
+    row = dict(zip(FUNCTIONS, map(Cell, ("nation", "region", "district", "nation")), strict=True))
+    made = Regime("made", dict.fromkeys(GROUPS, row))
+    identity = unit_identities(WORLD.places)
+    for function, level in (
+        ("policy", "nation"),
+        ("budget", "region"),
+        ("contracting", "district"),
+        ("cases", "nation"),
+    ):
+        assert (holders(identity, WORLD.services, made, function) == identity[level][:, np.newaxis]).all()

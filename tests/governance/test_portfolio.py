@@ -1,0 +1,88 @@
+"""The services that are not modelled: what they cost varies as a pool of cases does, whoever pays."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from sim.governance.policy import routinely_funded
+from sim.governance.portfolio import PortfolioParameters, national_rest, rest_spend
+from sim.luck.draws import luck_of
+from tests.builders import small_world
+
+ALPHA = 1e-4
+KEYS = np.arange(2_000, dtype=np.uint64) * np.uint64(7919)
+LUCK = luck_of(3, 0)
+CASE, CV = 1_000.0, 1.5
+
+
+def bills(mean: float, borne: float = 1.0, year: int = 0, keys: np.ndarray = KEYS, **of: Any) -> np.ndarray:
+    """Return the bills of places with the same expected cost."""
+    expected = np.full((keys.size, 1), mean)
+    return rest_spend(expected, keys, CASE, of.get("cv", CV), borne, year, of.get("luck", LUCK))[:, 0]
+
+
+def is_normal(values: np.ndarray, mean: float, sd: float) -> bool:
+    return bool(stats.kstest(values, stats.norm(mean, sd).cdf).pvalue > ALPHA)
+
+
+@pytest.mark.parametrize("cases", [400.0, 10_000.0])
+def test_the_spread_is_that_of_a_compound_poisson_sum_and_another_exponent_is_rejected(cases: float) -> None:
+    mean = cases * CASE
+    sd = mean * np.sqrt((1 + CV**2) / cases)
+    assert is_normal(bills(mean), mean, sd)
+    assert not is_normal(bills(mean), mean, mean * np.sqrt(1 + CV**2) * cases**-0.4)
+    assert not is_normal(bills(mean), mean, mean * cases**-0.5)
+
+
+def test_what_payers_absorb_leaves_the_mean_and_narrows_the_spread() -> None:
+    mean = 1e7
+    all_of_it, part = bills(mean), bills(mean, borne=0.35)
+    assert part - mean == pytest.approx(0.35 * (all_of_it - mean), abs=1.5)
+    assert bills(mean, borne=0.0).tolist() == [int(mean)] * KEYS.size
+
+
+def test_a_bill_is_never_negative() -> None:
+    tiny = bills(CASE)
+    assert (tiny >= 0).all()
+    assert (tiny == 0).any()
+    assert bills(0.0).sum() == 0
+
+
+def test_the_luck_of_a_place_is_its_own_and_new_each_year() -> None:
+    assert (bills(1e7)[100:200] == bills(1e7, keys=KEYS[100:200])).all()
+    assert (bills(1e7) == bills(1e7)).all()
+    limit = stats.norm.isf(ALPHA / 2) / np.sqrt(KEYS.size)
+    for other in (bills(1e7, year=1), bills(1e7, luck=luck_of(3, 1))):
+        assert abs(np.corrcoef(bills(1e7), other)[0, 1]) < limit
+
+
+def test_groups_of_a_place_vary_apart() -> None:
+    both = rest_spend(np.full((KEYS.size, 3), 1e7), KEYS, CASE, CV, 1.0, 0, LUCK)
+    limit = stats.norm.isf(ALPHA / 2) / np.sqrt(KEYS.size)
+    assert np.abs(np.corrcoef(both.T)[np.triu_indices(3, 1)]).max() < limit
+
+
+def test_the_rest_is_published_less_modelled_spending_in_every_year() -> None:
+    parameters = PortfolioParameters(specialised_spend_gbp_m=10.0, delegable_share=0.6)
+    modelled = np.array([[100e6, 300e6], [200e6, 400e6]])  # pence
+    rest = national_rest(parameters, modelled)
+    assert rest.tolist() == [[0.0, 0.0], [pytest.approx(0.4 * 700e6)] * 2, [pytest.approx(0.6 * 700e6)] * 2]
+
+
+def test_the_rest_is_never_negative() -> None:
+    assert (national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full((2, 2), 1e9)) == 0).all()
+
+
+@pytest.mark.parametrize(("month", "funded"), [(1372, [0, 0]), (1373, [1, 1]), (1400, [1, 1])])
+def test_a_technology_is_funded_everywhere_from_its_date(month: int, funded: list[int]) -> None:
+    services = small_world(n_services=2, available_from_month=1373).services
+    table = routinely_funded(services, month, 6)
+    assert table.shape == (6, 2)
+    assert (table == funded).all()
+
+
+def test_an_established_service_was_always_funded() -> None:
+    services = small_world(n_services=1, available_from_month=-1).services
+    assert routinely_funded(services, 0, 6).all()
