@@ -31,6 +31,7 @@ NOT_REFERRED = 8
 TOO_FAR = 9
 NO_BED = 10
 DEAD = 11
+DIVERTED = 12  # not a state: an emergency whose nearest bed, in reach, was taken (see ``lost``)
 
 STATE_NAMES = (
     "unborn",
@@ -67,9 +68,9 @@ class PatientRow:
     queue_child: Int32
     queue_sibling: Int32
     event_month: Int16
-    cell: Int16  # the offer to which the person was referred; NO_ROW before
+    cell: Int32  # the offer to which the person was referred; NO_ROW before
     state: Int8
-    lost: Int8  # the state in which the person left the pathway untreated (not referred, too far, no bed); else 0
+    lost: Int8  # why the person left the pathway untreated (a state), or DIVERTED; else 0
 
 
 class CellRow:
@@ -83,7 +84,7 @@ class CellRow:
     queued: Int32
     cases: Int32  # real starts since April
     service: Int16
-    provider: Int16
+    provider: Int32
 
 
 class AccountRow:

@@ -103,14 +103,24 @@ def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats
     was spent, and so the true need (``true_referrals``, people a year).
     """
     if levers.allocation == "capitation":
-        basis = np.repeat(world.places.population[:, np.newaxis].astype(np.float64), len(world.services.ids), axis=1)
-    elif levers.allocation == "historic":
-        basis = true_referrals
-    else:
-        basis = world.expected_need
-    total = basis.sum(axis=0)
-    shares: Floats = np.divide(basis, total, out=np.zeros_like(basis), where=total > 0)
-    return shares
+        heads = world.places.population[:, np.newaxis].astype(np.float64)
+        return parts_of_all(np.repeat(heads, len(world.services.ids), axis=1))
+    return parts_of_all(true_referrals if levers.allocation == "historic" else world.expected_need)
+
+
+def parts_of_all(amounts: Floats) -> Floats:
+    """Divide every column by its sum; a column of nothing stays nothing."""
+    total = amounts.sum(axis=0)
+    parts: Floats = np.divide(amounts, total, out=np.zeros_like(amounts), where=total > 0)
+    return parts
+
+
+def rest_plan_shares(world: World, levers: Levers, services_plan: Floats, shares: Floats) -> Floats:
+    """Return each place's share of the plan for the rest of the portfolio, float64[P].
+
+    It is divided as the plan for all modelled services is; on the historic basis, as it is spent.
+    """
+    return rest_shares(services_plan, parts_of_all(world.expected_need) if levers.allocation == "historic" else shares)
 
 
 def rest_shares(services_plan: Floats, shares: Floats) -> Floats:

@@ -60,7 +60,7 @@ class PortfolioParameters(Parameters):
         source="none found; about the rest's own share of specialised spending",
         grade="assumption",
         description="Part of an unexpected bill in the rest of the portfolio that payers absorb by slowing that "
-        "rest, so that the modelled services bear only the remainder (none is absorbed without a cap)",
+        "rest, so that the modelled services bear only the remainder",
     )
     case_cost_cv: float = parameter(
         1.5,

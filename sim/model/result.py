@@ -63,7 +63,7 @@ class RunResult:
     treatment_pence: IntArray  # [S, Y]: paid by commissioners for the modelled services
     rest_of_portfolio_pence: IntArray  # [Y]: paid for specialised services that are not modelled
     patient_travel_pence: IntArray  # [Y]: borne by patients, outside the envelope
-    plan_pence: IntArray  # [account A, Y]: the plan each holder set in April
+    plan_pence: IntArray  # [account A, Y]: each year's own allocation, without balances carried into it
     spend_pence: IntArray  # [A, Y]: what it paid
     crossed_pence: IntArray  # [A, Y]: met from (+) or released to (-) money outside the envelope
     displaced_qalys: FloatArray  # [Y]: health forgone (+) or bought (-) by the money that crossed

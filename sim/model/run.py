@@ -16,7 +16,7 @@ from sim.world.world import World, load_england
 def simulate_unit(specs: Sequence[RunSpec], world: World | None = None) -> Iterator[tuple[RunSpec, RunResult]]:
     """Run several regimes on the population of one replicate, drawn once; yield each result as it is ready.
 
-    All specifications must agree in everything but the timeline and the switches of mechanisms. Without a
+    All specifications must draw the same population; parameters of the world are those of the first. Without a
     world, that of England is built with the specification's own travel and capacity parameters. Raises
     ValueError when the specifications do not belong together.
     """

@@ -88,7 +88,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
     return {
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
-        "plan_pence": books.plan[:, measured],
+        "plan_pence": books.allocation[:, measured],
         "spend_pence": books.spend[:, measured],
         "crossed_pence": books.crossed[:, measured],
         "displaced_qalys": displaced_qalys(books.crossed[:, measured], spec.parameters.budget),

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import NO_BED, NO_ROW, NOT_REFERRED, TOO_FAR, Roster
+from sim.agents.columns import DIVERTED, NO_BED, NO_ROW, NOT_REFERRED, TOO_FAR, Roster
 from sim.luck.compiled import rule
 from sim.model.result import BASES, ENDINGS, MAX_DAYS, REASONS
 from sim.world.facts import MINUTES_PER_DAY
@@ -88,7 +88,7 @@ def reason_at(roster: Roster, row: int, since: int) -> int:  # noqa: PLR0911  (o
         return IN_TIME
     seen = diagnosed_alive(roster, row) and patients[row].diagnosis_day <= deadline
     if roster.facts[service].kind == EMERGENCY and seen:
-        return NO_SLOT if patients[row].lost == NO_BED else REASON_TOO_FAR
+        return NO_SLOT if patients[row].lost in (NO_BED, DIVERTED) else REASON_TOO_FAR
     if patients[row].death_day <= deadline:
         return DIED
     if patients[row].diagnosis_day > deadline:

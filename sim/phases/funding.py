@@ -18,6 +18,8 @@ from sim.agents.columns import (
 from sim.agents.queue import comes_before, pop, push
 from sim.agents.state import State
 from sim.luck.compiled import rule
+from sim.luck.decisions import START_DAY
+from sim.luck.draws import unit, words
 from sim.settings.parameter import Parameters, parameter
 from sim.world.people import ENTRY_DIAGNOSED
 from sim.world.services import ONE_OFF
@@ -84,9 +86,8 @@ def apply_for_funds(
             reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
         patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
         patients[row].state = AWAITING_FUNDS
-        if month == 0 and people[row].entry == ENTRY_DIAGNOSED and people[row].given_day < 0:
-            account = int(ledger.account_of[place, service])
-            accounts[account].committed += int(roster.facts[service].price_pence) * int(people[row].weight)
+        if month == 0 and in_starting_queue(roster, row):
+            promise(roster, accounts, int(ledger.account_of[place, service]), row, 1)
             agreed(roster, row, month)
             join_cell(roster, cells, row)
 
@@ -176,24 +177,40 @@ def grant(roster: Roster, accounts: Accounts, cells: Cells, account: int, row: i
 
 
 @rule
+def in_starting_queue(roster: Roster, row: int) -> bool:
+    """Say whether a patient was waiting, with the payer's agreement, before the first day."""
+    return bool(roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0)
+
+
+@rule
 def promise(roster: Roster, accounts: Accounts, account: int, row: int, sign: int) -> None:
     """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
 
-    Ongoing treatment is charged month by month once it runs, so only the promise is kept.
+    Ongoing treatment is charged month by month once it runs, so only the promise is kept. The starting
+    queue was charged before the first day, so nothing of it is charged or given back.
     """
     service = int(roster.people[row].service)
     price = sign * int(roster.facts[service].price_pence) * int(roster.people[row].weight)
     accounts[account].committed += price
-    if roster.facts[service].kind == ONE_OFF:
+    if roster.facts[service].kind == ONE_OFF and not in_starting_queue(roster, row):
         accounts[account].charged += price
 
 
 @rule
+def own_day(roster: Roster, row: int, month: int) -> int:
+    """Return the day of a month on which whoever had to wait is served: the patient's own part of any month."""
+    a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
+    first = first_day(month)
+    return first + int(unit(a) * (first_day(month + 1) - first))
+
+
+@rule
 def agreed(roster: Roster, row: int, month: int) -> None:
-    """Note that the payer has agreed."""
+    """Note that the payer has agreed: on the day of asking, or on the patient's own day of a later month."""
     patients = roster.patients
+    asked = int(patients[row].policy_day)
     patients[row].state = AWAITING_SLOT
-    patients[row].approval_day = max(int(patients[row].policy_day), first_day(month))
+    patients[row].approval_day = asked if month_of(asked) == month else own_day(roster, row, month)
 
 
 @rule

@@ -9,7 +9,15 @@ from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATME
 from sim.agents.queue import push
 from sim.agents.state import State
 from sim.governance.accounts import Payers
-from sim.governance.allocation import BudgetParameters, Envelope, place_shares, rest_shares, sum_by_account
+from sim.governance.allocation import (
+    BudgetParameters,
+    Envelope,
+    parts_of_all,
+    place_shares,
+    rest_plan_shares,
+    rest_shares,
+    sum_by_account,
+)
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.policy import routinely_funded
@@ -44,6 +52,7 @@ class Government:
 def new_books(accounts: int, years: int) -> Books:
     """Open empty books."""
     return Books(
+        allocation=np.zeros((accounts, years), dtype=np.int64),
         plan=np.zeros((accounts, years), dtype=np.int64),
         spend=np.zeros((accounts, years), dtype=np.int64),
         crossed=np.zeros((accounts, years), dtype=np.int64),
@@ -71,8 +80,8 @@ def planned_amounts(state: State, government: Government, year: int) -> tuple[Fl
     """Return the national plan by place: modelled services [P, S] and the rest [P, G], in pence."""
     shares = place_shares(state.world, government.levers, government.true_referrals)
     modelled = shares * government.envelope.services[:, year]
-    rest = rest_shares(government.envelope.services, shares)[:, np.newaxis] * government.envelope.rest[:, year]
-    return modelled, rest
+    spread = rest_plan_shares(state.world, government.levers, government.envelope.services, shares)
+    return modelled, spread[:, np.newaxis] * government.envelope.rest[:, year]
 
 
 def set_plans(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
@@ -82,17 +91,18 @@ def set_plans(state: State, government: Government, budget: BudgetParameters, po
     modelled, rest = planned_amounts(state, government, year)
     amounts = (modelled * budget.plan_share_of_expected, rest)
     plan = sum_by_account(payers.count, payer, rest_payer, amounts)
-    books.plan[:, year] = np.rint(plan).astype(np.int64) + books.carried
+    books.allocation[:, year] = np.rint(plan)
+    books.plan[:, year] = books.allocation[:, year] + books.carried
     nothing = np.zeros_like(modelled)
     books.expected_rest[:] = np.rint(sum_by_account(payers.count, payer, rest_payer, (nothing, rest)))
     emergency = state.world.services.kind == EMERGENCY
     urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
     # What happens does not follow the plan's shares but where people live and how old and poor they are.
-    need_shares = place_shares(state.world, Levers(), government.true_referrals)
-    happens = rest_shares(government.envelope.services, need_shares)[:, np.newaxis] * government.envelope.rest[:, year]
+    spread = rest_shares(government.envelope.services, parts_of_all(state.world.expected_need))
+    happens = spread[:, np.newaxis] * government.envelope.rest[:, year]
     case_pence = portfolio.mean_case_gbp * PENCE
-    borne = 1.0 - portfolio.absorbed_share if budget.cap_enabled else 1.0
+    borne = 1.0 - portfolio.absorbed_share
     bill = rest_spend(
         happens, government.place_keys, case_pence, portfolio.case_cost_cv, borne, year, state.roster.luck
     )

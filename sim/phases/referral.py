@@ -81,7 +81,9 @@ def prepare(state: State, parameters: ReferralParameters) -> None:
     state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
     for service in range(first.size - 1):
         part = slice(first[service], first[service + 1])
-        order = np.argsort(state.reach.hours[:, part], axis=1, kind="stable")
+        # of centres equally far the larger comes first, so that no order of ids decides
+        size = np.broadcast_to(-world.offers.capacity[part], state.reach.hours[:, part].shape)
+        order = np.lexsort((size, state.reach.hours[:, part]), axis=1)
         state.reach.nearest[:, part] = order + first[service]
     state.reach.choice[:] = choice_table(state.reach.hours, first, choice_weights(state, parameters))
 
@@ -163,6 +165,15 @@ def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> 
 
 
 @rule
+def line_up(roster: Roster, row: int) -> None:
+    """Give a patient a place in every queue to come: by urgency, day of diagnosis and a keyed tie."""
+    high, low, _, _ = words(roster.luck, roster.people[row].luck_owner, QUEUE_TIE, 0)
+    tie = (int(high) << (TIE_BITS - 32)) | (int(low) >> (64 - TIE_BITS))
+    day = int(roster.patients[row].diagnosis_day)
+    roster.patients[row].queue_key = queue_key(urgency(roster, row), day, tie)
+
+
+@rule
 def urgency(roster: Roster, row: int) -> int:
     """Return 0 for services that cannot wait, 1 for the severe, 2 for the others."""
     if roster.facts[int(roster.people[row].service)].window_minutes <= URGENT_WINDOW_MINUTES:
@@ -196,9 +207,7 @@ def refer(
     for row in diagnosed:
         service, place = int(people[row].service), int(people[row].place)
         a, b, _, _ = words(roster.luck, people[row].luck_owner, CHOICE, 0)
-        tie, low, _, _ = words(roster.luck, people[row].luck_owner, QUEUE_TIE, 0)
-        keyed = (int(tie) << (TIE_BITS - 32)) | (int(low) >> (64 - TIE_BITS))
-        patients[row].queue_key = queue_key(urgency(roster, row), int(patients[row].diagnosis_day), keyed)
+        line_up(roster, row)
         begin, end = int(reach.first[service]), int(reach.first[service + 1])
         if begin == end:
             lose(roster, row, NOT_REFERRED)

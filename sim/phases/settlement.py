@@ -19,7 +19,8 @@ UNLIMITED_PENCE = 1 << 60
 class Books:
     """What the holders of the A accounts planned, paid and carried, in pence, by simulated year."""
 
-    plan: Longs  # [A, years], the carried balance included
+    allocation: Longs  # [A, years]: the year's own money
+    plan: Longs  # [A, years]: the allocation and the balance carried into it
     spend: Longs  # [A, years]
     crossed: Longs  # [A, years]: met from (+) or released to (-) money outside the account
     carried: Longs  # [A]: surplus (+) or deficit (-) brought into the present year

@@ -20,8 +20,8 @@ from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
 from sim.phases.funding import join_cell, promise
-from sim.phases.hazard import change_hazard
-from sim.phases.referral import chosen_cell, lose
+from sim.phases.hazard import change_hazard, untreated_hazard
+from sim.phases.referral import chosen_cell, line_up, lose
 from sim.phases.waiting import WaitingParameters, in_order, slots
 from sim.world.people import ENTRY_TREATED, NEVER
 from sim.world.services import EMERGENCY, ONGOING
@@ -52,11 +52,12 @@ def place_stock(state: State, parameters: WaitingParameters) -> None:
 
 @rule
 def promise_all(roster: Roster, ledger: Ledger, rows: Rows) -> None:
-    """Book the payers' agreement to ongoing treatment for every row."""
+    """Book the payers' agreement to ongoing treatment for every row, and the place it would have in a queue."""
     people = roster.people
     for row in rows:
         account = int(ledger.account_of[int(people[row].place), int(people[row].service)])
         promise(roster, ledger.accounts, account, row, 1)
+        line_up(roster, row)
 
 
 @rule
@@ -88,6 +89,7 @@ def keep_on_treatment(
         else:
             patients[row].state = AWAITING_SLOT
             patients[row].start_day = NEVER
+            change_hazard(roster, row, 0, untreated_hazard(roster, row))
             join_cell(roster, cells, row)
             reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 

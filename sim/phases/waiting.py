@@ -1,20 +1,17 @@
 """Waiting: each centre starts as many as it has slots for, by urgency, then time waited (mechanism 20)."""
 
-import math
-
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import AWAITING_SLOT, NO_KEY, NO_ROW, Cells, Reach, Roster
+from sim.agents.columns import AWAITING_SLOT, DIVERTED, NO_KEY, NO_ROW, Cells, Reach, Roster
 from sim.agents.queue import comes_before, pop
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.luck.decisions import START_DAY
-from sim.luck.draws import unit, words
+from sim.phases.funding import own_day
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
-from sim.world.time import first_day, month_of
+from sim.world.time import month_of
 
 Rows = npt.NDArray[np.int32]
 
@@ -96,6 +93,10 @@ def admit(roster: Roster, reach: Reach, cells: Cells, urgent: Rows) -> None:
         if cell != NO_ROW:
             patients[row].start_day = patients[row].diagnosis_day
             patients[row].wait_minutes = int(reach.hours[place, cell] * 60.0)
+            service = int(people[row].service)
+            nearest = int(reach.nearest[place, int(reach.first[service])])
+            if cell != nearest and reach.hours[place, nearest] * 60.0 <= roster.facts[service].window_minutes:
+                patients[row].lost = DIVERTED
             if people[row].weight > 0:
                 take(cells, cell, patients[row].queue_key, people[row].identity)
 
@@ -134,15 +135,11 @@ def take(cells: Cells, cell: int, key: int, identity: np.uint64) -> None:
 def day_of_start(roster: Roster, row: int, month: int) -> int:
     """Return the day on which a slot of this month falls for a patient.
 
-    Whoever was agreed to this month starts that day; whoever queued starts on a day drawn once for the
-    patient, the same part of whichever month it is.
+    Whoever was agreed to this month starts that day; whoever queued for a slot starts on the patient's
+    own day of the month, as one who queued for money is agreed to on it.
     """
     approved = int(roster.patients[row].approval_day)
-    if month_of(approved) == month:
-        return approved
-    a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
-    first = first_day(month)
-    return first + int(math.floor(unit(a) * (first_day(month + 1) - first)))
+    return approved if month_of(approved) == month else own_day(roster, row, month)
 
 
 @rule

@@ -12,7 +12,7 @@ from sim.specification.switches import declared
 from sim.world.evidence import service_facts
 
 LARGEST_DRIFT_PER_YEAR = 0.10
-"""A queue that grows faster than this was not settled when measurement began, or never will be."""
+"""A queue that changes faster than this was not settled when measurement began, or never will be."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ def notes(study: Study, compared: Compared) -> Iterator[str]:
     yield (
         f"Simulated, not observed. {number(100 * assumed / max(graded, 1))} % of the inputs ({assumed} of {graded}) "
         "are graded as assumptions."
+    )
+    yield (
+        "Of a regime's matrix only the budget acts in this version: who holds policy, contracting and individual "
+        "requests has no effect yet, so this is no verdict on a regime. How tight money is "
+        "(budget.plan_share_of_expected) is an assumption that can turn the sign of a difference."
     )
     yield from _about_intervals(study, compared)
     yield (

@@ -24,7 +24,7 @@ class Person:
     onset_day: Int32
     given_day: Int32  # of diagnosis or start of treatment, for entries other than ill
     background_death_day: Int32
-    place: Int16
+    place: Int32
     weight: Int16
     service: Int8
     severity: Int8  # 1 = severe

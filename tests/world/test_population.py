@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from sim.world.facts import PopulationParameters, service_facts
+from sim.world.life_table import LifeTable
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_ILL, ENTRY_TREATED, NEVER
 from sim.world.population import require_unique
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
@@ -253,6 +254,18 @@ def test_background_deaths_follow_the_life_table() -> None:
     conditional = stats.truncexpon(20.0 * 0.3, scale=1 / 0.3)
     assert stats.kstest(years[young], conditional.cdf).pvalue > ALPHA
     assert stats.kstest(years[young], stats.truncexpon(20.0 * 0.36, scale=1 / 0.36).cdf).pvalue < ALPHA
+
+
+def test_whoever_has_been_ill_for_years_is_older_by_as_much() -> None:
+    """Let everyone fall ill at 40 and nobody live far beyond 50: the years already ill are gone."""
+    world = small_world(n_services=1, kinds=(ONGOING,), stock_treated=2_000.0)
+    world.services.onset_age_mean[:], world.services.onset_age_sd[:] = 40.0, 0.0
+    hazard = np.maximum(world.life_table.ages - 50.0, 0.0) * 1e3
+    world = replace(world, life_table=LifeTable(world.life_table.ages, hazard))
+    people = draw(world).people
+    fiftieth = people["onset_day"] + 10 * 365.25
+    assert (people["onset_day"] < -5 * 365).sum() > 500
+    assert np.abs(people["background_death_day"] - np.maximum(fiftieth, 0)).max() < 7
 
 
 @pytest.mark.parametrize("share", [0.1, 0.5])
