@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.columns import DIVERTED
 from sim.model.model import CommissioningModel
 from sim.world.services import EMERGENCY
 from sim.world.time import first_day
@@ -31,7 +32,7 @@ def changes_of_state(model: CommissioningModel) -> dict[str, int]:
     happened = {
         "fell ill": within(people.onset_day),
         "diagnosed": lived_to(patients.diagnosis_day),
-        "left the pathway": patients.lost[:real] != 0,
+        "left the pathway": (patients.lost[:real] != 0) & (patients.lost[:real] != DIVERTED),
         "asked for funds": lived_to(patients.policy_day) & planned,
         "agreed to": lived_to(patients.approval_day) & planned,
         "began treatment": lived_to(patients.start_day),

@@ -23,6 +23,7 @@ from sim.study.plan import Plan, make_plan
 from sim.study.price import COMPILING_S, compiled, people_simulated, price
 from sim.study.progress import Progress, duration, progress_for
 from sim.study.store import DamagedRunError, Store
+from sim.world.world import load_england
 
 SOME_FAILED, MANY_FAILED = 4, 5
 MANY_FAILED_SHARE = 0.10
@@ -68,6 +69,8 @@ def run_study(
     _check_workers(workers)
     if dry_run:
         return _show_price(job, as_json)
+    load_england()  # a table that cannot be used stops the study, not each of its runs
+    _check_folder(folder)
     console = report_console(sys.stderr if as_json else sys.stdout)
     progress = progress_for(quiet)
     collected, plan, interrupted = _make_runs(job, progress)
@@ -88,6 +91,19 @@ def _command(study: str, overrides: Sequence[str], out: Path | None) -> Iterator
         yield from ("--set", override)
     if out is not None:
         yield from ("--out", str(out))
+
+
+def _check_folder(folder: Path) -> None:
+    """Find out before any run whether results can be written."""
+    probe = folder / ".probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"cannot write results to {folder}: {error.strerror}; name another folder with --out"
+        ) from None
 
 
 def _check_workers(workers: str) -> None:

@@ -12,7 +12,7 @@ from sim.governance.matrix import Regime
 from sim.governance.portfolio import national_rest
 from sim.luck.identity import text_identity
 from sim.phases.planning import Government, new_books
-from sim.phases.referral import ReferralParameters, attendance_share
+from sim.phases.referral import ReferralParameters, attendance_share, choice_table
 from sim.specification.parameters import ParameterSet
 from sim.world.population import Population
 from sim.world.services import EMERGENCY
@@ -72,13 +72,14 @@ def referral_share(world: World, parameters: ReferralParameters) -> Floats:
     """
     offers, services = world.offers, world.services
     hours = world.travel_hours[:, offers.provider]
-    odds = np.exp(-parameters.travel_weight_per_hour * hours)
-    share = attendance_share(hours, parameters) * odds
+    attending = attendance_share(hours, parameters)
+    choice = choice_table(hours, offers.first, -parameters.travel_weight_per_hour * hours)
     result = np.zeros((hours.shape[0], len(services.ids)))
     for service in range(len(services.ids)):
         part = slice(offers.first[service], offers.first[service + 1])
         if part.stop > part.start:
-            result[:, service] = share[:, part].sum(axis=1) / odds[:, part].sum(axis=1)
+            chosen = np.diff(choice[:, part], axis=1, prepend=0.0)
+            result[:, service] = (attending[:, part] * chosen).sum(axis=1)
     result[:, services.kind == EMERGENCY] = 1.0
     return result
 

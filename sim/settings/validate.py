@@ -32,6 +32,10 @@ _NUMBERS = {"int_type", "int_from_float", "float_type", "finite_number"}
 _BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
 
 
+LARGEST_HINT = 1e15
+"""No whole number is suggested for a float beyond this, nor for one that is not a number."""
+
+
 def validate(
     model: type[Model], root: Node, advise: Advice = lambda location: ""
 ) -> tuple[Model | None, list[Problem]]:
@@ -113,7 +117,7 @@ def _ranges(declared: Facts) -> str:
 def _type_hint(kind: str, found: object, declared: Facts, key: str) -> str:
     if kind in _NUMBERS and isinstance(found, str):
         return number_hint(key, found, declared.unit)
-    if kind.startswith("int") and isinstance(found, float):
+    if kind.startswith("int") and isinstance(found, float) and abs(found) < LARGEST_HINT:
         return f"write `{round(found)}`"
     if kind == "bool_type" and str(found).lower() in ("yes", "no", "on", "off"):
         return f"write `{'true' if str(found).lower() in ('yes', 'on') else 'false'}`"

@@ -12,7 +12,7 @@ from sim.world.need import expected_need
 from sim.world.places import Places, load_places
 from sim.world.providers import Providers, load_providers
 from sim.world.services import Services, load_catalogue, load_services
-from sim.world.tables import FloatArray
+from sim.world.tables import FloatArray, read_table
 from sim.world.travel import TravelParameters, travel_hours
 
 DATA_DIRECTORY = Path(__file__).parent / "data"
@@ -105,5 +105,6 @@ def sources_hash(directory: Path) -> str:
     """Return the sha256 of the bytes of the tables, taken in the order of their file names."""
     digest = sha256()
     for name in TABLES:
+        read_table(directory / name, ())  # says in one line what is wrong with a file that cannot be read
         digest.update((directory / name).read_bytes())
     return digest.hexdigest()

@@ -13,7 +13,7 @@ import pytest
 
 from sim.agents.columns import AWAITING_FUNDS
 from sim.model.model import CommissioningModel
-from sim.world.services import EMERGENCY
+from sim.world.services import EMERGENCY, ONGOING
 from sim.world.time import first_day
 from tests.analytic.bounds import Z, agrees, expected_excess, expected_queue, slope
 from tests.analytic.worlds import Lives, after, count_by, world_of
@@ -23,7 +23,7 @@ MEAN_EXCESS = 0.399  # of a standard normal number above 0: 1/√(2π)
 REFLECTION = 0.58  # −ζ(1/2)/√(2π): what steps of a year take off the queue of a continuous walk
 
 
-def capped(n_places: int, need: float, years: int, slack: float = 0.0, **levers: str) -> CommissioningModel:
+def capped(n_places: int, need: float, years: int, slack: float = 0.0, **levers: Any) -> CommissioningModel:
     """Let every place hold its own budget: money for ``need`` + ``slack`` people a year."""
     share = {"budget.plan_share_of_expected": 1.0 + slack / need}
     return after(world_of(n_places, need=need), years, CAPPED | share, level="place", **levers)
@@ -80,12 +80,31 @@ def test_one_national_account_leaves_less_undone_than_its_places_apart() -> None
     assert queues(together).sum() == max(by_month(apart)[0][:, -1].sum() - 5000, 0) < queues(apart).sum()
 
 
-def test_money_is_released_by_the_month_and_unused_money_stays_until_march() -> None:
-    model = capped(200, 100.0, 1)
+@pytest.mark.parametrize(("ring_fence", "ahead"), [(True, 0), (False, 1)])
+def test_money_is_released_by_the_month_and_unused_money_stays_until_march(ring_fence: bool, ahead: int) -> None:
+    model = capped(200, 100.0, 1, ring_fence=ring_fence)
     diagnosed, agreed = by_month(model)
-    released = np.array([100 * (month + 1) // 12 for month in range(12)])
+    released = np.array([100 * (month + 1) // 12 + ahead for month in range(12)])  # one in a hundred may cross
 
     np.testing.assert_array_equal(agreed, np.minimum(diagnosed, released))
+
+
+def test_ongoing_treatment_takes_its_monthly_price_from_what_may_be_agreed_to() -> None:
+    world = world_of(30, need=60.0, kinds=(ONGOING,))
+    model = after(world, 3, CAPPED | {"budget.plan_share_of_expected": 0.8}, level="place", year_end="bail_out")
+    diagnosed, agreed = by_month(model)
+    plan, price = model.government.books.plan, int(model.state.roster.facts.price_pence[0])
+
+    account = model.state.ledger.account_of[:, 0]
+    on_treatment, charged = np.zeros(30, dtype=np.int64), np.zeros(30, dtype=np.int64)
+    for month in range(36):
+        charged *= month % 12 > 0
+        released = plan[account, month // 12] * (month % 12 + 1) // 12
+        affordable = np.maximum((released - charged - on_treatment * price) // price, 0)
+        on_treatment += np.minimum(diagnosed[:, month] - on_treatment, affordable)
+        charged += on_treatment * price
+        np.testing.assert_array_equal(agreed[:, month], on_treatment)
+    assert (diagnosed[:, -1] > on_treatment).any()
 
 
 @pytest.mark.parametrize("slack", [-2.0, 0.0, 3.0])

@@ -10,6 +10,7 @@ from sim.agents.columns import (
     AWAITING_SLOT,
     DEAD,
     DIAGNOSED,
+    DIVERTED,
     NO_BED,
     NO_POLICY,
     NO_ROW,
@@ -32,6 +33,11 @@ from tests.invariants.cases import Case, cases
 EXAMPLES = 25
 
 
+def gone_untreated(state: State) -> np.ndarray:
+    """Tell who left the pathway; whoever was diverted to a further bed was treated there."""
+    return ~np.isin(state.roster.patients["lost"], [0, DIVERTED])
+
+
 def state_by_its_days(state: State) -> np.ndarray:
     """Work out where everybody stands at the end from the days of their lives alone."""
     people, patients = state.roster.people, state.roster.patients
@@ -46,7 +52,7 @@ def state_by_its_days(state: State) -> np.ndarray:
     ]
     known = [
         (patients["death_day"] < end, DEAD),
-        (patients["lost"] != 0, patients["lost"]),
+        (gone_untreated(state), patients["lost"]),
         (begun & (kind == ONGOING) & (patients["stop_day"] >= end), ON_TREATMENT),
         (begun, TREATED),
         *waiting,
@@ -96,7 +102,8 @@ def test_whoever_is_treated_was_referred_to_a_centre_that_offers_the_service(cas
     assert not (queued & emergency).any()
     assert not ((patients["lost"] == NO_BED) & ~emergency).any()
     assert not (np.isin(patients["lost"], [NOT_REFERRED, TOO_FAR]) & emergency).any()
-    assert not (treated & (patients["lost"] != 0)).any()
+    assert not (treated & gone_untreated(state)).any()
+    assert not ((patients["lost"] == DIVERTED) & ~(treated & emergency)).any()
 
 
 @given(cases())

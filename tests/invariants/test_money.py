@@ -7,7 +7,7 @@ from hypothesis import given
 
 from sim.agents.columns import AWAITING_SLOT, NO_ROW, ON_TREATMENT
 from sim.model.model import CommissioningModel
-from sim.world.people import ENTRY_TREATED
+from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.time import first_day
 from tests.builders import few, model_of, result_of, step_watched
@@ -19,7 +19,6 @@ class Auditor:
     """Keeps books of its own, from what happens to patients and nothing else."""
 
     model: CommissioningModel
-    months: list[int] = field(default_factory=list)
     agreed: np.ndarray = field(init=False)
     paid: np.ndarray = field(init=False)
     received: np.ndarray = field(init=False)
@@ -34,6 +33,7 @@ class Auditor:
         self.paid = np.zeros((state.accounts.size, state.population.plan.months), dtype=np.int64)
         self.received = np.zeros(len(state.world.providers.ids), dtype=np.int64)
         self.waiting_before = np.zeros(people.size, dtype=bool)
+        self.starting_queue = (people["entry"] == ENTRY_DIAGNOSED) & (people["given_day"] < 0)
 
     def account(self) -> np.ndarray:
         """Return who pays for each patient now."""
@@ -53,7 +53,15 @@ class Auditor:
         state, people = self.model.state, self.model.state.roster.people
         waiting = state.roster.patients["state"] == AWAITING_SLOT
         new = waiting & ~self.waiting_before & self.real
-        return new & ~((people["given_day"] < 0) & (state.month == 0)) & (people["entry"] != ENTRY_TREATED)
+        before_the_first_day = self.starting_queue & (state.month == 0)
+        return new & ~before_the_first_day & (people["entry"] != ENTRY_TREATED)
+
+    def begun(self) -> np.ndarray:
+        """Tell whose treatment at a centre began this month."""
+        state, patients = self.model.state, self.model.state.roster.patients
+        day = patients["start_day"]
+        here = (day >= first_day(state.month)) & (day < first_day(state.month + 1))
+        return here & (patients["cell"] != NO_ROW)
 
     def watch(self, phase: str) -> None:
         """Look at the model after a phase."""
@@ -85,10 +93,8 @@ class Auditor:
     def pay(self) -> None:
         """Write down who owes whom for this month's starts and for a month of ongoing treatment."""
         state, patients = self.model.state, self.model.state.roster.patients
-        day = patients["start_day"]
-        begun = (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (self.kind != ONGOING)
         held = patients["state"] == ON_TREATMENT
-        owed = (begun | held) & self.real
+        owed = ((self.begun() & (self.kind != ONGOING)) | held) & self.real
         self.paid[:, state.month] = self.by(self.account(), owed, state.accounts.size)
         self.received += self.by(self.provider(), owed, self.received.size)
 
@@ -159,31 +165,27 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
     books, patients = model.government.books, state.roster.patients
     charged = np.zeros(state.accounts.size, dtype=np.int64)
 
+    def charge(which: np.ndarray, sign: int = 1) -> None:
+        charged[:] += sign * auditor.by(auditor.account(), which & auditor.real, charged.size)
+
     def watch(phase: str) -> None:
         auditor.watch(phase)
         if phase == "planning" and state.month % 12 == 0:
             charged[:] = 0
         elif phase == "funding":
-            once = auditor.newly_agreed() & (auditor.kind == ONE_OFF)
-            charged[:] += auditor.by(auditor.account(), once, charged.size)
+            charge(auditor.newly_agreed() & (auditor.kind == ONE_OFF))
         elif phase == "treatment":
-            auditor.waiting_before = patients["state"] == AWAITING_SLOT
+            charge(auditor.begun() & (auditor.kind == EMERGENCY))
+            auditor.promised = (patients["state"] == AWAITING_SLOT) & (auditor.kind == ONE_OFF)
         elif phase == "outcome":
-            died = auditor.waiting_before & (patients["state"] != AWAITING_SLOT) & (auditor.kind == ONE_OFF)
-            day = patients["start_day"]
-            admitted = (
-                (day >= first_day(state.month)) & (day < first_day(state.month + 1)) & (patients["cell"] != NO_ROW)
-            )
-            charged[:] -= auditor.by(auditor.account(), died & auditor.real, charged.size)
-            charged[:] += auditor.by(
-                auditor.account(), admitted & auditor.real & (auditor.kind == EMERGENCY), charged.size
-            )
+            never_charged = auditor.starting_queue & (patients["approval_day"] == 0)
+            charge(auditor.promised & (patients["state"] != AWAITING_SLOT) & ~never_charged, -1)
             month = state.month % 12
-            rest = books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
-            charged[:] += state.accounts["running"] + rest
-            auditor.expected = charged.copy()
-        elif phase == "observation" and state.month % 12 != 11:
-            assert state.accounts["charged"].tolist() == auditor.expected.tolist()
+            charged[:] += (
+                state.accounts["running"] + books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
+            )
+        elif phase == "settlement" and state.month % 12 != 11:
+            assert state.accounts["charged"].tolist() == charged.tolist()
 
     while model.running:
         step_watched(model, watch)
