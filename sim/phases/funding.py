@@ -178,8 +178,12 @@ def grant(roster: Roster, accounts: Accounts, cells: Cells, account: int, row: i
 
 @rule
 def in_starting_queue(roster: Roster, row: int) -> bool:
-    """Say whether a patient was waiting, with the payer's agreement, before the first day."""
-    return bool(roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0)
+    """Say whether a patient was waiting, with the payer's agreement, before the first day.
+
+    Whoever waited for a treatment that was not funded yet, and so found policy later, had no agreement.
+    """
+    waiting = roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0
+    return bool(waiting and roster.patients[row].policy_day == 0)
 
 
 @rule

@@ -1,5 +1,6 @@
 """Everyone who is not treated in time carries the reason: the step at which they stood when the window closed."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ from sim.model.result import BASES, ENDINGS, MAX_DAYS, REASONS
 from sim.model.tally import Span, Tally, count_lives, new_tally
 from sim.world.services import EMERGENCY, ONE_OFF
 from sim.world.time import first_day
+from tests.builders import small_world
 from tests.phases.by_hand import day_in, ill, one_centre, run_by_hand
 
 FROM_DIAGNOSIS, FROM_ONSET = range(len(BASES))
@@ -65,6 +67,25 @@ def test_each_reason_is_told_apart(
     person: dict[str, Any], changes: dict[str, Any], options: dict[str, Any], expected: str
 ) -> None:
     assert reason(tally_of(person, changes, **options)) == expected
+
+
+@pytest.mark.parametrize(("minutes", "expected"), [(30.0, "no_slot"), (5.0, "too_far"), (1e4, "treated_in_time")])
+def test_a_bed_reached_too_late_is_for_want_of_a_slot_only_where_the_nearest_is_in_reach(
+    minutes: float, expected: str
+) -> None:
+    """Let the one bed next door be taken, and the other lie hours away."""
+    world = small_world(
+        9, 1, 2, 100_000, {"nation": 1}, kinds=(EMERGENCY,), place_area_km2=4_000.0, access_window_days=minutes / 1440
+    )
+    hours = np.where(world.travel_hours == world.travel_hours.min(axis=1, keepdims=True), 0.25, 3.0)
+    offers = replace(world.offers, capacity=np.array([12.0, 12.0]))
+    persons = [ill(0), ill(1)]
+    model = run_by_hand(replace(world, travel_hours=hours, offers=offers), persons, {"referral.travel_enabled": True})
+    assert sorted(model.state.roster.patients["wait_minutes"]) == [15, 180]
+    tally = new_tally(9, 1, 2)
+    count_lives(model.state.roster, tally, WHOLE, 2)
+    late = tally.reasons[FROM_DIAGNOSIS].sum(axis=(0, 1))
+    assert late[REASONS.index(expected)] >= 1
 
 
 def test_whoever_is_not_diagnosed_in_time_is_in_need_from_onset_only() -> None:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from sim.agents.columns import Patients
 from sim.model.model import CommissioningModel
 from sim.world.people import ENTRY_DIAGNOSED, NEVER
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
@@ -26,7 +27,11 @@ def capped_at(starts_a_month: float, **also: Any) -> dict[str, Any]:
 
 
 def months_of_agreement(model: CommissioningModel) -> list[int | None]:
-    days = model.state.roster.patients["approval_day"]
+    return months_of_agreement_of(model.state.roster.patients)
+
+
+def months_of_agreement_of(patients: Patients) -> list[int | None]:
+    days = patients["approval_day"]
     return [None if day == NEVER else int(month_of(int(day))) for day in days]
 
 
@@ -96,6 +101,18 @@ def test_a_dear_request_at_the_head_holds_up_the_cheap_ones_behind_it() -> None:
     assert agreed[1] == agreed[2] > 0
 
 
+def test_whoever_waits_for_money_is_agreed_to_and_starts_on_the_same_point_of_whichever_month() -> None:
+    crowd = [ill(day) for day in range(6)]
+    one, two = (run_by_hand(one_centre(), crowd, capped_at(rate)).state.roster.patients for rate in (1.0, 0.5))
+    assert months_of_agreement_of(one)[1:4] == [1, 2, 3]
+    assert months_of_agreement_of(two)[1:4] == [3, 5, 7]
+    for patients in (one, two):
+        assert (patients["start_day"] == patients["approval_day"]).all()
+    within = [patients["approval_day"][3] - first_day(month) for patients, month in ((one, 3), (two, 7))]
+    assert abs(within[0] - within[1]) <= 1
+    assert within[0] > 0
+
+
 def test_without_the_cap_all_are_agreed_to_at_once() -> None:
     model = run_by_hand(one_centre(), [ill(day) for day in range(20)], {**capped_at(0.0), **UNCAPPED})
     assert months_of_agreement(model) == [0] * 20
@@ -135,6 +152,18 @@ def test_the_starting_queue_was_agreed_to_before_the_first_day() -> None:
     assert months_of_agreement(model) == [0, 0, 0, 0]
     assert model.state.accounts["spent"].tolist() == [3 * PRICE]
     assert model.state.accounts["charged"].tolist() == [1 * PRICE]
+
+
+def test_whoever_waited_for_an_unfunded_treatment_is_charged_when_agreed_to() -> None:
+    world = one_centre(36.0, available_from_month=APRIL_2013 + 6)
+    waiting = [{"onset_day": -90, "given_day": -60, "entry": ENTRY_DIAGNOSED}] * 2
+    model = model_by_hand(world, waiting, UNCAPPED, months=12)
+    charged = []
+    while model.state.month < 11:
+        model.step()
+        charged.append(int(model.state.accounts["charged"][0]))
+    assert charged == [0] * 6 + [2 * PRICE] * 5
+    assert months_of_start(model) == [6, 6]
 
 
 def test_ongoing_treatment_is_charged_by_the_month_from_its_start() -> None:

@@ -165,6 +165,12 @@ def test_where_no_centre_offers_the_service_nobody_is_referred() -> None:
     assert states(model) == ["not referred"]
 
 
+def test_of_centres_equally_far_the_larger_comes_first() -> None:
+    world = small_world(1, 1, 3, 100_000, {"nation": 1})
+    world = replace(world, offers=replace(world.offers, capacity=np.array([2.0, 5.0, 3.0])))
+    assert model_of(world, spec_of(world, held_by("nation"))).state.reach.nearest.tolist() == [[1, 2, 0]]
+
+
 def test_the_nearest_centres_come_first_in_their_list() -> None:
     world = wide_world()
     model = model_of(world, spec_of(world, held_by("nation"), PLAIN | {"referral.travel_enabled": True}))

@@ -125,6 +125,15 @@ def test_whoever_finds_every_place_taken_waits_at_the_centre_of_choice_and_comes
     assert states(model)[3] == "on treatment"
 
 
+def test_whoever_waits_for_a_place_runs_the_hazard_of_the_untreated() -> None:
+    world = one_place_each(1, untreated_annual_hazard=2.0, treated_annual_hazard=0.1)
+    model = model_by_hand(world, on_treatment(2))
+    model.step()
+    facts, hazard = model.state.roster.facts[0], model.state.roster.patients["hazard_per_year"]
+    assert states(model) == ["on treatment", "awaiting a slot"]
+    assert hazard.tolist() == [facts.treated_hazard, facts.untreated_hazard]
+
+
 def test_a_start_counts_as_a_case_of_its_centre_until_april() -> None:
     model = model_by_hand(one_centre(120.0, kinds=(ONE_OFF,)), [ill(0), ill(1), ill(day_in(5))])
     cases = []
