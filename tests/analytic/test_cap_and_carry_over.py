@@ -140,8 +140,8 @@ def test_without_slack_the_queue_grows_with_the_square_root_of_time(without_slac
 
 
 def test_little_slack_settles_at_the_heavy_traffic_queue() -> None:
-    need, slack, years = 25.0, 1.0, 80
-    settled = queues(capped(1000, need, years, slack, year_end="bail_out"))[:, -1]
+    need, slack, years = 25.0, 1.0, 60
+    settled = queues(capped(1500, need, years, slack, year_end="bail_out"))[:, -1]
 
     limit = need / (2 * slack) - REFLECTION * np.sqrt(need)
 
