@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from benchmarks.england import STEPS
 from benchmarks.events import changes_of_state
+from benchmarks.one_run import measure
 from benchmarks.record import PAGE, Table, machine, rewrite
 from sim.agents.columns import AWAITING_SLOT, DIAGNOSED
+from sim.phases import PHASES
 from sim.world.services import EMERGENCY
 from tests.builders import SHORT_OF_MONEY, held_by, lively_world, model_of, spec_of, step_watched
 
@@ -55,3 +58,14 @@ def test_the_page_has_a_place_for_every_table() -> None:
         assert text.count(f"<!-- {name} -->") == text.count(f"<!-- end of {name} -->") == 1
     assert str(Path.home()) not in machine().markdown()
     assert np.all([len(row) == 2 for row in machine().rows])
+
+
+@pytest.mark.parametrize(("regime", "accounts"), [("national_2013", 1), ("icb_2022_everything", 42)])
+def test_a_run_is_timed_step_by_step(regime: str, accounts: int) -> None:
+    found = measure(regime, years=1, weight=200)
+
+    assert found["accounts"] == accounts
+    assert set(STEPS) == set(found["cpu"]) == set(found["wall"])
+    assert list(found["phases"]) == [phase.name for phase in PHASES]
+    assert sum(found["phases"].values()) <= found["cpu"]["simulation"]
+    assert found["events"]["fell ill"] > 1000
