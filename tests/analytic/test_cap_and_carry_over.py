@@ -1,7 +1,7 @@
 """Mechanism 2: a cap on spending leaves people waiting, and they carry over.
 
 One service, one account a place, no limit of places: what is left undone at the end of a year is known.
-Under "bail_out" unused money is gone in March and the cases stay, the law of SCIENCE A2:
+Under "bail_out" unused money is gone in March and the cases stay, the law of a hard cap (mechanism 2):
 Q → (Q + D − ⌊B/c⌋)⁺. Under "carry" unused money stays as well, so nothing is reflected: Q = (ΣD − Σ⌊B/c⌋)⁺.
 Within a year money is released by the month and what one month leaves is there in the next.
 """

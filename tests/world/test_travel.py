@@ -89,7 +89,7 @@ def mean_way_to_the_nearest_of_random_sites(seed: int) -> float:
 
 
 def test_random_sites_stand_half_the_root_of_their_area_away() -> None:
-    """SCIENCE mechanism 8: the nearest of N sites at random lies 0.5 sqrt(area / N) away on average."""
+    """Mechanism 8: the nearest of N sites at random lies 0.5 sqrt(area / N) away on average."""
     theory = 0.5 * SIDE_KM / np.sqrt(SITES)
     spread = np.sqrt((4 - np.pi) / (4 * np.pi)) * SIDE_KM / np.sqrt(SITES)  # of a Rayleigh distance
     bound = 3.9 * spread / np.sqrt(TRIALS)  # two-sided 1e-4
