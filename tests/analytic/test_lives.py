@@ -170,9 +170,13 @@ def test_qalys_lived_without_treatment_have_a_closed_form(discount: float) -> No
 
 
 def test_qalys_of_the_immortal_are_known_to_the_day() -> None:
-    world = world_of(need=NEED, diagnosis_delay_years=1.0, utility_untreated=0.4, utility_treated=0.9)
+    late = ESTABLISHED_BEFORE + 12 * 2
+    world = world_of(
+        need=NEED, diagnosis_delay_years=1.0, utility_untreated=0.4, utility_treated=0.9, available_from_month=late
+    )
     plain, weighed, lives = qalys(world, 0.05, 5)
     start = np.minimum(lives.start, lives.end)
+    assert (start > lives.diagnosis).sum() > 1000
     before, after_start = start - lives.onset, lives.end - start
 
     def discounted(begin: np.ndarray, end: np.ndarray) -> np.ndarray:

@@ -101,6 +101,21 @@ def test_a_dear_request_at_the_head_holds_up_the_cheap_ones_behind_it() -> None:
     assert agreed[1] == agreed[2] > 0
 
 
+def test_a_twin_behind_a_dear_request_waits_as_a_cheap_patient_there_would() -> None:
+    world = one_centre(n_services=2, kinds=(ONE_OFF, ONGOING), capacity_share_of_need=100.0)
+    dear, cheap = {"service": 0}, {"service": 1}
+    persons = [ill(0, **cheap), ill(1, **dear), ill(2, **cheap), ill(3, **cheap, weight=0)]
+    agreed = months_of_agreement(run_by_hand(world, persons, capped_at(0.25)))
+    assert agreed[3] == agreed[2] == agreed[1] > 0
+
+
+def test_a_twin_takes_neither_money_nor_slot() -> None:
+    persons = [ill(0, weight=0), ill(1), ill(2, weight=0), ill(3)]
+    model = run_by_hand(one_centre(), persons, capped_at(1.0, **{"waiting.capacity_enabled": True}))
+    assert months_of_start(model) == [0, 0, 1, 1]
+    assert model.government.books.spend.sum() == 2 * PRICE
+
+
 def test_whoever_waits_for_money_is_agreed_to_and_starts_on_the_same_point_of_whichever_month() -> None:
     crowd = [ill(day) for day in range(6)]
     one, two = (run_by_hand(one_centre(), crowd, capped_at(rate)).state.roster.patients for rate in (1.0, 0.5))
