@@ -34,6 +34,7 @@ class Person:
     area_name: str  # the ICB, "" in a world without them
     age_at_onset: float  # years
     severe: bool
+    stands_for: int  # people
     onset_day: int
     entry: int  # how the person came into the simulation, see sim.world.people
     kind: int  # of the service: ongoing, one-off or emergency
@@ -89,6 +90,7 @@ def person_of(world: World, population: Population, row: int) -> Person:
         area_name="" if areas is None else places.unit_names[AREA_LEVEL][areas[place]],
         age_at_onset=age_at_onset(population, row),
         severe=bool(someone.severity == 1),
+        stands_for=int(someone.weight),
         onset_day=int(someone.onset_day),
         entry=int(someone.entry),
         kind=int(population.facts[service].kind),

@@ -40,7 +40,10 @@ class Event:
 
 @dataclass(frozen=True)
 class Step:
-    """One kind of event: how it is found in a life, and what is said of a life in which it is missing."""
+    """One kind of event: how it is found in a life, and what is said of a life in which it is missing.
+
+    Where the words of what is missing end in "when", the end of that life or of the simulation follows.
+    """
 
     name: str
     tell: Callable[[Life], Event | None]
@@ -117,8 +120,7 @@ def _started(life: Life) -> Event | None:
         return None
     if life.person.entry == ENTRY_TREATED and life.start_day <= 0:
         return Event(life.start_day, "Treatment began.")
-    late = "in time" if life.in_time else "too late"
-    limit = f"{late} by the service's own limit of {window(life)}"
+    limit = f"{'in time' if life.in_time else 'too late'} (the limit for this service is {window(life)})"
     if life.person.kind == EMERGENCY:
         first = "The nearest bed in reach was taken. " if life.lost == DIVERTED else ""
         way = hours(life.wait_minutes / 60)
@@ -127,7 +129,7 @@ def _started(life: Life) -> Event | None:
         )
     waited = life.start_day - life.diagnosis_day
     told = f"{duration(waited)} after the diagnosis" if waited else "on the day of the diagnosis"
-    return Event(life.start_day, f"Treatment began at {life.centre}, {told}: {limit}.")
+    return Event(life.start_day, f"Treatment began at {life.centre} {told}, {limit}.")
 
 
 def _limit_passed(life: Life) -> Event | None:
@@ -139,7 +141,7 @@ def _limit_passed(life: Life) -> Event | None:
     dead = life.death_day is not None and life.death_day <= deadline
     if started or dead or deadline >= life.end_day or life.person.entry == ENTRY_TREATED:
         return None
-    return Event(deadline, f"The service's own limit of {window(life)} from diagnosis passed without treatment.")
+    return Event(deadline, f"The limit for this service, {window(life)} from diagnosis, passed without treatment.")
 
 
 def _stopped(life: Life) -> Event | None:
@@ -161,15 +163,15 @@ def _alive(life: Life) -> Event | None:
 
 STEPS = (
     Step("fell ill", _fell_ill, "the illness had not begun"),
-    Step("recognised", _recognised, "the illness was never recognised"),
-    Step("referred", _referred, "there was no referral"),
+    Step("recognised", _recognised, "the illness had not been recognised when"),
+    Step("referred", _referred, "there had been no referral when"),
     Step("not funded", _not_funded, "the treatment was routinely funded"),
-    Step("asked", _asked, "funding was never asked for"),
-    Step("agreed", _agreed, "funding was never agreed"),
+    Step("asked", _asked, "funding had not been asked for when"),
+    Step("agreed", _agreed, "funding had not been agreed when"),
     Step("no bed", _no_bed, "there was a bed"),
-    Step("started", _started, "treatment never began"),
+    Step("started", _started, "treatment had not begun when"),
     Step("limit passed", _limit_passed, "the limit did not pass without treatment"),
-    Step("stopped", _stopped, "treatment was not stopped"),
+    Step("stopped", _stopped, "treatment had not been stopped when"),
     Step("died", _died, "the same person was alive at the end of the simulation"),
     Step("alive", _alive, "the same person had died"),
 )
@@ -206,7 +208,7 @@ def _told_apart(step: Step, day: int, lives: Sequence[Life]) -> Iterator[str]:
     for life in lives:
         event = step.tell(life)
         if event is None:
-            told.append((1, f"under {life.scenario} {step.missing}"))
+            told.append((1, f"under {life.scenario} {_missing(step, life)}"))
         elif event.day == day:
             told.append((0, f"under {life.scenario}: {_inside(event.words)}"))
         else:
@@ -215,6 +217,14 @@ def _told_apart(step: Step, day: int, lives: Sequence[Life]) -> Iterator[str]:
     first, second = (words for _, words in sorted(told, key=lambda part: part[0]))
     yield f"In {month_name(lives[0], day)}, {first};"
     yield f"{second}."
+
+
+def _missing(step: Step, life: Life) -> str:
+    if not step.missing.endswith(" when"):
+        return step.missing
+    if life.death_day is not None:
+        return f"{step.missing} death came, in {month_name(life, life.death_day)}"
+    return f"{step.missing} the simulation ended, in {month_name(life, life.end_day - 1)}"
 
 
 def _inside(words: str) -> str:

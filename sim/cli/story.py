@@ -228,9 +228,12 @@ def _list(stage: Stage, wanted: Wanted, where: tuple[str, str]) -> int:
         content = _head(stage) | {"shares": vars(found.shares), "rule": page.rule_words(kind, EACH_SIDE)}
         print(json.dumps(content | {"patients": people}, ensure_ascii=False, indent=2))
         return 0
-    _print([*page.share_words(found.shares, names), ""])
+    _print(page.share_words(found.shares, names))
+    if not listed:
+        return 0
+    _print([""])
     for entry in listed:
-        _print(page.listed_line(*entry))
+        _print(page.listed_lines(*entry))
     _print(["", page.rule_words(kind, EACH_SIDE), f"Tell one with:  sim story {wanted.study} --patient IDENTITY"])
     return 0
 

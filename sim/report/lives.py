@@ -22,13 +22,16 @@ def who_lines(life: Life, replicate: int) -> Iterator[str]:
     """Say who a person is before any regime acts."""
     person = life.person
     where = f"{person.place_name} ({person.area_name})" if person.area_name else person.place_name
-    yield f"Patient {identity_text(person.identity)} in replicate {replicate}: simulated, not a real person"
+    span = f"{month_name(life, 0)} to {month_name(life, life.end_day - 1)}"
+    yield f"Patient {identity_text(person.identity)} in replicate {replicate}: simulated ({span}), not a real person"
     yield ""
     yield "What is given, whoever commissions"
     yield f"  Aged {person.age_at_onset:.0f} when the illness began, in {month_name(life, person.onset_day)}"
     yield f"  Lives in {where}"
     yield f"  Needs {person.service_name}"
     yield f"  {'Severely ill, and so first in every queue' if person.severe else 'Not among the severely ill'}"
+    if person.stands_for > 1:
+        yield f"  Stands for {person.stands_for} people like this"
 
 
 def life_lines(life: Life, title: str) -> Iterator[str]:
@@ -60,7 +63,7 @@ def parting_lines(partings: Mapping[str, Parting | None]) -> Iterator[str]:
         yield f"  {parting.sentence if parting else f'Nowhere: under {scenario} everything told above is the same.'}"
 
 
-def listed_line(person: Person, better: str, parting: Parting) -> Iterator[str]:
+def listed_lines(person: Person, better: str, parting: Parting) -> Iterator[str]:
     """Name one person worth telling, and what differs."""
     yield f"{identity_text(person.identity)}  {person.service}  {person.place_name}"
     yield f"  Better off under {better}. {parting.sentence}"
