@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from sim.analysis.courses import in_time, qalys_lived, simulate_courses
+from sim.agents.columns import NOT_REFERRED
+from sim.analysis.courses import NOBODY, in_time, qalys_lived, simulate_courses
 from sim.model.result import BASES
 from sim.world.facts import MINUTES_PER_DAY
 from sim.world.people import NEVER
@@ -59,3 +60,11 @@ def test_nothing_is_told_that_comes_after_death_or_the_end(pair: Pair) -> None:
         happened = day != NEVER
         assert (day[happened] < pair.runs[0].end_day).all()
         assert (day[happened] <= courses.death_day[happened]).all()
+
+
+def test_whoever_was_not_referred_has_no_centre(pair: Pair) -> None:
+    courses = pair.runs[0].courses
+
+    assert (courses.lost == NOT_REFERRED).any()
+    assert (courses.provider[courses.lost == NOT_REFERRED] == NOBODY).all()
+    assert (courses.provider[courses.start_day != NEVER] != NOBODY).all()
