@@ -3,8 +3,7 @@
 import json
 import re
 import sys
-import textwrap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -19,6 +18,7 @@ from sim.cli.failure import UsageError
 from sim.model.run import population_plan
 from sim.report import lives as page
 from sim.report.table import report_console
+from sim.report.wrap import print_hanging
 from sim.settings.hints import did_you_mean
 from sim.specification.load import load_study
 from sim.specification.run import Scenario, Study
@@ -32,8 +32,6 @@ from sim.world.world import World
 PICKS = ("parted", "in_time")
 EACH_SIDE = 3
 SECONDS_BETWEEN_LINES = 5.0
-MARGIN = re.compile(r" *(?:[A-Z][a-z]+ \d{4} {2,})?")
-"""What stands before the text of a line: an indent, or an indent and a month."""
 IDENTITY = re.compile(r"(0x)?[0-9a-fA-F]{16}")
 
 
@@ -247,11 +245,5 @@ def _how_to_list(wanted: Wanted) -> str:
     return f"`sim story {wanted.study} --replicate {wanted.replicate}` lists some"
 
 
-def _print(lines: Iterator[str] | Sequence[str]) -> None:
-    """Print lines as wide as the terminal; what is wrapped hangs below its own text."""
-    console = report_console(sys.stdout)
-    for line in lines:
-        hanging = " " * len(MARGIN.match(line).group())  # type: ignore[union-attr]
-        wrapped = textwrap.wrap(line, console.width, subsequent_indent=hanging, break_on_hyphens=False)
-        for part in wrapped or [""]:
-            console.print(part, soft_wrap=True)
+def _print(lines: Iterable[str]) -> None:
+    print_hanging(lines, report_console(sys.stdout))
