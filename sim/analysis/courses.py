@@ -33,6 +33,7 @@ class Courses(NamedTuple):
     """What happened to n people by the last simulated day; NEVER for what did not, or came after death."""
 
     diagnosis_day: Ints
+    refused_day: Ints  # when a panel last refused a request
     policy_day: Ints  # when the treatment was found to be routinely funded, and the payer was asked
     approval_day: Ints
     start_day: Ints
@@ -101,7 +102,9 @@ def read_courses(state: State, rows: Ints) -> Courses:
     patients, end = state.roster.patients, first_day(state.population.plan.months)
 
     def column(name: str) -> Ints:
-        return getattr(patients, name)[rows].astype(np.int64)  # type: ignore[no-any-return]
+        values: npt.NDArray[Any] | None = getattr(patients, name, None)
+        # A day that no phase of this version writes never comes.
+        return np.full(rows.size, NEVER) if values is None else values[rows].astype(np.int64)
 
     death = column("death_day")
     diagnosis, stop, cell, lost = column("diagnosis_day"), column("stop_day"), column("cell"), column("lost")
@@ -118,6 +121,7 @@ def read_courses(state: State, rows: Ints) -> Courses:
     provider = np.where(chosen, state.cells.provider[cell], NOBODY).astype(np.int64)
     return Courses(
         diagnosis_day=kept(diagnosis, seen),
+        refused_day=before_death("refused_day"),
         policy_day=before_death("policy_day"),
         approval_day=before_death("approval_day"),
         start_day=before_death("start_day"),

@@ -59,6 +59,7 @@ class Life:
     start_month: int  # of the first simulated month, since January 1900
     end_day: int  # the first day that was not simulated
     diagnosis_day: int | None
+    refused_day: int | None
     policy_day: int | None
     approval_day: int | None
     start_day: int | None

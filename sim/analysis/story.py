@@ -94,6 +94,12 @@ def _not_funded(life: Life) -> Event | None:
     return Event(asked, "Asked for treatment, which was not routinely funded.")
 
 
+def _refused(life: Life) -> Event | None:
+    if life.refused_day is None:
+        return None
+    return Event(life.refused_day, "A panel refused a request for it, for the last time.")
+
+
 def _asked(life: Life) -> Event | None:
     if not _asks(life) or life.policy_day is None or _agreed_before(life):
         return None
@@ -166,6 +172,7 @@ STEPS = (
     Step("recognised", _recognised, "the illness had not been recognised when"),
     Step("referred", _referred, "there had been no referral when"),
     Step("not funded", _not_funded, "the treatment was routinely funded"),
+    Step("refused", _refused, "no panel had refused a request when"),
     Step("asked", _asked, "funding had not been asked for when"),
     Step("agreed", _agreed, "funding had not been agreed when"),
     Step("no bed", _no_bed, "there was a bed"),

@@ -34,6 +34,7 @@ TREATED = Life(
     start_month=12 * 113 + 3,
     end_day=1000,
     diagnosis_day=100,
+    refused_day=None,
     policy_day=100,
     approval_day=100,
     start_day=150,
@@ -81,6 +82,7 @@ def test_an_ordinary_life_is_told_from_onset_to_the_end() -> None:
         ({"lost": TOO_FAR, "start_day": None}, "St Elsewhere, 2.0 hours away, was too far"),
         ({"lost": NOT_REFERRED, "start_day": None}, "Was not referred to a centre"),
         ({"policy_day": 300, "approval_day": 300, "start_day": 300}, "which was not routinely funded"),
+        ({"refused_day": 200, "policy_day": 300, "approval_day": 300, "start_day": 300}, "A panel refused a request"),
         ({"policy_day": 100, "approval_day": 170, "start_day": 180}, "Funding was agreed 2 months later"),
         ({"start_day": 300, "in_time": False}, "too late (the limit"),
         ({"start_day": None, "in_time": False}, "passed without treatment"),
@@ -129,6 +131,13 @@ def test_what_never_came_is_said_to_be_missing() -> None:
     assert found.sentence.endswith("under south treatment had not begun when death came, in May 2014.")
 
 
+def test_the_earliest_difference_counts_not_the_first_of_the_pathway() -> None:
+    found = parting(TREATED, life(scenario="south", start_day=None, death_day=120))
+
+    assert found is not None
+    assert (found.step, found.day) == ("died", 120)
+
+
 def test_another_centre_on_the_same_day_is_a_difference() -> None:
     found = parting(TREATED, life(scenario="south", centre="Elsewhere General"))
 
@@ -159,10 +168,10 @@ def test_every_life_ends_once(pair: Pair) -> None:
 def test_a_step_that_is_added_is_told_in_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.analysis import story
 
-    refused = Step("refused", lambda one: Event(120, "A panel refused."), "no panel refused")
-    monkeypatch.setattr(story, "STEPS", (*story.STEPS, refused))
+    visited = Step("visited", lambda one: Event(120, "Was visited."), "nobody had come when")
+    monkeypatch.setattr(story, "STEPS", (*story.STEPS, visited))
 
-    assert [step for step, _ in events(TREATED)][-3:] == ["refused", "started", "alive"]
+    assert [step for step, _ in events(TREATED)][-3:] == ["visited", "started", "alive"]
 
 
 def test_times_are_worded_the_way_people_do() -> None:
