@@ -227,6 +227,8 @@ def _list(stage: Stage, wanted: Wanted, where: tuple[str, str]) -> int:
         print(json.dumps(content | {"patients": people}, ensure_ascii=False, indent=2))
         return 0
     _print(page.share_words(found.shares, names))
+    if len([scenario for scenario in stage.study.compare if not scenario.benchmark]) > len(names):
+        _print([f"{stage.study.id} compares more regimes; set two others against each other with --regimes a,b"])
     if not listed:
         return 0
     _print([""])

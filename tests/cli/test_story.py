@@ -154,6 +154,14 @@ def test_a_service_the_study_leaves_out_is_named_as_such(monkeypatch: pytest.Mon
     assert "small does not model `service_00001`" in tell("--service", "service_00001").err
 
 
+def test_a_study_of_more_regimes_says_how_to_see_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    third = replace(STUDY.compare[0], id="again")
+    assert "--regimes a,b" not in tell().out
+    monkeypatch.setattr(story, "load_study", lambda name, overrides: replace(STUDY, compare=(*STUDY.compare, third)))
+
+    assert "--regimes a,b" in tell().out
+
+
 def test_where_no_life_parts_nobody_is_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     twice = (STUDY.compare[0], replace(STUDY.compare[0], id="again"))
     monkeypatch.setattr(story, "load_study", lambda name, overrides: replace(STUDY, compare=twice))
