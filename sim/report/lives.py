@@ -6,7 +6,8 @@ from typing import Any
 
 from sim.analysis.life import Life, Person
 from sim.analysis.parted import Shares
-from sim.analysis.story import Parting, events, month_name
+from sim.analysis.story import Parting, events
+from sim.analysis.wording import month_name
 from sim.figures.numbers import number
 
 PENCE = 100

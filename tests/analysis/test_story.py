@@ -6,7 +6,8 @@ import pytest
 from sim.agents.columns import DIVERTED, NO_BED, NOT_REFERRED, TOO_FAR
 from sim.analysis.courses import apart
 from sim.analysis.life import Life, Person, life_of
-from sim.analysis.story import Event, Step, duration, events, parting
+from sim.analysis.story import Event, Step, events, parting
+from sim.analysis.wording import duration
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_ILL, ENTRY_TREATED
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from tests.analysis.conftest import Pair
