@@ -77,11 +77,26 @@ class State:
         return self.month // 12
 
 
+def new_reach(world: World) -> Reach:
+    """Allocate the tables of how offers lie as seen from places, before a phase fills them in."""
+    offers, places = world.offers, len(world.places.codes)
+    shape = (places, offers.service.size)
+    return Reach(
+        first=offers.first.astype(np.int32),
+        choice=np.zeros(shape),
+        hours=np.zeros(shape),
+        nearest=np.zeros(shape, dtype=np.int32),
+        in_footprint=np.ones(shape, dtype=np.bool_),
+        recognition=np.ones((places, len(world.services.ids))),
+        attendance=np.zeros(places),
+    )
+
+
 def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:
     """Set up everyone before the first month; tables that phases fill in are left empty."""
     people = population.people
     months = population.plan.months
-    offers, places = world.offers, len(world.places.codes)
+    offers = world.offers
     cells = new_cells(offers.service, offers.provider)
     providers = len(world.providers.ids)
 
@@ -108,15 +123,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             can_be_requested=np.zeros(len(world.services.ids), dtype=np.int8),
             approval=np.zeros(account_of.shape),
         ),
-        reach=Reach(
-            first=offers.first.astype(np.int32),
-            choice=np.zeros((places, offers.service.size)),
-            hours=np.zeros((places, offers.service.size)),
-            nearest=np.zeros((places, offers.service.size), dtype=np.int32),
-            in_footprint=np.ones((places, offers.service.size), dtype=np.bool_),
-            recognition=np.ones(account_of.shape),
-            attendance=np.zeros(places),
-        ),
+        reach=new_reach(world),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody),
         ledger=Ledger(
             accounts=new_accounts(accounts),

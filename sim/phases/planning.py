@@ -29,8 +29,9 @@ from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
 from sim.governance.panels import PanelParameters, approval_shares
-from sim.governance.policy import Appraisal, PolicyParameters, deciders_of, review
+from sim.governance.policy import Appraisal, PolicyParameters, deciders_of
 from sim.governance.portfolio import PENCE, PortfolioParameters, rest_spend
+from sim.governance.review import review
 from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity

@@ -6,15 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.governance.policy import (
-    DECIDED,
-    Appraisal,
-    AppraisalParameters,
-    Deciders,
-    PolicyParameters,
-    appraisal_of,
-    review,
-)
+from sim.governance.policy import DECIDED, Appraisal, AppraisalParameters, Deciders, PolicyParameters, appraisal_of
+from sim.governance.review import review
 from sim.luck.draws import luck_of
 from sim.world.services import EMERGENCY, ONE_OFF
 from tests.builders import small_world
