@@ -95,8 +95,9 @@ class Centres:
         self.unseen = more / (more @ CASE_SHARES)[:, np.newaxis]
         self.queue = np.zeros((*more.shape, 2))
         self.look()
-        sent = self._summed(self.choice.shares)
-        wanted = (divided(self.choice.shares, sent[self.service]) * stock[self.service])[:, np.newaxis] * self.unseen
+        wanted = (divided(self.choice.shares, self.share_sent()[self.service]) * stock[self.service])[
+            :, np.newaxis
+        ] * self.unseen
         over, of_surplus = above(wanted, wanted, self.limit)
         self.held = wanted - np.minimum(over, wanted)
         room = np.where(self.ongoing, np.maximum(self.limit - self.held, 0.0), 0.0)
@@ -115,6 +116,10 @@ class Centres:
         own = self.choice.own[:, np.newaxis]
         self.coming = self.unseen * odds / (1.0 - own + own * odds)
         self.shyness = (self.pathway.deterrence * (1.0 - self.choice.own))[:, np.newaxis]
+
+    def share_sent(self) -> Floats:
+        """Return the share of each service's diagnosed that is referred to any centre, float64[S]."""
+        return self._summed(self.choice.shares)
 
     def by_service(self, amounts: Floats) -> Floats:
         """Add up a service's offers, each the mean of its cases: float64[S] from float64[C, U]."""
@@ -150,7 +155,7 @@ class Centres:
     def _arriving(self, referred: Floats) -> Floats:
         """Return who comes to each centre this month, float64[C, U, 2]: as Poisson, but fewer the longer its queue."""
         sent = self.choice.shares[:, np.newaxis] * self.coming
-        kept = divided(self._summed(self.choice.shares), self.by_service(sent))
+        kept = divided(self.share_sent(), self.by_service(sent))
         sent = sent * kept[self.service][:, np.newaxis]
         fresh: Floats = referred[self.service][:, np.newaxis] * sent[:, :, np.newaxis]
         people = fresh.sum(axis=2)

@@ -4,6 +4,8 @@ The people of each service flow through the months as the simulated ones do on a
 diagnosed or die first, wait for policy and for a slot, and are treated. Nobody is refused for want of money.
 """
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 
@@ -11,33 +13,45 @@ from sim.governance.centres import MONTHS, Centres, Pathway, Survival, divided, 
 from sim.governance.cohorts import background_hazards, onset_ages, onsets_by_birth, stock_ages, stock_by_birth
 from sim.world.facts import ServiceFacts
 from sim.world.population import stock_means
-from sim.world.services import ONGOING
+from sim.world.services import ONE_OFF, ONGOING
 from sim.world.world import World
-
-SHORTEST_DELAY_YEARS = 1e-6
-"""A diagnosis that comes at once is taken to come after half a minute."""
 
 Floats = npt.NDArray[np.float64]
 
 
-def expected_spend(world: World, facts: ServiceFacts, pathway: Pathway, start_month: int, years: int) -> Floats:
-    """Return what each service is expected to cost in each year, float64[S, years] in pence.
+@dataclass(frozen=True)
+class Expectation:
+    """What is expected of each service, float64[S, years] in pence, and what lies between agreeing and paying."""
 
-    A start is paid for in its month; ongoing treatment month by month, by those still on it at the month's end.
+    spend: Floats  # paid: a start in its month, ongoing treatment by those on it at the end of each month
+    worked_off: Floats  # [S]: one-off treatment agreed to before the first day, less what its first year leaves open
+
+
+def expect(world: World, facts: ServiceFacts, pathway: Pathway, start_month: int, years: int) -> Expectation:
+    """Project a number of years with nobody refused for want of money.
+
     A service counts from the month in which it is funded (``start_month`` counts from January 1900, as the
     catalogue does); those who have waited for it until then apply again in their turn.
     """
     people = Projection(world, facts, pathway, start_month, years)
-    billed = np.stack([people.month_passes(month) for month in range(years * MONTHS)], axis=1)
-    spending: Floats = billed.reshape(len(billed), years, MONTHS).sum(axis=2) * facts.price_pence[:, np.newaxis]
-    return spending
+    open_promises = people.starting_promises()
+    billed = np.zeros((len(world.services.ids), years * MONTHS))
+    for month in range(years * MONTHS):
+        billed[:, month] = people.month_passes(month)
+        if month == MONTHS - 1:
+            open_promises -= people.centres.by_service(people.centres.queue.sum(axis=2))
+    price = facts.price_pence.astype(np.float64)
+    return Expectation(
+        spend=billed.reshape(len(billed), years, MONTHS).sum(axis=2) * price[:, np.newaxis],
+        worked_off=np.where(facts.kind == ONE_OFF, open_promises * price, 0.0),
+    )
 
 
 class Projection:
     """The people of S services by severity and by class of birth (see ``cohorts``), on their way to treatment."""
 
     def __init__(self, world: World, facts: ServiceFacts, pathway: Pathway, start_month: int, years: int) -> None:
-        """Begin with the dated stocks; arguments as for ``expected_spend``."""
+        """Begin with the dated stocks; arguments as for ``expect``."""
         self.facts, self.pathway, self.years = facts, pathway, years
         self.opens = world.services.available_from_month - start_month
         self.background = background_hazards(world.life_table, years)
@@ -55,6 +69,11 @@ class Projection:
         phases = min(pathway.months_between_applications, years * MONTHS)
         self.refused = np.zeros((phases, *self.hazard.shape))  # for want of policy, by the month of asking again
         self.births = onsets_by_birth(onset_ages(facts), 0, years)  # of those last diagnosed, shares
+
+    def starting_promises(self) -> Floats:
+        """Return those of the starting queue who are referred to what is funded on the first day, float64[S]."""
+        waiting: Floats = np.where(self.opens > 0, 0.0, self.first_queue.sum(axis=(1, 2)))
+        return waiting * self.centres.share_sent()
 
     def month_passes(self, month: int) -> Floats:
         """Let a month pass; return the starts or, of ongoing services, those on treatment at its end, float64[S]."""
@@ -76,12 +95,13 @@ class Projection:
     def _diagnosed(self, month: int) -> Floats:
         """Move those whom diagnosis reaches before death on, with the starting queue; return them, float64[S, 2]."""
         facts = self.facts
-        found = 1.0 / np.maximum(facts.delay_years, SHORTEST_DELAY_YEARS)[:, np.newaxis, np.newaxis]
-        dying = self.hazard * facts.before_diagnosis[:, np.newaxis]
-        leaving = found + dying[:, :, np.newaxis] + self.background[month]
-        stays = survival(leaving)
+        delay = facts.delay_years[:, np.newaxis, np.newaxis]
+        found = np.divide(1.0, delay, out=np.full_like(delay, np.inf), where=delay > 0)
+        dying = (self.hazard * facts.before_diagnosis[:, np.newaxis])[:, :, np.newaxis] + self.background[month]
+        stays = survival(found + dying)
         ill = onsets_by_birth(self.onsets, month // MONTHS, self.years)[:, np.newaxis] * self.severities
-        people = found / leaving * (self.undiagnosed * (1.0 - stays.whole) + ill * (1.0 - stays.part))
+        leaving = self.undiagnosed * (1.0 - stays.whole) + ill * (1.0 - stays.part)
+        people = leaving / (1.0 + dying * delay)
         self.undiagnosed = self.undiagnosed * stays.whole + ill * stays.part
         if month == 0:
             people = people + self.first_queue

@@ -6,10 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
-from sim.governance.accounts import accounts_of
-from sim.governance.allocation import Envelope, parts_of_all
+from sim.governance.accounts import Payers, accounts_of
+from sim.governance.allocation import Envelope, parts_of_all, place_shares, sum_by_account
 from sim.governance.centres import Choice, Pathway, divided
-from sim.governance.expectation import expected_spend
+from sim.governance.expectation import expect
 from sim.governance.matrix import Regime
 from sim.governance.portfolio import national_rest
 from sim.luck.identity import text_identity
@@ -44,19 +44,32 @@ def govern(
     choosing = Choosing(world, parameters.referral)
     going = choosing.share_referred() * survival_to_diagnosis(population.facts)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    whole = expected_spend(world, population.facts, pathway, start_month, years)
+    expected = expect(world, population.facts, pathway, start_month, years)
     drawn = np.array([service in population.plan.services for service in world.services.ids])
-    modelled = whole * drawn[:, np.newaxis]
     keys = [text_identity("rest", code) for code in world.places.codes]
-    return Government(
+    government = Government(
         timeline=tuple(timeline),
         payers=payers,
-        envelope=Envelope(modelled, national_rest(parameters.portfolio, whole)),
+        envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, expected.spend)),
         true_referrals=population.true_need * going,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, years),
         start_month=start_month,
     )
+    shares = place_shares(world, government.levers, government.true_referrals)
+    owed = shares * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
+    government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
+    return government
+
+
+def owed_by_account(payers: Payers, amounts: Floats) -> Floats:
+    """Add up amounts of float64[P, S] by the accounts that pay on the first day, float64[A].
+
+    What was agreed to before the first day was charged before it, but is paid after it, and the envelope holds
+    the money for it; so holders begin with that much less to agree to.
+    """
+    nothing = np.zeros(payers.rest_payer[0].shape)
+    return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (amounts, nothing))
 
 
 def survival_to_diagnosis(facts: ServiceFacts) -> Floats:

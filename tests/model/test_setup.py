@@ -66,7 +66,7 @@ def test_the_share_referred_is_the_mean_over_the_centres_that_are_chosen() -> No
     odds = np.exp(-parameters.travel_weight_per_hour * hours)
     attends = 1 / (1 + np.exp(-(np.log(4.0) - 0.5 * hours)))
     assert share[:, 0] == pytest.approx((attends * odds).sum(axis=1) / odds.sum(axis=1))
-    assert share[:, 1].tolist() == [1.0] * 6
+    assert share[:, 1] == pytest.approx(np.ones(6))
 
 
 def test_without_travel_the_share_referred_is_the_same_everywhere() -> None:
@@ -93,12 +93,12 @@ def test_the_country_is_referred_as_its_places_are() -> None:
 
 def test_whoever_sees_a_queue_goes_elsewhere() -> None:
     world = small_world(n_services=1, place_area_km2=4_000.0)
-    choosing = Choosing(world, ReferralParameters(wait_weight_per_month=1.0, travel_enabled=False))
-    month = world.offers.capacity[0] / 12
-    assert choosing.by_centre(np.array([month, 0, 0])).shares / 0.98 == pytest.approx(
-        np.array([np.exp(-1), 1, 1]) / (np.exp(-1) + 2)
-    )
-    assert choosing.by_centre(np.full(3, month)).shares == pytest.approx(choosing.by_centre(np.zeros(3)).shares)
+    choosing = Choosing(world, ReferralParameters(wait_weight_per_month=1.0, not_referred_share=0.0))
+    month = world.offers.capacity / 12
+    alone, queueing = (choosing.by_centre(queue * month).shares for queue in (np.zeros(3), np.array([1.0, 0, 0])))
+    assert queueing[0] < alone[0]
+    assert (queueing[1:] > alone[1:]).all()
+    assert choosing.by_centre(month).shares == pytest.approx(alone)  # who waits as long everywhere does not care
 
 
 def test_capacity_is_planned_as_it_is_given() -> None:
