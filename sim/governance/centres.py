@@ -76,7 +76,7 @@ def above(mean: Floats, variance: Floats, limit: Floats) -> tuple[Floats, Floats
 
 
 def divided(part: Floats, whole: Floats) -> Floats:
-    """Divide; nothing over nothing is nothing."""
+    """Divide; what is divided by nothing is nothing."""
     result: Floats = np.divide(part, whole, out=np.zeros_like(part), where=whole > 0)
     return result
 
@@ -85,7 +85,7 @@ class Centres:
     """The queues and held places of C offers in U cases of unseen need, for 2 severities, without luck."""
 
     def __init__(self, pathway: Pathway, stock: Floats) -> None:
-        """Put the people on ongoing treatment, float64[S], where they choose; the surplus goes where room is left."""
+        """Open with the people on ongoing treatment, float64[S, severity], in their places."""
         self.pathway, self.service = pathway, pathway.service
         self.services = pathway.kind.size
         self.ongoing = (pathway.kind[self.service] == ONGOING)[:, np.newaxis]
@@ -94,17 +94,26 @@ class Centres:
         more = np.exp(np.outer(pathway.unseen_sd, CASES))
         self.unseen = more / (more @ CASE_SHARES)[:, np.newaxis]
         self.queue = np.zeros((*more.shape, 2))
+        self.of_queue, self.together = np.zeros_like(more), np.zeros_like(more)  # variance; with all, next month
         self.look()
-        wanted = (divided(self.choice.shares, self.share_sent()[self.service]) * stock[self.service])[
-            :, np.newaxis
-        ] * self.unseen
+        self._place(stock)
+
+    def _place(self, stock: Floats) -> None:
+        """Hold people where they choose, and where room is left those who find none there; the others wait."""
+        people = stock.sum(axis=1)
+        chosen = divided(self.choice.shares, self.share_sent()[self.service]) * people[self.service]
+        wanted = chosen[:, np.newaxis] * self.unseen
         over, of_surplus = above(wanted, wanted, self.limit)
-        self.held = wanted - np.minimum(over, wanted)
+        over = np.minimum(over, wanted)
+        self.held = wanted - over
         room = np.where(self.ongoing, np.maximum(self.limit - self.held, 0.0), 0.0)
         self.variance = np.maximum(wanted - of_surplus - 2.0 * room * over, 0.0)
-        filled = np.minimum(divided(self.by_service(wanted - self.held), self.by_service(room)), 1.0)
-        self.held += room * filled[self.service][:, np.newaxis]
-        self.of_queue, self.together = np.zeros_like(over), np.zeros_like(over)  # variance; with all there next month
+        surplus, places = self.by_service(over), self.by_service(room)
+        moved = np.minimum(surplus, places)
+        self.held += room * divided(moved, places)[self.service][:, np.newaxis]
+        unplaced = over * divided(surplus - moved, surplus)[self.service][:, np.newaxis]
+        severities = divided(stock, np.repeat(people[:, np.newaxis], 2, axis=1))[self.service]
+        self.queue += unplaced[:, :, np.newaxis] * severities[:, np.newaxis]
 
     def look(self) -> None:
         """Let those who choose see the queues; each case of a centre departs from its mean queue."""

@@ -64,8 +64,9 @@ class Projection:
             for ages, size in zip(stock_ages(world, facts), sizes, strict=True)
         ]
         self.undiagnosed, self.first_queue = (stock[:, np.newaxis] * self.severities for stock in stocks[:2])
-        self.treated = stocks[2]  # on ongoing treatment, of both severities
-        self.centres = Centres(pathway, sizes[2])
+        self.centres = Centres(pathway, sizes[2][:, np.newaxis] * self.severities[:, :, 0])
+        placed = divided(self.centres.by_service(self.centres.held), sizes[2])
+        self.treated = stocks[2] * placed[:, np.newaxis]  # on ongoing treatment, of both severities
         phases = min(pathway.months_between_applications, years * MONTHS)
         self.refused = np.zeros((phases, *self.hazard.shape))  # for want of policy, by the month of asking again
         self.births = onsets_by_birth(onset_ages(facts), 0, years)  # of those last diagnosed, shares
