@@ -107,3 +107,14 @@ def test_capacity_is_planned_as_it_is_given() -> None:
     capacity = whole_capacity(world, WaitingParameters(capacity_scale=1.1))
     assert capacity == pytest.approx([*np.floor(given[:2]), *given[2:4], beds, beds])
     assert (whole_capacity(world, WaitingParameters(capacity_enabled=False)) > 1e6).all()
+
+
+def test_the_envelope_pays_for_the_starting_queue_and_the_first_plan_for_new_agreements_alone() -> None:
+    """Those who wait on the first day were agreed to, and charged, before it."""
+    changes = {"referral.not_referred_share": 0.0, "portfolio.specialised_spend_gbp_m": 0.0}
+    world = small_world(n_services=1, kinds=(ONE_OFF,), stock_waiting=30.0, capacity_share_of_need=50.0)
+    model = model_of(world, spec_of(world, held_by("district"), {**changes, "referral.travel_enabled": False}))
+    model.step()
+    books, price = model.government.books, int(model.state.roster.facts.price_pence[0])
+    assert books.allocation[:, 0].sum() == pytest.approx((60 + 30) * price, abs=6)
+    assert books.plan[:, 0].sum() == pytest.approx(60 * price, abs=6)
