@@ -103,8 +103,8 @@ def test_whoever_sees_a_queue_goes_elsewhere() -> None:
 
 def test_capacity_is_planned_as_it_is_given() -> None:
     world = small_world(n_services=3, n_providers=2, kinds=(ONGOING, ONE_OFF, EMERGENCY))
-    given, beds = 1.1 * world.offers.capacity, 1.1 * world.offers.capacity[4:].sum()
-    capacity = whole_capacity(world, WaitingParameters(capacity_scale=1.1))
+    given, beds = 1.01 * world.offers.capacity, 1.01 * world.offers.capacity[4:].sum()
+    capacity = whole_capacity(world, WaitingParameters(capacity_scale=1.01))
     assert capacity == pytest.approx([*np.floor(given[:2]), *given[2:4], beds, beds])
     assert (whole_capacity(world, WaitingParameters(capacity_enabled=False)) > 1e6).all()
 
