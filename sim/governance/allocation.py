@@ -7,14 +7,9 @@ import numpy.typing as npt
 
 from sim.governance.levers import Levers
 from sim.settings.parameter import Parameters, parameter, switch
-from sim.world.services import ONGOING, Services
 from sim.world.world import World
 
-MONTHS = 12
-PENCE = 100
-
 Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
 
 
 class BudgetParameters(Parameters):
@@ -65,35 +60,6 @@ class Envelope:
 
     services: Floats  # [S, years]
     rest: Floats  # [G, years]
-
-
-def expected_spend(services: Services, referrals: Floats, start_month: int, years: int, start_year: float) -> Floats:
-    """Return the expected spending on each service, float64[S, years] in pence.
-
-    One-off: those referred, as far as capacity goes, times price. Ongoing: the stock that follows from the
-    starting stock, those referred and the mean duration on treatment. ``referrals`` are people a year,
-    float64[S]. A service counts from the month in which it is funded (months since January 1900); those who
-    have waited for it until then are planned for as well.
-    """
-    months = np.arange(years * MONTHS)
-    ongoing = services.kind == ONGOING
-    opens = services.available_from_month
-    waiting = np.where(opens > start_month, services.stock_waiting(start_year), 0.0)
-    level = services.stock_treated(start_year)
-    leave = 1.0 / (MONTHS * np.maximum(services.duration_on_treatment_years, 1.0 / MONTHS))
-    treated = np.zeros((len(services.ids), months.size))
-    for month in months:
-        wanted = waiting + referrals / MONTHS
-        room = np.where(
-            ongoing, services.capacity_per_year - level * (1.0 - leave), services.capacity_per_year / MONTHS
-        )
-        starts = np.where(start_month + month >= opens, np.clip(wanted, 0.0, np.maximum(room, 0.0)), 0.0)
-        waiting = wanted - starts
-        level = level * (1.0 - leave) + starts
-        treated[:, month] = np.where(ongoing, level / MONTHS, starts)
-    spending = treated * (services.cost_gbp * PENCE)[:, np.newaxis]
-    yearly: Floats = spending.reshape(len(services.ids), years, MONTHS).sum(axis=2)
-    return yearly
 
 
 def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats:

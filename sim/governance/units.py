@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from sim.governance.matrix import FUNCTIONS, Function, Regime
 from sim.luck.identity import unit_identity
+from sim.world.capacity import Offers
 from sim.world.places import Places
 from sim.world.services import Services
 from sim.world.travel import great_circle_km
@@ -34,8 +35,13 @@ class Holders:
     contracting_share: Floats
     cases: Keys
     home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
-    in_footprint: npt.NDArray[np.bool_]  # [P, C] the centre stands in the area of the place's contracting holder
     bodies: int  # units that hold any function
+
+    def in_footprint(self, offers: Offers) -> npt.NDArray[np.bool_]:
+        """Tell which centres stand in the area of a place's contracting holder, bool[P, C]."""
+        stands = self.home[offers.provider]
+        inside: npt.NDArray[np.bool_] = self.contracting[:, offers.service] == self.contracting[stands, offers.service]
+        return inside
 
 
 def unit_identities(places: Places) -> Mapping[str, Keys]:
@@ -79,8 +85,6 @@ def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> 
     """Work out who holds what under one regime; ``identity`` as from ``unit_identities``."""
     services, population = world.services, world.places.population
     unit = {function: holders(identity, services, regime, function) for function in FUNCTIONS}
-    home = home_places(world)
-    stands = home[world.offers.provider]
     contracting = unit["contracting"]
     return Holders(
         policy=unit["policy"],
@@ -88,7 +92,6 @@ def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> 
         contracting=contracting,
         contracting_share=share_of_people(contracting, population),
         cases=unit["cases"],
-        home=home,
-        in_footprint=contracting[:, world.offers.service] == contracting[stands, world.offers.service],
+        home=home_places(world),
         bodies=int(np.unique(np.concatenate([keys.ravel() for keys in unit.values()])).size),
     )

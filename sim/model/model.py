@@ -40,8 +40,8 @@ class CommissioningModel(mesa.Model):
     ) -> None:
         """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
         super().__init__(seed=population.plan.seed)
-        world = with_possible_sites(world, parameters.network)
         self.government = govern(world, population, timeline, parameters, start_month)
+        world = with_possible_sites(world, parameters.network)
         self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
         prepare(self.state, parameters.referral, parameters.deprivation)
         begin_experienced(self.state, parameters.expertise)

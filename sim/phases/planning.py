@@ -115,7 +115,7 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Let those whom the regime in force appoints steer referrals and sit on panels."""
     holders = government.holders[government.present]
-    state.reach.in_footprint[:] = holders.in_footprint
+    state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
 
 

@@ -1,21 +1,16 @@
 """One national envelope, divided between places by a formula that sees what formulae can see."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.governance.allocation import expected_spend, place_shares, rest_shares, sum_by_account
+from sim.governance.allocation import place_shares, rest_shares, sum_by_account
 from sim.governance.levers import Levers
-from sim.world.services import ONE_OFF, ONGOING, Services
 from tests.builders import few, small_world
 
 WORLD = small_world(deprivation_gradient=2.0, need_unobserved_sd_log=0.5)
 TRUE = WORLD.expected_need * np.linspace(0.5, 2.0, 6)[:, np.newaxis]
-APRIL_2013 = (2013 - 1900) * 12 + 3
-PENCE = 100
 
 
 @pytest.mark.parametrize("allocation", ["weighted_capitation", "capitation", "historic"])
@@ -64,54 +59,3 @@ def test_whoever_pays_the_sum_is_the_same(seed: int) -> None:
     assert total.sum() == pytest.approx(modelled.sum() + rest.sum())
     assert total[4] == 0
     assert total[2] == pytest.approx(modelled[payer == 2].sum() + rest[rest_payer == 2].sum())
-
-
-# --- what is expected to be spent ---------------------------------------------------------------------
-
-
-def spend(services: Services, referrals: float, years: int = 3, start_month: int = APRIL_2013) -> list[float]:
-    """Return the expected pounds of each year, for the first service."""
-    people = np.full(len(services.ids), referrals)
-    return (expected_spend(services, people, start_month, years, 2013.25)[0] / PENCE).tolist()
-
-
-def services_of(**options: object) -> Services:
-    return small_world(n_services=1, **{"capacity_share_of_need": 1e3, **options}).services
-
-
-def test_a_start_costs_its_price_once() -> None:
-    assert spend(services_of(kinds=(ONE_OFF,), cost_gbp=500.0), 24.0) == pytest.approx([12_000.0] * 3)
-
-
-def test_no_more_is_expected_than_capacity_can_give() -> None:
-    services = services_of(kinds=(ONE_OFF,), cost_gbp=500.0, capacity_share_of_need=0.1)
-    assert spend(services, 24.0) == pytest.approx([0.1 * 60 * 500.0] * 3)
-
-
-def test_nothing_is_spent_before_a_technology_is_funded() -> None:
-    services = services_of(kinds=(ONE_OFF,), cost_gbp=500.0, available_from_month=APRIL_2013 + 18)
-    first, second, third = spend(services, 24.0)
-    assert first == 0
-    assert second > 0
-    assert third == pytest.approx(12_000.0)
-    assert first + second + third == pytest.approx(36_000.0)  # those who waited for it are treated as well
-
-
-def test_ongoing_treatment_tends_to_referrals_times_duration() -> None:
-    services = services_of(kinds=(ONGOING,), cost_gbp=500.0, duration_on_treatment_years=2.0)
-    yearly = spend(services, 24.0, years=30)
-    assert (np.diff(yearly) > -1e-9).all()
-    assert yearly[-1] == pytest.approx(24.0 * 2.0 * 500.0, rel=1e-3)
-
-
-def test_the_starting_stock_is_paid_for_and_wanes() -> None:
-    services = services_of(kinds=(ONGOING,), cost_gbp=500.0, duration_on_treatment_years=2.0, stock_treated=100.0)
-    yearly = spend(services, 0.0)
-    assert 0.7 * 50_000 < yearly[0] < 50_000
-    assert np.array(yearly[1:]) / yearly[:-1] == pytest.approx(np.exp(-0.5), rel=0.05)
-
-
-def test_no_more_are_held_on_treatment_than_there_are_places() -> None:
-    services = services_of(kinds=(ONGOING,), cost_gbp=500.0, duration_on_treatment_years=2.0)
-    services = replace(services, capacity_per_year=np.array([10.0]))
-    assert spend(services, 240.0, years=5)[-1] == pytest.approx(5_000.0)

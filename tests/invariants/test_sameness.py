@@ -11,6 +11,7 @@ from sim.governance.matrix import Cell, Regime
 from sim.model.result import RunResult
 from sim.specification.run import RunSpec
 from sim.world.capacity import Offers
+from sim.world.people import NEVER
 from sim.world.world import World
 from tests.builders import differing, few, finished_model, held_by, lively_world, result_of, spec_of
 from tests.invariants.cases import REGIMES, Case, cases
@@ -200,7 +201,7 @@ def test_what_happens_to_people_before_anybody_decides_is_the_same_under_every_r
     )
     ours, theirs = one.roster.patients, two.roster.patients
     assert (ours["diagnosis_day"] == theirs["diagnosis_day"]).all()
-    untouched = (ours["start_day"] == theirs["start_day"]) & (ours["lost"] == theirs["lost"])
+    untouched = (ours["start_day"] == NEVER) & (theirs["start_day"] == NEVER) & (ours["lost"] == theirs["lost"])
     assert (ours["death_day"] == theirs["death_day"])[untouched].all()
 
 

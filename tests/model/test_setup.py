@@ -3,10 +3,15 @@
 import numpy as np
 import pytest
 
-from sim.model.setup import referral_share, survival_to_diagnosis
+from sim.model.choosing import Choosing, whole_capacity
+from sim.model.setup import survival_to_diagnosis
 from sim.phases.referral import DeprivationParameters, ReferralParameters
-from sim.world.services import EMERGENCY, ONE_OFF
+from sim.phases.waiting import WaitingParameters
+from sim.world.facts import PopulationParameters, service_facts
+from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from tests.builders import finished_model, held_by, lively_world, model_of, small_world, spec_of
+
+ALIKE = DeprivationParameters(enabled=False)
 
 
 def test_the_envelope_does_not_depend_on_the_regime() -> None:
@@ -46,26 +51,31 @@ def test_planned_referrals_are_those_that_come() -> None:
 @pytest.mark.parametrize(("hazard", "delay", "expected"), [(0.0, 3.0, 1.0), (2.0, 0.5, 0.5), (1.0, 3.0, 0.25)])
 def test_some_do_not_live_to_be_diagnosed(hazard: float, delay: float, expected: float) -> None:
     world = small_world(n_services=1, untreated_annual_hazard=hazard, diagnosis_delay_years=delay)
-    assert survival_to_diagnosis(world) == pytest.approx([expected])
+    alike = service_facts(world.services, PopulationParameters(severe_hazard_ratio=1.0))
+    assert survival_to_diagnosis(alike) == pytest.approx([expected])
+
+
+def test_the_severe_live_to_be_diagnosed_less_often() -> None:
+    world = small_world(n_services=1, untreated_annual_hazard=1.2, diagnosis_delay_years=1.0)
+    facts = service_facts(world.services, PopulationParameters(severe_share=0.5, severe_hazard_ratio=3.0))
+    assert survival_to_diagnosis(facts) == pytest.approx([(1 / 1.6 + 1 / 2.8) / 2])
 
 
 def test_the_share_referred_is_the_mean_over_the_centres_that_are_chosen() -> None:
     world = small_world(n_services=2, kinds=(ONE_OFF, EMERGENCY), place_area_km2=4_000.0)
     parameters = ReferralParameters(not_referred_share=0.2, non_referral_log_odds_per_hour=0.5)
-    share = referral_share(world, parameters, DeprivationParameters(enabled=False))
+    share = Choosing(world, parameters, ALIKE).share_referred()
     hours = world.travel_hours
     odds = np.exp(-parameters.travel_weight_per_hour * hours)
     attends = 1 / (1 + np.exp(-(np.log(4.0) - 0.5 * hours)))
     assert share[:, 0] == pytest.approx((attends * odds).sum(axis=1) / odds.sum(axis=1))
-    assert share[:, 1].tolist() == [1.0] * 6
+    assert share[:, 1] == pytest.approx(np.ones(6))
 
 
 def test_without_travel_the_share_referred_is_the_same_everywhere() -> None:
     world = small_world(n_services=1, place_area_km2=4_000.0)
     parameters = ReferralParameters(travel_enabled=False, not_referred_share=0.2)
-    assert referral_share(world, parameters, DeprivationParameters(enabled=False)) == pytest.approx(
-        np.full((6, 1), 0.8)
-    )
+    assert Choosing(world, parameters, ALIKE).share_referred() == pytest.approx(np.full((6, 1), 0.8))
 
 
 def test_money_meant_for_one_place_goes_to_no_other() -> None:
@@ -73,3 +83,41 @@ def test_money_meant_for_one_place_goes_to_no_other() -> None:
     government = model_of(world, spec_of(world, held_by("district"))).government
     assert government.payers.count == 6
     assert sorted(np.unique(government.payers.payer[0])) == list(range(6))
+
+
+def test_the_country_is_referred_as_its_places_are() -> None:
+    world = small_world(n_services=2, kinds=(ONE_OFF, EMERGENCY), place_area_km2=4_000.0)
+    choosing = Choosing(world, ReferralParameters(), ALIKE)
+    choice = choosing.by_centre(np.zeros(6))
+    share = (choosing.share_referred() * world.expected_need).sum(axis=0) / world.expected_need.sum(axis=0)
+    assert choice.shares[:3].sum() == pytest.approx(share[0])
+    assert choice.shares[3:].tolist() == [1.0, 0.0, 0.0]  # emergencies have all beds in one
+
+
+def test_whoever_sees_a_queue_goes_elsewhere() -> None:
+    world = small_world(n_services=1, place_area_km2=4_000.0)
+    choosing = Choosing(world, ReferralParameters(wait_weight_per_month=1.0, not_referred_share=0.0), ALIKE)
+    month = world.offers.capacity / 12
+    alone, queueing = (choosing.by_centre(queue * month).shares for queue in (np.zeros(3), np.array([1.0, 0, 0])))
+    assert queueing[0] < alone[0]
+    assert (queueing[1:] > alone[1:]).all()
+    assert choosing.by_centre(month).shares == pytest.approx(alone)  # who waits as long everywhere does not care
+
+
+def test_capacity_is_planned_as_it_is_given() -> None:
+    world = small_world(n_services=3, n_providers=2, kinds=(ONGOING, ONE_OFF, EMERGENCY))
+    given, beds = 1.01 * world.offers.capacity, 1.01 * world.offers.capacity[4:].sum()
+    capacity = whole_capacity(world, WaitingParameters(capacity_scale=1.01))
+    assert capacity == pytest.approx([*np.floor(given[:2]), *given[2:4], beds, beds])
+    assert (whole_capacity(world, WaitingParameters(capacity_enabled=False)) > 1e6).all()
+
+
+def test_the_envelope_pays_for_the_starting_queue_and_the_first_plan_for_new_agreements_alone() -> None:
+    """Those who wait on the first day were agreed to, and charged, before it."""
+    changes = {"referral.not_referred_share": 0.0, "portfolio.specialised_spend_gbp_m": 0.0}
+    world = small_world(n_services=1, kinds=(ONE_OFF,), stock_waiting=30.0, capacity_share_of_need=50.0)
+    model = model_of(world, spec_of(world, held_by("district"), {**changes, "referral.travel_enabled": False}))
+    model.step()
+    books, price = model.government.books, int(model.state.roster.facts.price_pence[0])
+    assert books.allocation[:, 0].sum() == pytest.approx((60 + 30) * price, abs=6)
+    assert books.plan[:, 0].sum() == pytest.approx(60 * price, abs=6)
