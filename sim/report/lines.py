@@ -82,12 +82,37 @@ SECTIONS = (
     ),
 )
 
+HEADLINES = (
+    ("access_from_diagnosis", ALL_PATIENTS),
+    ("access_from_diagnosis", ALL_SERVICES),
+    ("tau_icb", ALL_PATIENTS),
+    ("twin_discordance", ALL_SERVICES),
+    ("cost_total_gbp", ALL),
+    ("spend_over_plan_share", ALL),
+    ("qalys", ALL),
+)
+"""The outcomes (measure and set of services) of a page that has many numbers to show for each."""
+
 SET_LABELS = {ALL_PATIENTS: "every patient alike", ALL_SERVICES: "every service alike"}
 
 
 def set_label(service: str) -> str:
     """Return the words for a set of services."""
     return SET_LABELS.get(service, service.replace("_", " "))
+
+
+def shown_outcomes() -> frozenset[tuple[str, str]]:
+    """Return every outcome (measure and set of services) of the table, chance floors and queues among them."""
+    lines = [line for section in SECTIONS for line in section.lines]
+    shown = [(line.measure, name) for line in lines for name in line.sets]
+    shown += [(line.chance_floor, name) for line in lines if line.chance_floor for name in line.sets]
+    return frozenset([*shown, *((f"waiting_at_{when}", ALL) for when in ("start", "end"))])
+
+
+def headline_label(measure: str, service: str) -> str:
+    """Return the words for an outcome that stands alone: its name and unit, then its set of services."""
+    line = next(line for section in SECTIONS for line in section.lines if line.measure == measure)
+    return line.label if service == ALL else f"{line.label}: {set_label(service)}"
 
 
 def factor_of(known: Outcome) -> float:

@@ -24,11 +24,13 @@ from sim.specification.checks import (
     check_kind,
     check_own_id,
     check_reasons,
+    check_weights,
     entries_of,
 )
 from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.run import Horizon, Scenario, Study
+from sim.specification.vary import VaryReader, misfits
 
 Result = TypeVar("Result")
 
@@ -62,7 +64,7 @@ class Reader:
             message, hint = error.args
             raise ConfigError([Problem(Span(Source(name, ()), 1, 1, 1), (), message, hint)]) from None
         read = self._read(path)
-        return replace(read, root=apply_overrides(read.root, overrides, prefix_of)) if overrides else read
+        return replace(read, root=apply_overrides(read.root, overrides, prefix_of, ("vary",))) if overrides else read
 
     def collect(self, action: Callable[[], Result | None]) -> Result | None:
         """Return the result of an action; what it raises joins the problems."""
@@ -114,10 +116,18 @@ class Reader:
         if items and all(scenario is not None or str(item.value).isidentifier() for item, scenario in read):
             # The id of a file that could not be read is unknown, and may be the baseline.
             self.problems += check_baseline(tree.root, names, ids)
+        self.problems += check_weights(tree.root)
+        varied = VaryReader(tree.root, {str(p.location[1]) for p in self.problems if p.location[:1] == ("vary",)})
+        axes = varied.axes(content.design if content else None)
+        self.problems += varied.problems
         if content is None or len(found) < len(items):
             return None
         study = _as_study(content, shown(tree.path), {str(item.value): scenario for item, scenario in found})
         self.problems += check_dates(found, study.horizon)
+        if varied.problems:
+            return None
+        study = replace(study, axes=axes)
+        self.problems += misfits(tree.root, study.points, study.at)
         return study
 
     def _read(self, path: Path) -> Tree:
@@ -172,4 +182,5 @@ def _as_study(content: StudyFile, path: str, compared: dict[str, Scenario]) -> S
         twin_sets=content.twin_sets,
         weights=tuple(sorted(content.weights.items())),
         parameters=content.parameters,
+        design=content.design,
     )

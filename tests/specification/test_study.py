@@ -131,7 +131,7 @@ def test_two_scenarios_of_one_id_are_refused(tmp_path: Path) -> None:
         ({"replicates": 0}, "replicates", "Runs of each scenario"),
         ({"seed": -1}, "seed", "The root of all luck"),
         ({"levers": {"year_end": "carry"}}, "levers", "belong to a regime file"),
-        ({"vary": {}}, "vary", ""),
+        ({"vary": {"seed": [1, 2]}}, "vary.seed", "list them"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_hint(
