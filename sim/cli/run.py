@@ -54,7 +54,7 @@ def run_study(
     study: str,
     *,
     overrides: Sequence[str],
-    out: Path | None,
+    out: str | None,
     workers: str,
     dry_run: bool,
     as_json: bool,
@@ -65,8 +65,10 @@ def run_study(
     0 all runs are there; 4 some failed; 5 a tenth or more failed; 130 interrupted, to be continued by
     the same command. Raises ConfigError, DataError or UsageError before anything is run.
     """
+    if out is not None and not out.strip():
+        raise UsageError("--out wants the name of a folder, got an empty text; `--out .` is the current one")
     loaded = load_study(study, overrides)
-    folder = out or Path("results") / loaded.id
+    folder = Path(out) if out is not None else Path("results") / loaded.id
     command = shlex.join(_command(study, overrides, out))
     job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command)
     _check_workers(workers)
@@ -87,13 +89,13 @@ def run_study(
     return code
 
 
-def _command(study: str, overrides: Sequence[str], out: Path | None) -> Iterator[str]:
+def _command(study: str, overrides: Sequence[str], out: str | None) -> Iterator[str]:
     """Yield the words of the command that goes on where this one stops."""
     yield from ("sim", "run", study)
     for override in overrides:
         yield from ("--set", override)
     if out is not None:
-        yield from ("--out", str(out))
+        yield from ("--out", out)
 
 
 def _check_folder(folder: Path) -> None:

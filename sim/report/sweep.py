@@ -119,7 +119,7 @@ def print_sweep(study: Study, found: Sequence[Swept], console: Console, most: in
             console.print(Text(headline_label(measure, service)))
             console.print(_table(study, shown, (measure, service)))
     if len(shown) < len(found):
-        console.print(f"\n{len(found) - len(shown)} more points stand in sweep.txt and sweep.csv.")
+        console.print(f"\n{len(shown)} of {len(found)} points are shown; all stand in sweep.txt and sweep.csv.")
 
 
 def _table(study: Study, shown: Sequence[Swept], headline: tuple[str, str]) -> Table:

@@ -130,8 +130,8 @@ class VaryReader:
         if design == "zip":
             for entry, axis in zip(written, axes, strict=True):
                 if len(axis.values) != lengths[0]:
-                    message = f"has {len(axis.values)} values, `{axes[0].key}` has {lengths[0]}"
-                    hint = "with `design: zip` all have the same number; or write `design: grid`"
+                    message = f"is a list of length {len(axis.values)}, that of `{axes[0].key}` has length {lengths[0]}"
+                    hint = "with `design: zip` all lists are equally long; or write `design: grid`"
                     self._complain(entry.node, (axis.key,), message, hint)
         points = number_of_points(lengths, design)
         if points > MOST_POINTS:
