@@ -5,7 +5,6 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Regime
-from sim.specification.axes import value_text
 from sim.specification.load import Loaded, load
 from sim.specification.run import Scenario, Study
 from sim.specification.switches import declared
@@ -57,7 +56,7 @@ def _summary(found: Loaded) -> Iterator[str]:
             f"the first {horizon.burn_in_years} of {horizon.burn_in_years + horizon.years} years not measured"
         )
         for axis in found.axes:
-            yield f"varies {axis.key}: {', '.join(map(value_text, axis.values))}"
+            yield f"varies {axis.key}: {axis.in_words}"
         points = len(found.points)
         runs = points * len(found.compare) * found.replicates
         times = f"{points} points ({found.design}) x " if found.axes else ""

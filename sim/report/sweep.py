@@ -82,8 +82,9 @@ def sweep_rows(found: Sequence[Swept]) -> Iterator[dict[str, Any]]:
 def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
     """Return the headline outcomes along the first axis, ready to be drawn: one line for each regime.
 
-    Columns LINE_COLUMNS. Where more than one thing is varied as a grid, the other values are part of the
-    regime's name, so that no line joins points that differ in anything but the parameter.
+    Columns LINE_COLUMNS; ``unit`` is that of the parameter, numbers are in the unit that the label names. Where
+    more than one thing is varied as a grid, the other values are part of the regime's name, so that no line
+    joins points that differ in anything but the parameter.
     """
     import pandas as pd
 
@@ -97,9 +98,9 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
             "regime": _line_name(row.regime, entry.point, others),
             "measure": row.measure,
             "label": headline_label(row.measure, row.service),
-            "mean": row.mean,
-            "low": row.mean_low,
-            "high": row.mean_high,
+            "mean": row.mean * factor_of(outcome(row.measure)),
+            "low": row.mean_low * factor_of(outcome(row.measure)),
+            "high": row.mean_high * factor_of(outcome(row.measure)),
         }
         for entry in found
         for row in entry.compared.rows
@@ -111,7 +112,7 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
 def print_sweep(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
     """Print every headline outcome: a line for each point and regime, at most ``most`` points."""
     for axis in study.axes:
-        console.print(Text(f"Varied: {axis.key} ({axis.unit}): {', '.join(map(value_text, axis.values))}"))
+        console.print(Text(f"Varied: {axis.key} ({axis.unit}): {axis.in_words}"))
     shown = found[:most]
     for measure, service in HEADLINES:
         if any(entry.compared.find(measure, service, study.baseline) for entry in shown):

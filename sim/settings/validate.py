@@ -109,7 +109,8 @@ def _wanted(detail: ErrorDetails, declared: Facts, location: Location) -> tuple[
     if kind == "refused":
         return detail["msg"], str(context.get("hint", ""))
     # Whatever else the library may find, its own words are not for readers.
-    return f"cannot be used here: {quoted(found)}", declared.description
+    wanted = "wants at most {max_length} entries" if kind == "too_long" else "cannot be used here"
+    return f"{wanted.format(**context)}: {quoted(found)}", declared.description
 
 
 def _ranges(declared: Facts) -> str:

@@ -17,6 +17,7 @@ Design = Literal["grid", "zip"]
 Value = bool | int | float | str
 LEVERS = "levers"
 MOST_POINTS = 10_000
+MOST_LISTED = 12
 SHOWN_DIGITS = 6
 LARGEST_WHOLE = 1e9
 
@@ -40,6 +41,14 @@ class Axis:
     def name(self) -> str:
         """Return the key without its group."""
         return self.key.split(".")[1]
+
+    @property
+    def in_words(self) -> str:
+        """List the values, of many only the first and the last."""
+        words = [value_text(value) for value in self.values]
+        if len(words) > MOST_LISTED:
+            return f"{', '.join(words[:3])}, …, {words[-1]} ({len(words)} values)"
+        return ", ".join(words)
 
 
 @dataclass(frozen=True)
@@ -98,9 +107,8 @@ def evenly_stepped(start: float, stop: float, step: float) -> Iterator[Value]:
     [0.1, 0.2, 0.3, 0.4]
     """
     first, width = exact(start), exact(step)
-    whole = all(isinstance(number, int) for number in (start, stop, step))
     for index in range(steps_between(start, stop, step) + 1):
-        yield _nearest(first + index * width, whole)
+        yield _nearest(first + index * width)
 
 
 def steps_between(start: float, stop: float, step: float) -> int:
@@ -111,9 +119,7 @@ def steps_between(start: float, stop: float, step: float) -> int:
 def evenly_spaced(start: float, stop: float, count: int) -> Iterator[Value]:
     """Yield ``count`` numbers from start to stop at equal distances, both ends exact."""
     first, last = exact(start), exact(stop)
-    spaced = [first + (last - first) * index / (count - 1) for index in range(count)]
-    whole = isinstance(start, int) and isinstance(stop, int) and all(n.denominator == 1 for n in spaced)
-    yield from (_nearest(number, whole) for number in spaced)
+    yield from (_nearest(first + (last - first) * index / (count - 1)) for index in range(count))
 
 
 def exact(number: float) -> Fraction:
@@ -138,8 +144,9 @@ def value_text(value: Value) -> str:
     return str(value)
 
 
-def _nearest(number: Fraction, whole: bool) -> Value:
-    return int(number) if whole else float(number)
+def _nearest(number: Fraction) -> Value:
+    """Return a whole number as such, which every schema takes, and the nearest float to any other."""
+    return int(number) if number.denominator == 1 else float(number)
 
 
 def _with(group: Group, changes: Mapping[str, Value]) -> Group:

@@ -77,7 +77,7 @@ def _holder(value: Any) -> Any:
 def _listed(value: Any) -> Any:
     if isinstance(value, list | dict):
         return {"values": value} if isinstance(value, list) else value
-    raise refuse(f"wants a list of values, got {quoted(value)}", f"write `[{'' if value is None else value}]`")
+    raise refuse(f"wants a list of values, got {quoted(value)}", f"write `[{'…' if value is None else value}]`")
 
 
 def _every(value: Any) -> Any:
@@ -231,7 +231,9 @@ class LinspaceFile(FileModel):
 class AxisFile(FileModel):
     """The values that one parameter or lever takes, written in one of three ways."""
 
-    values: list[Any] | None = Field(default=None, min_length=1, description="The values, one by one")
+    values: list[Any] | None = Field(
+        default=None, min_length=1, max_length=MOST_POINTS, description="The values, one by one"
+    )
     range: RangeFile | None = Field(default=None, description="Numbers from one to another by a step")
     linspace: LinspaceFile | None = Field(default=None, description="So many numbers from one to another")
 

@@ -119,7 +119,9 @@ class Reader:
             # The id of a file that could not be read is unknown, and may be the baseline.
             self.problems += check_baseline(tree.root, names, ids)
         self.problems += check_weights(tree.root)
-        varied = VaryReader(tree.root, {str(p.location[1]) for p in self.problems if p.location[:1] == ("vary",)})
+        varied = VaryReader(
+            tree.root, {str(key) for p in self.problems if p.location[:1] == ("vary",) for key in p.location[1:2]}
+        )
         axes = varied.axes(content.design if content else None)
         self.problems += varied.problems
         if content is None or len(found) < len(items):

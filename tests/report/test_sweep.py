@@ -88,6 +88,15 @@ def test_no_line_joins_points_that_differ_in_more_than_the_parameter() -> None:
     assert not frame.duplicated(["regime", "measure", "label", "value"]).any()
 
 
+def test_lines_are_in_the_unit_that_their_label_names() -> None:
+    given = study()
+    frame = sweep_lines(given, results(given))
+
+    access = frame[frame["label"] == "Treated in time, from diagnosis, %: every patient alike"]
+    assert access["mean"].between(60, 80).all()
+    assert (access["low"] < access["mean"]).all()
+
+
 def test_zipped_values_are_one_line_a_regime() -> None:
     given = study("design=zip")
 

@@ -87,6 +87,11 @@ def test_a_lever_reaches_a_regime_but_not_a_benchmark() -> None:
     assert regime_at(replace(regime, benchmark=True), point).levers == regime.levers
 
 
+def test_many_values_are_told_by_their_ends() -> None:
+    assert WORDS.in_words == "p, q, r"
+    assert replace(SMALL, values=tuple(range(40))).in_words == "0, 1, 2, …, 39 (40 values)"
+
+
 def test_values_are_told_as_a_file_would_write_them() -> None:
     values = (False, 3, 3.0, 0.1 + 0.2, 2 / 3, 1e12, "carry")
 

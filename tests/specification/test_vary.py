@@ -10,6 +10,7 @@ from sim.specification.load import load_study
 from sim.specification.run import Study
 from tests.specification.written import problems_of, study, write
 
+STEPS = "funding.months_between_applications"
 WEIGHT, PLAN, YEAR_END = "referral.travel_weight_per_hour", "budget.plan_share_of_expected", "levers.year_end"
 
 
@@ -82,6 +83,14 @@ def test_nothing_varied_is_one_point_and_the_same_study(tmp_path: Path) -> None:
         ({WEIGHT: {"range": {"from": 40, "to": 60, "step": 5}}}, f"vary.{WEIGHT}.range", "got 55", ""),
         ({WEIGHT: {"linspace": {"from": 0, "to": 1, "n": 1}}}, f"vary.{WEIGHT}.linspace.n", "wants 2 to 10000", ""),
         ({WEIGHT: {"linspace": {"from": 1, "to": 1, "n": 3}}}, f"vary.{WEIGHT}.linspace", "1 is given twice", ""),
+        ({WEIGHT: [0] * 10_001}, f"vary.{WEIGHT}.values", "wants at most 10000 entries", ""),
+        (
+            {STEPS: {"range": {"from": 1, "to": 4, "step": 1.5}}},
+            f"vary.{STEPS}.range",
+            "whole number (months), got 2.5",
+            "",
+        ),
+        ({YEAR_END: None}, f"vary.{YEAR_END}", "wants a list of values, got nothing", "write `[…]`"),
         ({YEAR_END: ["carry", "bailout"]}, f"vary.{YEAR_END}[1]", "wants one of carry", "did you mean `bail_out`?"),
         ({YEAR_END: {"range": {"from": 0, "to": 1, "step": 1}}}, f"vary.{YEAR_END}", "a list", "[carry, bail_out]"),
         ({"budget.cap_enabled": ["yes"]}, "vary.budget.cap_enabled[0]", "wants true or false", "write `true`"),
@@ -92,12 +101,13 @@ def test_nothing_varied_is_one_point_and_the_same_study(tmp_path: Path) -> None:
         ({"referral.travel_wieght_per_hour": [1]}, "vary.referral.travel_wieght_per_hour", "is no", f"mean `{WEIGHT}`"),
         ({"levers.yearend": ["carry"]}, "vary.levers.yearend", "is no", "did you mean `levers.year_end`?"),
         ({"economics": [1]}, "vary.economics", "is no", "write one of economics.discount_rate_share_per_year"),
+        (3, "vary", "wants a mapping of keys, got 3", ""),
+        (["a"], "vary", "wants a mapping of keys, got a list", ""),
+        (None, "vary", "wants a mapping of keys, got nothing", ""),
         ({"seed": [1, 2]}, "vary.seed", "is no parameter and no lever", ""),
     ],
 )
-def test_what_does_not_fit_is_refused_with_a_hint(
-    tmp_path: Path, vary: dict[str, Any], key: str, message: str, hint: str
-) -> None:
+def test_what_does_not_fit_is_refused_with_a_hint(tmp_path: Path, vary: Any, key: str, message: str, hint: str) -> None:
     problem = refused(tmp_path, vary)
 
     assert problem.key == key
