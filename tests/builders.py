@@ -42,6 +42,20 @@ LIVELY: dict[str, Any] = {
 """A world in which everything that can happen to a patient happens to some."""
 TO_SCALE: dict[str, Any] = {"portfolio.specialised_spend_gbp_m": 4.0}
 """All specialised services of a small world cost no more than that, so the modelled ones are about half."""
+COMPLICATIONS = (
+    "policy.divergence_enabled",
+    "appraisal.enabled",
+    "panels.enabled",
+    "expertise.outcome_enabled",
+    "expertise.learning_enabled",
+    "administration.enabled",
+    "diagnosis.enabled",
+    "deprivation.enabled",
+    "referral.in_footprint_enabled",
+)
+"""Mechanisms without which lives in a small world have closed forms."""
+SIMPLE: dict[str, Any] = dict.fromkeys(COMPLICATIONS, False)
+ALL_ON: dict[str, Any] = dict.fromkeys(COMPLICATIONS, True)
 SHORT_OF_MONEY: dict[str, Any] = {"budget.plan_share_of_expected": 0.7}
 """Parameters under which the payers of a small world run out of money in many months."""
 
@@ -87,7 +101,7 @@ def with_parameters(changes: Mapping[str, Any]) -> ParameterSet:
 
 
 def spec_of(world: World, regime: Regime | Timeline, changes: Mapping[str, Any] | None = None, **of: Any) -> RunSpec:
-    """Return the specification of a short run of all services; ``changes`` are parameters."""
+    """Return the specification of a short run of all services; ``changes`` are parameters beside the simple ones."""
     timeline = ((START, regime),) if isinstance(regime, Regime) else regime
     given = {
         "scenario_id": timeline[0][1].id,
@@ -98,7 +112,7 @@ def spec_of(world: World, regime: Regime | Timeline, changes: Mapping[str, Any] 
         "burn_in_years": 1,
         "services": world.services.ids,
         "twin_sets": 0,
-        "parameters": with_parameters({**TO_SCALE, **(changes or {})}),
+        "parameters": with_parameters({**TO_SCALE, **SIMPLE, **(changes or {})}),
     }
     return RunSpec(timeline=timeline, **{**given, **of})
 

@@ -10,9 +10,12 @@ from sim.agents.patient import Patient, PatientSet
 from sim.agents.provider import Provider
 from sim.agents.state import new_state
 from sim.agents.together import AllAgents
+from sim.governance.expertise import usual_volume
 from sim.governance.matrix import Regime
 from sim.model.setup import govern
 from sim.phases import PHASES, Situation
+from sim.phases.diagnosis import recognition_by_place
+from sim.phases.observation import begin_experienced
 from sim.phases.referral import prepare
 from sim.specification.parameters import ParameterSet
 from sim.world.population import Population
@@ -38,7 +41,10 @@ class CommissioningModel(mesa.Model):
         super().__init__(seed=population.plan.seed)
         self.government = govern(world, population, timeline, parameters, start_month)
         self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
-        prepare(self.state, parameters.referral)
+        prepare(self.state, parameters.referral, parameters.deprivation)
+        begin_experienced(self.state, parameters.expertise)
+        usual = usual_volume(world, population.plan.start_year)
+        self.state.reach.recognition[:] = recognition_by_place(world, usual, parameters.diagnosis)
         self.situation = Situation(self.state, self.government, parameters)
         for row in range(len(world.providers.ids)):
             Provider(self, row)

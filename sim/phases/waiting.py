@@ -7,7 +7,7 @@ from sim.agents.columns import AWAITING_SLOT, DIVERTED, NO_KEY, NO_ROW, Cells, R
 from sim.agents.queue import comes_before, pop
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.phases.funding import own_day
+from sim.phases.agreement import own_day
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
