@@ -10,7 +10,8 @@ from rich.text import Text
 
 from sim.analysis.paired import BASELINE, Comparison, paired_differences
 from sim.measures.outcomes import outcome
-from sim.report.lines import HEADLINES, factor_of, headline_label, shown_outcomes
+from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
+from sim.report.lines import HEADLINES, factor_of, headline_label, set_label, shown_outcomes
 from sim.report.table import GUTTER, Compared, comparisons, number_texts, verdict_word
 from sim.specification.axes import Axis, Point, value_text
 from sim.specification.run import Study
@@ -36,6 +37,13 @@ RESULT_COLUMNS = (
 )
 LINE_COLUMNS = ("parameter", "unit", "value", "regime", "measure", "label", "mean", "low", "high")
 """The columns that a figure of lines over one parameter draws from."""
+LINES = (
+    ("access_from_diagnosis", ALL_SERVICES),
+    ("tau_icb", ALL_PATIENTS),
+    ("twin_discordance", ALL_SERVICES),
+    ("cost_total_gbp", ALL),
+)
+"""The outcomes of that figure (measure and set of services), each measure once."""
 MOST_POINTS_SHOWN = 25
 """The page on a terminal stops there; the files hold every point."""
 POINT_GLUE = " · "
@@ -82,7 +90,7 @@ def sweep_rows(found: Sequence[Swept]) -> Iterator[dict[str, Any]]:
 def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
     """Return the headline outcomes along the first axis, ready to be drawn: one line for each regime.
 
-    Columns LINE_COLUMNS; ``unit`` is that of the parameter, numbers are in the unit that the label names. Where
+    Columns LINE_COLUMNS; ``unit`` is that of the parameter, numbers are in the unit of the measure. Where
     more than one thing is varied as a grid, the other values are part of the regime's name, so that no line
     joins points that differ in anything but the parameter.
     """
@@ -97,14 +105,14 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
             "value": dict(entry.point.values)[axis.key],
             "regime": _line_name(row.regime, entry.point, others),
             "measure": row.measure,
-            "label": headline_label(row.measure, row.service),
-            "mean": row.mean * factor_of(outcome(row.measure)),
-            "low": row.mean_low * factor_of(outcome(row.measure)),
-            "high": row.mean_high * factor_of(outcome(row.measure)),
+            "label": row.label if row.service == ALL else f"{row.label}, {set_label(row.service)}",
+            "mean": row.mean,
+            "low": row.mean_low,
+            "high": row.mean_high,
         }
         for entry in found
         for row in entry.compared.rows
-        if (row.measure, row.service) in HEADLINES
+        if (row.measure, row.service) in LINES
     ]
     return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
 

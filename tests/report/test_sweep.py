@@ -8,7 +8,7 @@ import pytest
 
 from sim.report.lines import HEADLINES, SECTIONS, shown_outcomes
 from sim.report.notes import sweep_notes
-from sim.report.sweep import LINE_COLUMNS, Swept, print_sweep, sweep_columns, sweep_lines, sweep_rows, swept
+from sim.report.sweep import LINE_COLUMNS, LINES, Swept, print_sweep, sweep_columns, sweep_lines, sweep_rows, swept
 from sim.report.table import PAGE_WIDTH, report_console
 from sim.specification.load import load_study
 from sim.specification.run import Study
@@ -84,17 +84,20 @@ def test_no_line_joins_points_that_differ_in_more_than_the_parameter() -> None:
     assert set(frame["regime"]) == {
         f"{regime}, year_end {word}" for regime in REGIMES for word in ("carry", "bail_out")
     }
-    assert len(frame) == 2 * 6 * len(HEADLINES)
-    assert not frame.duplicated(["regime", "measure", "label", "value"]).any()
+    assert len(frame) == 2 * 6 * len(LINES)
+    assert not frame.duplicated(["regime", "measure", "value"]).any()
 
 
-def test_lines_are_in_the_unit_that_their_label_names() -> None:
+def test_lines_carry_the_numbers_of_the_table() -> None:
     given = study()
-    frame = sweep_lines(given, results(given))
+    found = results(given)
+    frame = sweep_lines(given, found)
 
-    access = frame[frame["label"] == "Treated in time, from diagnosis, %: every patient alike"]
-    assert access["mean"].between(60, 80).all()
-    assert (access["low"] < access["mean"]).all()
+    row = frame[(frame["measure"] == "access_from_diagnosis") & (frame["regime"] == "scg_2006, year_end carry")].iloc[0]
+    same = found[0].compared.find("access_from_diagnosis", "all_services", "scg_2006")
+    assert same is not None
+    assert tuple(row[["value", "mean", "low", "high"]]) == (1.0, same.mean, same.mean_low, same.mean_high)
+    assert row["label"] == f"{same.label}, every service alike"
 
 
 def test_zipped_values_are_one_line_a_regime() -> None:
