@@ -12,12 +12,16 @@ PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
 
 @dataclass(frozen=True)
 class Line:
-    """One outcome of the table: its measure, its name with its unit, and the sets of services it is shown for."""
+    """One outcome of the table: its measure, its name with its unit, and the sets of services it is shown for.
+
+    ``alone`` is its name where no other lines stand around it, if that differs.
+    """
 
     measure: str
     label: str
     sets: tuple[str, ...] = (ALL,)
     chance_floor: str = ""
+    alone: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ SECTIONS = (
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
-            Line("cost_total_gbp", "All four, £m a year"),
+            Line("cost_total_gbp", "All four, £m a year", alone="Cost in all, £m a year"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),
         ),
     ),
@@ -113,7 +117,8 @@ def shown_outcomes() -> frozenset[tuple[str, str]]:
 def headline_label(measure: str, service: str) -> str:
     """Return the words for an outcome that stands alone: its name and unit, then its set of services."""
     line = next(line for section in SECTIONS for line in section.lines if line.measure == measure)
-    return line.label if service == ALL else f"{line.label}: {set_label(service)}"
+    name = line.alone or line.label
+    return name if service == ALL else f"{name}: {set_label(service)}"
 
 
 def factor_of(known: Outcome) -> float:

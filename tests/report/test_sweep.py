@@ -127,6 +127,14 @@ def test_a_long_page_stops_and_says_where_the_rest_is() -> None:
     assert "3 of 4 points are shown; all stand in sweep.txt and sweep.csv" in text
 
 
+def test_a_headline_has_a_name_that_stands_alone() -> None:
+    given = study()
+    text = page(given, results(given))
+
+    assert "\nCost in all, £m a year\n" in text.replace(" \n", "\n")
+    assert "All four" not in text
+
+
 def test_every_headline_is_a_line_of_the_table() -> None:
     assert set(HEADLINES) <= {
         (line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets
