@@ -16,6 +16,7 @@ from sim.model.run import population_plan, run, simulated_timeline
 from sim.phases import PHASES, Phase, Situation
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec, Timeline
+from sim.world.capacity import Offers
 from sim.world.months import parse_month
 from sim.world.population import Population, build_population
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
@@ -52,6 +53,7 @@ COMPLICATIONS = (
     "diagnosis.enabled",
     "deprivation.enabled",
     "referral.in_footprint_enabled",
+    "network.planning_enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
 SIMPLE: dict[str, Any] = dict.fromkeys(COMPLICATIONS, False)
@@ -82,6 +84,23 @@ def small_world(
 def lively_world(**changes: Any) -> World:
     """Build a small world with every kind of service, all hazards, stocks, and capacity that is scarce."""
     return small_world(**{**LIVELY, **changes})
+
+
+def without_offer(world: World, provider: int, service: int) -> World:
+    """Return a world of real, not generated, providers in which one has given up one service to the others."""
+    offers = world.providers.offers.copy()
+    offers[provider, service] = False
+    given_up = (world.offers.service == service) & (world.offers.provider == provider)
+    kept = np.flatnonzero(~given_up)
+    capacity, services = world.offers.capacity.copy(), len(world.services.ids)
+    others = (world.offers.service == service) & ~given_up
+    capacity[others] *= capacity[given_up].sum() / capacity[others].sum() + 1.0
+    first = np.searchsorted(world.offers.service[kept], np.arange(services + 1)).astype(np.int32)
+    return replace(
+        world,
+        providers=replace(world.providers, offers=offers, generated=np.zeros(offers.shape[0], dtype=np.bool_)),
+        offers=Offers(world.offers.service[kept], world.offers.provider[kept], capacity[kept], first),
+    )
 
 
 def held_by(level: str, name: str | None = None, **levers: Any) -> Regime:

@@ -58,6 +58,7 @@ class State:
     month: int
     roster: Roster
     cells: Cells
+    capacity: npt.NDArray[np.float64]  # [C] as of offers, but for centres opened since
     coverage: Coverage
     reach: Reach
     lists: Lists
@@ -101,6 +102,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             calendar=np.full(months, -1, dtype=np.int32),
         ),
         cells=cells,
+        capacity=offers.capacity.copy(),
         coverage=Coverage(
             topics=np.zeros(account_of.shape, dtype=np.int32),
             can_be_requested=np.zeros(len(world.services.ids), dtype=np.int8),

@@ -201,6 +201,8 @@ def _places(published: Published) -> Iterator[str]:
     yield ""
     if published.comparison:
         yield f"Comparison  {published.comparison}"
+    if published.gains:
+        yield f"Gains       {published.gains}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):

@@ -33,6 +33,7 @@ class Holders:
     contracting: Keys
     contracting_share: Floats
     cases: Keys
+    home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
     in_footprint: npt.NDArray[np.bool_]  # [P, C] the centre stands in the area of the place's contracting holder
     bodies: int  # units that hold any function
 
@@ -78,7 +79,8 @@ def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> 
     """Work out who holds what under one regime; ``identity`` as from ``unit_identities``."""
     services, population = world.services, world.places.population
     unit = {function: holders(identity, services, regime, function) for function in FUNCTIONS}
-    home = home_places(world)[world.offers.provider]
+    home = home_places(world)
+    stands = home[world.offers.provider]
     contracting = unit["contracting"]
     return Holders(
         policy=unit["policy"],
@@ -86,6 +88,7 @@ def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> 
         contracting=contracting,
         contracting_share=share_of_people(contracting, population),
         cases=unit["cases"],
-        in_footprint=contracting[:, world.offers.service] == contracting[home, world.offers.service],
+        home=home,
+        in_footprint=contracting[:, world.offers.service] == contracting[stands, world.offers.service],
         bodies=int(np.unique(np.concatenate([keys.ravel() for keys in unit.values()])).size),
     )

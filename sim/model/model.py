@@ -12,6 +12,7 @@ from sim.agents.state import new_state
 from sim.agents.together import AllAgents
 from sim.governance.expertise import usual_volume
 from sim.governance.matrix import Regime
+from sim.governance.network import with_possible_sites
 from sim.model.setup import govern
 from sim.phases import PHASES, Situation
 from sim.phases.diagnosis import recognition_by_place
@@ -39,6 +40,7 @@ class CommissioningModel(mesa.Model):
     ) -> None:
         """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
         super().__init__(seed=population.plan.seed)
+        world = with_possible_sites(world, parameters.network)
         self.government = govern(world, population, timeline, parameters, start_month)
         self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
         prepare(self.state, parameters.referral, parameters.deprivation)

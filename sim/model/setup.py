@@ -82,8 +82,11 @@ def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Runn
 
 
 def place_utility(world: World, parameters: ReferralParameters) -> Floats:
-    """Return how near every centre is to every place when nobody waits, float64[P, C] in log odds."""
-    return -parameters.travel_weight_per_hour * world.travel_hours[:, world.offers.provider]
+    """Return how every centre appeals to every place when nobody waits, float64[P, C] in log odds."""
+    capacity, hours = world.offers.capacity, world.travel_hours[:, world.offers.provider]
+    if not parameters.travel_enabled:
+        return np.broadcast_to(np.log(np.maximum(capacity, 1e-9)), hours.shape)
+    return np.where(capacity > 0.0, -parameters.travel_weight_per_hour * hours, -np.inf)
 
 
 def expected_choice(world: World, utility: Floats) -> Floats:

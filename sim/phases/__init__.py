@@ -8,6 +8,7 @@ from sim.agents.state import State
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
 from sim.governance.expertise import ExpertiseParameters
+from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
@@ -42,6 +43,8 @@ class MechanismParameters(Protocol):
     def portfolio(self) -> PortfolioParameters: ...  # noqa: D102
     @property
     def policy(self) -> PolicyParameters: ...  # noqa: D102
+    @property
+    def network(self) -> NetworkParameters: ...  # noqa: D102
     @property
     def panels(self) -> PanelParameters: ...  # noqa: D102
     @property
@@ -88,7 +91,7 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "planning",
         "holders of policy and budget",
-        "each April plans are set from the national envelope and last year's balance; policy is decided topic by topic",
+        "each April plans are set from the envelope and last year's balance, topics of policy decided, sites opened",
         lambda now: planning.run(now.state, now.government, now.parameters),
     ),
     Phase(

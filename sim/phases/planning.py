@@ -27,6 +27,7 @@ from sim.governance.allocation import (
 )
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
+from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
 from sim.governance.panels import PanelParameters, approval_shares
 from sim.governance.policy import Appraisal, PolicyParameters, deciders_of, review
 from sim.governance.portfolio import PENCE, PortfolioParameters, rest_spend
@@ -75,6 +76,8 @@ class PlanningParameters(Protocol):
     @property
     def panels(self) -> PanelParameters: ...  # noqa: D102
     @property
+    def network(self) -> NetworkParameters: ...  # noqa: D102
+    @property
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
 
 
@@ -104,6 +107,7 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         elif state.month == 0:
             take_office(state, government, parameters)
         set_plans(state, government, parameters)
+        plan_network(state, government, parameters.network)
     review_policy(state, government, parameters.policy)
 
 
@@ -122,6 +126,23 @@ def review_policy(state: State, government: Government, parameters: PolicyParame
     who = deciders_of(government.holders[government.present], binding, parameters, nation)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
+
+
+def plan_network(state: State, government: Government, parameters: NetworkParameters) -> None:
+    """Let holders of contracts open centres where their area has none (rule 6)."""
+    if not parameters.planning_enabled or parameters.opening_share_per_year == 0.0:
+        return
+    world, holders = state.world, government.holders[government.present]
+    binding = government.levers.specification_binding_share
+    plan = Openings(
+        contracting=holders.contracting,
+        known_need=known_need(world, state.population.true_need, holders.contracting_share),
+        smallest=smallest_volume(world, parameters, binding),
+        home=holders.home,
+    )
+    in_use = (state.cells.occupied * state.population.weight[state.cells.service]).astype(np.float64)
+    when = (state.roster.luck, (government.start_month + state.month) // MONTHS)
+    open_sites(world, plan, (state.capacity, in_use), parameters.opening_share_per_year, when)
 
 
 def planned_amounts(state: State, government: Government, year: int) -> tuple[Floats, Floats]:

@@ -125,15 +125,16 @@ def prepare(state: State, parameters: ReferralParameters, deprivation: Deprivati
 def choice_weights(state: State, parameters: ReferralParameters) -> Floats:
     """Return the utility of every centre as seen from every place, float64[P, C] in log odds.
 
-    Without travel, people spread as supply does; expected waits deter in either case.
+    Without travel, people spread as supply does; expected waits deter in either case. What has no capacity is
+    not open: −inf.
     """
     if parameters.travel_enabled:
         utility = -parameters.travel_weight_per_hour * state.reach.hours
     else:
-        utility = np.broadcast_to(np.log(np.maximum(state.world.offers.capacity, 1e-9)), state.reach.hours.shape)
+        utility = np.broadcast_to(np.log(np.maximum(state.capacity, 1e-9)), state.reach.hours.shape)
     home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
     weighted: Floats = utility - parameters.wait_weight_per_month * expected_wait_months(state)
-    return weighted + home * state.reach.in_footprint
+    return np.where(state.capacity > 0.0, weighted + home * state.reach.in_footprint, -np.inf)
 
 
 def expected_wait_months(state: State) -> Floats:
@@ -141,18 +142,23 @@ def expected_wait_months(state: State) -> Floats:
     services, offers = state.world.services, state.world.offers
     ongoing = services.kind[offers.service] == ONGOING
     stay = np.where(ongoing, np.maximum(services.duration_on_treatment_years[offers.service], 1 / 12), 1.0)
-    monthly = np.maximum(offers.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
+    monthly = np.maximum(state.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
     wait: Floats = state.cells.queued / monthly
     return wait
 
 
 def choice_table(hours: Floats, first: npt.NDArray[np.int32], utility: Floats) -> Floats:
-    """Turn utilities into cumulative logit probabilities within each service, float64[P, C]."""
+    """Turn utilities into cumulative logit probabilities within each service, float64[P, C].
+
+    A utility of −inf is a centre that is not open; where none is, all are equally likely.
+    """
     table = np.zeros_like(hours)
     for service in range(first.size - 1):
         part = slice(first[service], first[service + 1])
         if part.stop > part.start:
-            odds = np.exp(utility[:, part] - utility[:, part].max(axis=1, keepdims=True))
+            best = utility[:, part].max(axis=1, keepdims=True)
+            some = np.isfinite(best)
+            odds = np.where(some, np.exp(utility[:, part] - np.where(some, best, 0.0)), 1.0)
             table[:, part] = np.cumsum(odds, axis=1) / odds.sum(axis=1, keepdims=True)
     return table
 

@@ -48,7 +48,7 @@ def slots(state: State, parameters: WaitingParameters) -> npt.NDArray[np.int32]:
         return np.full(state.cells.free.size, UNLIMITED, dtype=np.int32)
     offers, month = state.world.offers, state.month
     weight = state.population.weight[offers.service]
-    yearly = offers.capacity * parameters.capacity_scale / weight
+    yearly = state.capacity * parameters.capacity_scale / weight
     rate = np.rint(yearly * 2**CAPACITY_SHIFT).astype(np.int64)
     starts = ((month + 1) * rate // 12 >> CAPACITY_SHIFT) - (month * rate // 12 >> CAPACITY_SHIFT)
     places = np.maximum(np.floor(yearly + 1e-9).astype(np.int64) - state.cells.occupied, 0)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from sim.analysis.paired import paired_differences
 from sim.report.files import write_comparison, write_csv
+from sim.report.gains import Gains, gain_lines, gains_of, write_gains
 from sim.report.notes import notes, sweep_notes
 from sim.report.sweep import (
     MOST_POINTS_SHOWN,
@@ -21,6 +22,7 @@ from sim.report.sweep import (
     swept,
 )
 from sim.report.table import Compared, comparisons, print_tables, report_console
+from sim.report.wrap import print_hanging
 from sim.specification.run import Study
 from sim.study.collect import Collected
 from sim.study.plan import Plan
@@ -39,6 +41,7 @@ class Published:
     comparison: Path | None
     figures: Sequence[Path]
     show: Callable[[Console], None]
+    gains: Path | None = None
 
 
 def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Published:
@@ -53,12 +56,19 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
         return _publish_sweep(study, swept(study, collected), folder, runs)
     compared = _compare(study, collected)
     write_comparison(compared.rows, folder / "comparison.csv")
+    gains = gains_of(plan, collected, store, study.baseline)
+    if gains.rows:
+        write_gains(gains, folder / "gains.csv")
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
-        print_report(study, compared, report_console(file))
+        print_report(study, compared, report_console(file), gains)
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
-    figures = _figures(study, collected, compared, keys, folder / "figures")
     return Published(
-        folder, runs, folder / "comparison.csv", figures, lambda console: print_report(study, compared, console)
+        folder=folder,
+        runs=runs,
+        comparison=folder / "comparison.csv",
+        figures=_figures(study, collected, compared, keys, folder / "figures"),
+        show=lambda console: print_report(study, compared, console, gains),
+        gains=folder / "gains.csv" if gains.rows else None,
     )
 
 
@@ -84,10 +94,11 @@ def print_sweep_report(study: Study, found: Sequence[Swept], console: Console, m
         console.print(note)
 
 
-def print_report(study: Study, compared: Compared, console: Console) -> None:
-    """Print the table and the notes below it."""
+def print_report(study: Study, compared: Compared, console: Console, gains: Gains) -> None:
+    """Print the table, who gains and who loses, and the notes below them."""
     print_tables(compared, console)
     console.print()
+    print_hanging(gain_lines(gains, compared.benchmarks), console)
     for note in notes(study, compared):
         console.print(note)
 

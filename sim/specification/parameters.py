@@ -6,6 +6,7 @@ from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
 from sim.governance.expertise import ExpertiseParameters
+from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
@@ -31,6 +32,7 @@ class ParameterSet(Parameters):
     portfolio: PortfolioParameters = Field(default_factory=PortfolioParameters)
     policy: PolicyParameters = Field(default_factory=PolicyParameters)
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
+    network: NetworkParameters = Field(default_factory=NetworkParameters)
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)

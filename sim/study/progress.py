@@ -5,13 +5,14 @@ import time
 from typing import Protocol, TextIO
 
 SECONDS_BETWEEN_LINES = 60.0
+RUNS = "runs"
 
 
 class Progress(Protocol):
     """What the executor tells about its work."""
 
     def begin(self, total: int) -> None:
-        """Start, with the number of runs to make."""
+        """Start, with the number of runs to make (or of whatever is counted)."""
 
     def advance_to(self, finished: int) -> None:
         """Say how many runs have ended so far, failed ones included."""
@@ -42,9 +43,12 @@ class Silent:
 class Lines:
     """Write one line a minute, for logs and pipes."""
 
-    def __init__(self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES) -> None:
+    def __init__(
+        self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES, counted: str = RUNS
+    ) -> None:
         self._stream = stream or sys.stderr
         self._every_s = every_s
+        self._counted = counted
         self._total = 0
         self._began = self._last = time.monotonic()
 
@@ -52,7 +56,7 @@ class Lines:
         """Announce the number of runs."""
         self._total = total
         self._began = self._last = time.monotonic()
-        self.say(f"{total} runs to make")
+        self.say(f"{total} {self._counted} to make")
 
     def advance_to(self, finished: int) -> None:
         """Write a line when the last one is a minute old."""
@@ -60,7 +64,7 @@ class Lines:
         if now - self._last >= self._every_s:
             self._last = now
             left = time_left(finished, self._total, now - self._began)
-            self.say(f"{finished} of {self._total} runs, {left}")
+            self.say(f"{finished} of {self._total} {self._counted}, {left}")
 
     def say(self, text: str) -> None:
         """Write the line at once."""
@@ -74,7 +78,7 @@ class Lines:
 class Bar:
     """Draw a bar with the time left on the standard error stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: str = RUNS) -> None:
         from rich import progress
         from rich.console import Console
 
@@ -82,7 +86,7 @@ class Bar:
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
-            progress.TextColumn("runs,"),
+            progress.TextColumn(f"{counted},"),
             progress.TimeElapsedColumn(),
             progress.TextColumn("gone,"),
             progress.TimeRemainingColumn(),
@@ -110,11 +114,11 @@ class Bar:
         self._bar.stop()
 
 
-def progress_for(quiet: bool) -> Progress:
+def progress_for(quiet: bool, counted: str = RUNS, every_s: float = SECONDS_BETWEEN_LINES) -> Progress:
     """Choose how to tell progress: silent on request, a bar on a terminal, lines otherwise."""
     if quiet:
         return Silent()
-    return Bar() if sys.stderr.isatty() else Lines()
+    return Bar(counted) if sys.stderr.isatty() else Lines(every_s=every_s, counted=counted)
 
 
 def time_left(finished: int, total: int, elapsed_s: float) -> str:

@@ -9,8 +9,9 @@ from sim.agents.columns import NOT_REFERRED
 from tests.analytic.bounds import share_agrees
 from tests.analytic.worlds import Lives, after, count_by, world_of
 
-PLACES, NEED, MISSING = 8, 8_000.0, 0.2
+PLACES, NEED, MISSING = 8, 20_000.0, 0.2
 WORLD = world_of(PLACES, need=NEED)
+STRONG = 2.0  # log odds
 RANK = WORLD.places.deprivation_rank
 
 
@@ -38,13 +39,13 @@ def concentration_index(share: np.ndarray, rank: np.ndarray, people: np.ndarray)
 
 
 def test_the_log_odds_fall_with_the_rank() -> None:
-    sent, everyone = referred(0.6)
-    assert share_agrees(sent, everyone, expected(0.6))
-    assert not share_agrees(sent, everyone, expected(0.6 * 0.8))
-    assert not share_agrees(sent, everyone, expected(0.6 * 1.2))
+    sent, everyone = referred(STRONG)
+    assert share_agrees(sent, everyone, expected(STRONG))
+    assert not share_agrees(sent, everyone, expected(STRONG * 0.8))
+    assert not share_agrees(sent, everyone, expected(STRONG * 1.2))
 
 
-@pytest.mark.parametrize(("gradient", "enabled"), [(0.0, True), (0.6, False)])
+@pytest.mark.parametrize(("gradient", "enabled"), [(0.0, True), (STRONG, False)])
 def test_without_a_gradient_the_poor_are_referred_as_the_rich_and_the_concentration_index_is_0(
     gradient: float, enabled: bool
 ) -> None:
@@ -54,9 +55,9 @@ def test_without_a_gradient_the_poor_are_referred_as_the_rich_and_the_concentrat
 
 
 def test_with_one_it_favours_the_rich() -> None:
-    sent, everyone = referred(0.6)
+    sent, everyone = referred(STRONG)
     assert concentration_index(sent / everyone, 1 - RANK, everyone.astype(float)) > 0.005
 
 
 def test_the_regime_makes_no_difference_to_it() -> None:
-    assert referred(0.6)[0].tolist() == referred(0.6, level="place")[0].tolist()
+    assert referred(STRONG)[0].tolist() == referred(STRONG, level="place")[0].tolist()
