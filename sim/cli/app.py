@@ -1,6 +1,5 @@
 """The commands and their options; what a command does is imported when it is called."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -99,7 +98,7 @@ def run(
     study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
     workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",
-    out: Annotated[Path | None, typer.Option(metavar="DIR", help="Where results are written.")] = None,
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where results are written.")] = None,
     overrides: Overrides = None,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,

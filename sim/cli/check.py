@@ -13,6 +13,8 @@ from sim.specification.switches import declared
 def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
     """Check a file of any kind, print what it would do and return 0; raises ConfigError."""
     found = load(name, overrides)
+    if isinstance(found, Study):
+        _check_tables()
     summary, notes = list(_summary(found)), list(_notes(found))
     if as_json:
         content = {"ok": True, "exit_code": 0, "kind": _kind(found), "id": found.id}
@@ -26,6 +28,13 @@ def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
         sets = "".join(f" --set {shlex.quote(text)}" for text in overrides)
         print(f"Run it with:  sim run {shlex.quote(name)}{sets}")
     return 0
+
+
+def _check_tables() -> None:
+    """Read the data tables as a run would; raise DataError with all that is wrong in them."""
+    from sim.world.world import load_england
+
+    load_england()
 
 
 def _kind(found: Loaded) -> str:
@@ -46,17 +55,26 @@ def _summary(found: Loaded) -> Iterator[str]:
             f"{len(found.services)} services; simulated from {horizon.start} until {horizon.end}, "
             f"the first {horizon.burn_in_years} of {horizon.burn_in_years + horizon.years} years not measured"
         )
-        runs = len(found.compare) * found.replicates
-        yield f"{len(found.compare)} scenarios x {found.replicates} replicates = {runs} runs"
+        for axis in found.axes:
+            yield f"varies {axis.key}: {axis.in_words}"
+        points = len(found.points)
+        runs = points * len(found.compare) * found.replicates
+        times = f"{points} points ({found.design}) x " if found.axes else ""
+        yield f"{times}{len(found.compare)} scenarios x {found.replicates} replicates = {runs} runs"
 
 
 def _notes(found: Loaded) -> Iterator[str]:
-    """Yield the parameters that lie outside their plausible range, though the rule can compute with them."""
+    """Yield the parameters that lie outside their plausible range, and the axes that vary nothing."""
     if not isinstance(found, Study):
         return
+    varied = {axis.key: axis.values for axis in found.axes}
     for entry in declared(found.parameters):
-        low, high = entry.facts.low, entry.facts.high
-        if low is None or high is None or not isinstance(entry.value, int | float):
-            continue
-        if not low <= entry.value <= high:
-            yield f"{entry.key} = {entry.value:g} is outside its plausible range {entry.facts.plausible}"
+        for value in varied.get(entry.key, (entry.value,)):
+            low, high = entry.facts.low, entry.facts.high
+            if low is None or high is None or not isinstance(value, int | float):
+                continue
+            if not low <= value <= high:
+                yield f"{entry.key} = {value:g} is outside its plausible range {entry.facts.plausible}"
+    for key, values in varied.items():
+        if len(values) == 1:
+            yield f"{key} has one value and is not varied"

@@ -7,6 +7,7 @@ from sim.governance.matrix import Cell
 from sim.specification.comparison import BEGINNING, FUNCTION_WORDS, Period, cell_in_words, compare
 from sim.specification.load import load_scenario
 from sim.specification.parameters import ParameterSet
+from sim.specification.run import Scenario
 from sim.specification.switches import mechanisms
 
 
@@ -18,21 +19,26 @@ def show_differences(first: str, second: str, *, as_json: bool) -> int:
         content = {"ok": True, "first": one.id, "second": other.id, "periods": [_as_json(p) for p in periods]}
         print(json.dumps(content, ensure_ascii=False, indent=2))
         return 0
-    print(f"{one.id}: {one.title}\n{other.id}: {other.title}\n")
+    print(f"{_named(one)}\n{_named(other)}\n")
+    if not periods:
+        print("Nothing that acts differs.\n")
     for period in periods:
-        for line in _in_words(period, dated=len(periods) > 1):
+        for line in _in_words(period, dated=len(periods) > 1 or period.month + period.until != BEGINNING):
             print(line)
     print("Patients, providers, prices, parameters and luck are the same in both.")
     return 0
 
 
+def _named(scenario: Scenario) -> str:
+    return f"{scenario.id}: {scenario.title}" if scenario.title else scenario.id
+
+
 def _in_words(period: Period, *, dated: bool) -> Iterator[str]:
     one, other = period.first.id, period.second.id
     if dated:
-        yield f"{'At first' if period.month == BEGINNING else 'From ' + period.month}: {one} against {other}"
-    if period.same:
-        yield "Nothing that acts differs.\n"
-        return
+        begin = "At first" if period.month == BEGINNING else f"From {period.month}"
+        end = f", until {period.until}" if period.until else ""
+        yield f"{begin}{end}: {one} against {other}"
     heading: tuple[str, ...] = ()
     width = max(len(one), len(other))
     for difference in period.holders:
@@ -72,6 +78,7 @@ def _as_json(period: Period) -> dict[str, object]:
     switches = mechanisms(ParameterSet()) if period.benchmark else ()
     return {
         "from": period.month,
+        "until": period.until,
         "first": period.first.id,
         "second": period.second.id,
         "holders": [

@@ -23,8 +23,9 @@ def end_with(action: Callable[[], int], *, as_json: bool = False) -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read our output has had enough; Python would complain again while closing it.
+    except (BrokenPipeError, SystemExit):
+        # Whoever read our output has had enough (rich makes that an exit of its own); Python would complain
+        # again while closing it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except Exception as error:

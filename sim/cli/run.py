@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 
 from sim.cli.failure import INTERRUPTED, UsageError
-from sim.report.publish import Published, print_report, publish
+from sim.report.lines import shown_outcomes
+from sim.report.publish import Published, publish
 from sim.report.table import report_console
 from sim.specification.load import load_study
 from sim.specification.run import Study
@@ -20,13 +21,15 @@ from sim.study.bench import Bench
 from sim.study.collect import Collected, collect
 from sim.study.execute import execute, worker_count
 from sim.study.plan import Plan, make_plan
-from sim.study.price import COMPILING_S, compiled, people_simulated, price
+from sim.study.price import COMPILING_S, Price, compiled, people_simulated, price
 from sim.study.progress import Progress, duration, progress_for
 from sim.study.store import DamagedRunError, Store
 from sim.world.world import load_england
 
 SOME_FAILED, MANY_FAILED = 4, 5
 MANY_FAILED_SHARE = 0.10
+MANY_RUNS = 200
+"""A study that has more to do than this says how long it will take before it begins."""
 ROUNDS = 2
 """Runs that turn out to be damaged when they are read are made once more."""
 
@@ -51,7 +54,7 @@ def run_study(
     study: str,
     *,
     overrides: Sequence[str],
-    out: Path | None,
+    out: str | None,
     workers: str,
     dry_run: bool,
     as_json: bool,
@@ -62,8 +65,10 @@ def run_study(
     0 all runs are there; 4 some failed; 5 a tenth or more failed; 130 interrupted, to be continued by
     the same command. Raises ConfigError, DataError or UsageError before anything is run.
     """
+    if out is not None and not out.strip():
+        raise UsageError("--out wants the name of a folder, got an empty text; `--out .` is the current one")
     loaded = load_study(study, overrides)
-    folder = out or Path("results") / loaded.id
+    folder = Path(out) if out is not None else Path("results") / loaded.id
     command = shlex.join(_command(study, overrides, out))
     job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command)
     _check_workers(workers)
@@ -84,13 +89,13 @@ def run_study(
     return code
 
 
-def _command(study: str, overrides: Sequence[str], out: Path | None) -> Iterator[str]:
+def _command(study: str, overrides: Sequence[str], out: str | None) -> Iterator[str]:
     """Yield the words of the command that goes on where this one stops."""
     yield from ("sim", "run", study)
     for override in overrides:
         yield from ("--set", override)
     if out is not None:
-        yield from ("--out", str(out))
+        yield from ("--out", out)
 
 
 def _check_folder(folder: Path) -> None:
@@ -119,16 +124,21 @@ def _make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
         plan = make_plan(job.study, job.bench, job.store)
         _set_aside(plan.damaged, job)
         if plan.missing:
-            _announce(plan, progress)
             number = worker_count(job.workers, len(plan.missing))
+            _announce(job, plan, number, progress)
             report = execute(plan.missing, job.bench, job.store, number, progress)
             if report.interrupted:
-                return collect(plan.runs, job.store), plan, True
-        collected = collect(plan.runs, job.store)
+                return _collect(job, plan), plan, True
+        collected = _collect(job, plan)
         if not collected.damaged:
             break
         _set_aside(collected.damaged, job)
     return collected, plan, False
+
+
+def _collect(job: Job, plan: Plan) -> Collected:
+    """Read the finished runs; of a study with many points only what its table shows."""
+    return collect(plan.runs, job.store, shown_outcomes() if job.study.axes else None)
 
 
 def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
@@ -137,11 +147,22 @@ def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
         print(f"{error}; moved to {job.store.set_aside(error.key)}, to be run again", file=sys.stderr)
 
 
-def _announce(plan: Plan, progress: Progress) -> None:
+def _announce(job: Job, plan: Plan, workers: int, progress: Progress) -> None:
+    """Say what lies ahead, and compile what has to be compiled before any run is timed."""
     if plan.stored:
         progress.say(f"{plan.stored} of {plan.stored + plan.new} runs are in the store already")
+    if plan.new > MANY_RUNS:
+        cost = _price(job, plan, workers)
+        span = f"{duration(cost.wall_low_s)} to {duration(cost.wall_high_s)}"
+        progress.say(f"{plan.new} runs: {span} on {workers} workers, {cost.disk_mb:.0f} MB in {job.folder}")
     if not compiled():
         progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
+        job.bench.prepare()
+
+
+def _price(job: Job, plan: Plan, workers: int) -> Price:
+    world = job.bench.load_world(job.study.run_specs()[0])
+    return price(job.study, plan, job.store, people_simulated(job.study, world), workers)
 
 
 def _exit_code(published: Published) -> int:
@@ -153,8 +174,7 @@ def _exit_code(published: Published) -> int:
 
 def _show(job: Job, published: Published, console: Console, code: int) -> None:
     """Print the table, what failed and how to repeat it, and where everything lies."""
-    if published.compared:
-        print_report(job.study, published.compared, console, published.gains)
+    published.show(console)
     for line in [*_failures(job, published, code), *_places(published)]:
         console.print(line, soft_wrap=True)
 
@@ -167,12 +187,13 @@ def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
     yield ""
     yield f"{len(failed)} of {len(published.runs)} runs failed ({share}; exit code {code}):"
     for row in failed:
-        yield f"  {row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
+        at = f"point {row['point']}, " if job.study.axes else ""
+        yield f"  {at}{row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
         if row["status"] == "failed":
             yield f"    {row['error']}"
             yield f"    traceback: {job.store.failure_path(row['key'])}"
     yield f"Try them again with:  {job.command}"
-    if published.compared is None:
+    if published.comparison is None:
         yield f"There is no table, because no run of the baseline {job.study.baseline} finished."
 
 
@@ -180,8 +201,8 @@ def _places(published: Published) -> Iterator[str]:
     yield ""
     if published.comparison:
         yield f"Comparison  {published.comparison}"
-    if published.gains.rows:
-        yield f"Gains       {published.folder / 'gains.csv'}"
+    if published.gains:
+        yield f"Gains       {published.gains}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):
@@ -197,16 +218,21 @@ def _as_json(job: Job, published: Published, code: int) -> dict[str, Any]:
         "study": job.study.id,
         "out": str(published.folder),
         "runs": len(published.runs),
-        "digests": {f"{row['regime']}/{row['replicate']}": row["digest"] for row in done},
+        "digests": {_run_name(job, row): row["digest"] for row in done},
         "comparison": str(published.comparison) if published.comparison else None,
         "figures": [str(path) for path in published.figures],
         "failed": [
-            {name: row[name] for name in ("regime", "replicate", "key", "error")}
+            {name: row[name] for name in ("point", "regime", "replicate", "key", "error")}
             | {"traceback": str(job.store.failure_path(row["key"]))}
             for row in published.runs
             if row["status"] != "done"
         ],
     }
+
+
+def _run_name(job: Job, row: dict[str, Any]) -> str:
+    name = f"{row['regime']}/{row['replicate']}"
+    return f"{row['point']}/{name}" if job.study.axes else name
 
 
 def _stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
@@ -222,10 +248,10 @@ def _show_price(job: Job, as_json: bool) -> int:
     """Say what would be run and what it takes; write nothing."""
     plan = make_plan(job.study, job.bench, job.store)
     number = worker_count(job.workers, len(plan.missing))
-    world = job.bench.load_world(job.study.run_specs()[0])
-    cost = price(job.study, plan, job.store, people_simulated(job.study, world), number)
+    cost = _price(job, plan, number)
     content = {
         "study": job.study.id,
+        "points": len(job.study.points),
         "runs": plan.stored + plan.new,
         "in_store": plan.stored,
         "new": plan.new,
@@ -249,7 +275,11 @@ def _show_price(job: Job, as_json: bool) -> int:
 def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]:
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
     regimes = len(job.study.compare)
-    yield f"{job.study.id}: {regimes} regimes x {job.study.replicates} replicates = {len(plan.runs)} runs"
+    points = f"{content['points']} points x " if job.study.axes else ""
+    yield f"{job.study.id}: {points}{regimes} regimes x {job.study.replicates} replicates = {len(plan.runs)} runs"
+    alike = len(plan.runs) - content["runs"]
+    if alike:
+        yield f"  the same as another    {alike}"
     yield f"  in the store already   {content['in_store']}"
     yield f"  to be made             {content['new']}"
     for damaged in plan.damaged:

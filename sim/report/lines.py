@@ -12,12 +12,16 @@ PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
 
 @dataclass(frozen=True)
 class Line:
-    """One outcome of the table: its measure, its name with its unit, and the sets of services it is shown for."""
+    """One outcome of the table: its measure, its name with its unit, and the sets of services it is shown for.
+
+    ``alone`` is its name where no other lines stand around it, if that differs.
+    """
 
     measure: str
     label: str
     sets: tuple[str, ...] = (ALL,)
     chance_floor: str = ""
+    alone: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ SECTIONS = (
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
-            Line("cost_total_gbp", "All four, £m a year"),
+            Line("cost_total_gbp", "All four, £m a year", alone="Cost in all, £m a year"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),
         ),
     ),
@@ -83,12 +87,38 @@ SECTIONS = (
     ),
 )
 
+HEADLINES = (
+    ("access_from_diagnosis", ALL_PATIENTS),
+    ("access_from_diagnosis", ALL_SERVICES),
+    ("tau_icb", ALL_PATIENTS),
+    ("twin_discordance", ALL_SERVICES),
+    ("cost_total_gbp", ALL),
+    ("spend_over_plan_share", ALL),
+    ("qalys", ALL),
+)
+"""The outcomes (measure and set of services) of a page that has many numbers to show for each."""
+
 SET_LABELS = {ALL_PATIENTS: "every patient alike", ALL_SERVICES: "every service alike"}
 
 
 def set_label(service: str) -> str:
     """Return the words for a set of services."""
     return SET_LABELS.get(service, service.replace("_", " "))
+
+
+def shown_outcomes() -> frozenset[tuple[str, str]]:
+    """Return every outcome (measure and set of services) of the table, chance floors and queues among them."""
+    lines = [line for section in SECTIONS for line in section.lines]
+    shown = [(line.measure, name) for line in lines for name in line.sets]
+    shown += [(line.chance_floor, name) for line in lines if line.chance_floor for name in line.sets]
+    return frozenset([*shown, *((f"waiting_at_{when}", ALL) for when in ("start", "end"))])
+
+
+def headline_label(measure: str, service: str) -> str:
+    """Return the words for an outcome that stands alone: its name and unit, then its set of services."""
+    line = next(line for section in SECTIONS for line in section.lines if line.measure == measure)
+    name = line.alone or line.label
+    return name if service == ALL else f"{name}: {set_label(service)}"
 
 
 def factor_of(known: Outcome) -> float:

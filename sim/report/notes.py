@@ -3,10 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from sim.analysis.paired import Comparison
 from sim.figures.numbers import number
 from sim.measures.rows import ALL
 from sim.report.lines import SECTIONS
 from sim.report.table import Compared
+from sim.specification.axes import LEVERS
 from sim.specification.run import Study
 from sim.specification.switches import declared
 from sim.world.evidence import service_facts
@@ -50,7 +52,28 @@ def assumed_inputs(study: Study) -> tuple[int, int]:
 
 
 def notes(study: Study, compared: Compared) -> Iterator[str]:
-    """Yield the notes, one paragraph each."""
+    """Yield the notes below the table of one comparison, one paragraph each."""
+    yield from _about_inputs(study)
+    yield from _about_runs(study, compared.rows)
+    yield from _about_words()
+    yield from _about_queues(queues(compared, study.horizon.years))
+
+
+def sweep_notes(study: Study, compared: Sequence[Compared]) -> Iterator[str]:
+    """Yield the notes below the table of a study with many points; ``compared`` has one entry a point."""
+    yield from _about_inputs(study)
+    yield from _about_runs(study, [row for found in compared for row in found.rows])
+    yield from _about_points(study)
+    yield from _about_words()
+    drifting = sum(bool(_drifting(queues(found, study.horizon.years))) for found in compared)
+    if drifting:
+        yield (
+            f"Warning: at {drifting} of {len(compared)} points the queue of a regime changes by more than "
+            f"{number(100 * LARGEST_DRIFT_PER_YEAR)} % a year; results there hang on when measurement begins."
+        )
+
+
+def _about_inputs(study: Study) -> Iterator[str]:
     assumed, graded = assumed_inputs(study)
     yield (
         f"Simulated, not observed. {number(100 * assumed / max(graded, 1))} % of the inputs ({assumed} of {graded}) "
@@ -61,7 +84,21 @@ def notes(study: Study, compared: Compared) -> Iterator[str]:
         "requests has no effect yet, so this is no verdict on a regime. How tight money is "
         "(budget.plan_share_of_expected) is an assumption that can turn the sign of a difference."
     )
-    yield from _about_intervals(study, compared)
+
+
+def _about_points(study: Study) -> Iterator[str]:
+    """Say what was varied, and what a lever cannot reach."""
+    yield (
+        "Every point was run by itself, on the same people with the same luck wherever it leaves the people alone; "
+        "nothing between points was simulated. Differences are from the baseline at the same point."
+    )
+    levers = [axis.name for axis in study.axes if axis.group == LEVERS]
+    benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
+    if levers and benchmarks:
+        yield f"No lever acts under a benchmark: {', '.join(benchmarks)} does not follow {', '.join(levers)}."
+
+
+def _about_words() -> Iterator[str]:
     yield (
         "Differences are regime minus baseline, those of percentages in percentage points. larger, smaller: the "
         "interval lies beyond the smallest difference that matters; equivalent: within it; not distinguishable: it "
@@ -72,22 +109,30 @@ def notes(study: Study, compared: Compared) -> Iterator[str]:
         "count most; every service alike: the mean over services. Twins: identical people in two random places; "
         "wait gap: the 90th less the 10th percentile of places."
     )
-    yield from _about_queues(queues(compared, study.horizon.years))
 
 
-def _about_intervals(study: Study, compared: Compared) -> Iterator[str]:
+def _about_runs(study: Study, rows: Sequence[Comparison]) -> Iterator[str]:
+    """Say what the intervals hold, which services were sampled, and whether runs are missing."""
     shown = {(line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets}
-    pairs = [row.pairs for row in compared.rows if (row.measure, row.service) in shown]
+    # What has no value in any run, such as a group without services, is not missing.
+    measured = {(row.measure, row.service) for row in rows if row.pairs}
+    pairs = [row.pairs for row in rows if (row.measure, row.service) in shown & measured]
     fewest = min(pairs, default=0)
     yield (
         f"{study.replicates} {'replicate' if study.replicates == 1 else 'replicates'}; in each, all regimes meet the "
         "same people with the same luck. Intervals (95 %) hold the luck of the simulated world; they do not hold "
         "doubt about inputs or about the form of the model."
     )
+    sampled = [f"{service} ({weight} people each)" for service, weight in study.weights if weight > 1]
+    if sampled:
+        yield (
+            f"Sampled: one simulated patient stands for several people in {', '.join(sampled)}. Chance weighs more "
+            "there, in every sum and in every index, and results differ from those of a study of everyone."
+        )
     if pairs and fewest < study.replicates:
         yield (
             f"Warning: some outcomes above rest on as few as {fewest} of {study.replicates} replicates, because runs "
-            "failed or had nobody to measure; see pairs and dropped_pairs in comparison.csv."
+            "failed or had nobody to measure; see the column pairs of the CSV file."
         )
 
 
@@ -99,12 +144,16 @@ def _about_queues(found: Sequence[Queue]) -> Iterator[str]:
         for queue in found
     ]
     yield f"People waiting, first to last measured day: {'; '.join(told)}."
-    drifting = [queue.regime for queue in found if abs(queue.growth_per_year) > LARGEST_DRIFT_PER_YEAR]
+    drifting = _drifting(found)
     if drifting:
         yield (
             f"Warning: the queue changes by more than {number(100 * LARGEST_DRIFT_PER_YEAR)} % a year under "
             f"{', '.join(drifting)}; results depend on when measurement begins and ends."
         )
+
+
+def _drifting(found: Sequence[Queue]) -> list[str]:
+    return [queue.regime for queue in found if abs(queue.growth_per_year) > LARGEST_DRIFT_PER_YEAR]
 
 
 def _growth(share: float) -> str:

@@ -1,7 +1,8 @@
 """Write everything that a finished study has to show into its results folder."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,16 @@ from rich.console import Console
 from sim.analysis.paired import paired_differences
 from sim.report.files import write_comparison, write_csv
 from sim.report.gains import Gains, gain_lines, gains_of, write_gains
-from sim.report.notes import notes
+from sim.report.notes import notes, sweep_notes
+from sim.report.sweep import (
+    MOST_POINTS_SHOWN,
+    Swept,
+    print_sweep,
+    sweep_columns,
+    sweep_lines,
+    sweep_rows,
+    swept,
+)
 from sim.report.table import Compared, comparisons, print_tables, report_console
 from sim.report.wrap import print_hanging
 from sim.specification.run import Study
@@ -24,28 +34,26 @@ RUN_COLUMNS = ("regime", "replicate", "key", "status", "digest", "seconds", "err
 
 @dataclass(frozen=True)
 class Published:
-    """What was written, and the comparisons; without a run of the baseline there are none."""
+    """What was written; without a run of the baseline there is no comparison and nothing to print."""
 
     folder: Path
     runs: Sequence[dict[str, Any]]
-    compared: Compared | None
+    comparison: Path | None
     figures: Sequence[Path]
-    gains: Gains
-
-    @property
-    def comparison(self) -> Path | None:
-        """Return the path of the comparison file."""
-        return self.folder / "comparison.csv" if self.compared else None
+    show: Callable[[Console], None]
+    gains: Path | None = None
 
 
 def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Published:
     """Write the resolved study, the runs, the comparison (CSV and text) and the figures beside the store."""
     folder = store.root.parent
     write_resolved(study, folder / "study.yaml")
-    runs = list(_runs(plan, collected, store))
-    write_csv(runs, RUN_COLUMNS, folder / "runs.csv")
+    runs = list(_runs(study, plan, collected, store))
+    write_csv(runs, [*_point_columns(study), *RUN_COLUMNS], folder / "runs.csv")
     if not (collected.frame["regime"] == study.baseline).any():
-        return Published(folder, runs, None, [], Gains())
+        return Published(folder, runs, None, [], lambda console: None)
+    if study.axes:
+        return _publish_sweep(study, swept(study, collected), folder, runs)
     compared = _compare(study, collected)
     write_comparison(compared.rows, folder / "comparison.csv")
     gains = gains_of(plan, collected, store, study.baseline)
@@ -54,7 +62,36 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
         print_report(study, compared, report_console(file), gains)
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
-    return Published(folder, runs, compared, _figures(study, collected, compared, keys, folder / "figures"), gains)
+    return Published(
+        folder=folder,
+        runs=runs,
+        comparison=folder / "comparison.csv",
+        figures=_figures(study, collected, compared, keys, folder / "figures"),
+        show=lambda console: print_report(study, compared, console, gains),
+        gains=folder / "gains.csv" if gains.rows else None,
+    )
+
+
+def _publish_sweep(study: Study, found: Sequence[Swept], folder: Path, runs: Sequence[dict[str, Any]]) -> Published:
+    """Write the table of all points (CSV and text) and the headline outcomes along the first axis."""
+    write_csv(list(sweep_rows(found)), sweep_columns(study), folder / "sweep.csv")
+    with (folder / "sweep.txt").open("w", encoding="utf-8") as file:
+        print_sweep_report(study, found, report_console(file))
+    lines = sweep_lines(study, found)
+    lines.to_csv(folder / "sweep_lines.csv", index=False, lineterminator="\n")
+    show = partial(print_sweep_report, study, found, most=MOST_POINTS_SHOWN)
+    return Published(folder, runs, folder / "sweep.csv", [], show)
+
+
+def print_sweep_report(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
+    """Print the table of the points, at most so many, and the notes below it."""
+    print_sweep(study, found, console, most)
+    missing = len(study.points) - len(found)
+    if missing:
+        console.print(f"\n{missing} of {len(study.points)} points have no finished run of {study.baseline}.")
+    console.print()
+    for note in sweep_notes(study, [entry.compared for entry in found]):
+        console.print(note)
 
 
 def print_report(study: Study, compared: Compared, console: Console, gains: Gains) -> None:
@@ -72,10 +109,18 @@ def _compare(study: Study, collected: Collected) -> Compared:
     return Compared(comparisons(records), list(study.scenarios), study.baseline, benchmarks)
 
 
-def _runs(plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, Any]]:
+def _point_columns(study: Study) -> list[str]:
+    """Return the columns that say at which point a run was made, none where nothing is varied."""
+    return ["point", *(axis.key for axis in study.axes)] if study.axes else []
+
+
+def _runs(study: Study, plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, Any]]:
     """Yield one row for each run of the study: done, failed, or not made."""
+    points = {point.number: dict(point.values) for point in study.points}
     for run in plan.runs:
         row = dict.fromkeys(RUN_COLUMNS, "") | {
+            "point": run.point,
+            **points[run.point],
             "regime": run.scenario,
             "replicate": run.replicate,
             "key": run.key,

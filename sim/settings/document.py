@@ -13,6 +13,9 @@ from sim.settings.hints import did_you_mean
 from sim.settings.problem import ConfigError, Problem, Source, Span
 from sim.settings.tree import Entry, Location, Node, Scalar
 
+MOST_DIGITS = 200
+DEEPEST = 40
+"""Levels of lists and mappings inside one another that a file may have; no schema needs a quarter of that."""
 _TAG = "tag:yaml.org,2002:"
 _CONTAINERS = {f"{_TAG}map", f"{_TAG}seq"}
 
@@ -31,12 +34,18 @@ def read_document(path: Path, order: int = 0) -> Node:
     Raises ConfigError for a file that is missing, unreadable, or not plain YAML with unique keys.
     """
     source = Source(shown(path), (), order)
+    if path.is_dir():
+        raise _unreadable(path, source, "it is a folder")
+    if path.exists() and not path.is_file():
+        raise _unreadable(path, source, "it is no regular file")
     try:
         text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise _unreadable(path, source, error.strerror or str(error)) from None
     except UnicodeDecodeError as error:
         raise _unreadable(path, source, f"not UTF-8 text (byte {error.start})") from None
+    if "\0" in text:
+        raise _unreadable(path, source, f"not a text file (byte {text.index(chr(0))} is zero)")
     source = Source(source.path, tuple(text.splitlines()), order)
     root = parse(text, source)
     if not isinstance(root.value, dict):
@@ -49,10 +58,13 @@ def parse(text: str, source: Source) -> Node:
     """Parse YAML text that belongs to a source; raises ConfigError with every problem found."""
     try:
         top = YAML(typ="safe", pure=True).compose(text)
+    except RecursionError:
+        raise ConfigError([_too_deep(Span(source, 1, 1, 1), ())]) from None
     except MarkedYAMLError as error:
         raise ConfigError([_syntax_problem(error, source)]) from None
     except YAMLError as error:
-        raise ConfigError([Problem(Span(source, 1, 1, 1), (), f"not YAML: {error}")]) from None
+        first, *_ = str(error).splitlines() or ["unknown"]
+        raise ConfigError([Problem(Span(source, 1, 1, 1), (), f"not YAML: {first}")]) from None
     if top is None:
         return Node(Span(source, 1, 1, 1), None)
     reader = _Reader(source)
@@ -72,9 +84,9 @@ class _Reader:
     def read(self, node: YamlNode, location: Location) -> Node:
         """Convert one node and everything below it."""
         span = self._span(node)
-        if node.anchor:
-            message = "anchors (&) and aliases (*) are not used here"
-            self._complain(span, location, message, "write the value out")
+        if node.anchor or len(location) > DEEPEST:
+            anchor = Problem(span, location, "anchors (&) and aliases (*) are not used here", "write the value out")
+            self.problems.append(anchor if node.anchor else _too_deep(span, location[:DEEPEST]))
             return Node(span, None)
         if isinstance(node, MappingNode) and node.tag in _CONTAINERS:
             return Node(span, self._entries(node, location))
@@ -118,8 +130,11 @@ class _Reader:
         return Span(self.source, line, start.column + 1, max(stop - start.column, 1))
 
 
-def _integer(text: str) -> int:
+def _integer(text: str) -> int | float:
+    """Read a whole number; one too large for any purpose becomes infinite, which every schema refuses."""
     digits = text.replace("_", "")
+    if len(digits) > MOST_DIGITS:
+        return -math.inf if digits.startswith("-") else math.inf
     return int(digits, 0) if digits.lstrip("+-")[:2].lower() in ("0x", "0o", "0b") else int(digits)
 
 
@@ -148,9 +163,13 @@ def _named(value: object) -> str:
     return "nothing" if value is None else "a list" if isinstance(value, tuple) else f"`{value}`"
 
 
+def _too_deep(span: Span, location: Location) -> Problem:
+    return Problem(span, location, f"lists and mappings stand more than {DEEPEST} deep inside one another")
+
+
 def _unreadable(path: Path, source: Source, reason: str) -> ConfigError:
-    beside = sorted(p.name for p in path.parent.glob("*.yaml")) if path.parent.is_dir() else []
-    hint = did_you_mean(path.name, beside)
+    missing = path.parent.is_dir() and not path.exists()
+    hint = did_you_mean(path.name, sorted(p.name for p in path.parent.glob("*.yaml"))) if missing else ""
     return ConfigError([Problem(Span(source, 1, 1, 1), (), f"cannot be read: {reason}", hint)])
 
 

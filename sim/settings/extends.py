@@ -1,6 +1,6 @@
 """Follow ``extends:`` from file to file and lay the values of each over those it builds on."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -21,11 +21,13 @@ class FileLoader:
     """Read files with everything they extend.
 
     ``resolve(name, beside)`` turns a path or shipped name, written in the file ``beside``, into a path;
-    it raises UnknownNameError(message, hint).
+    it raises UnknownNameError(message, hint). The keys of ``about_itself`` describe the file they stand in
+    and are not taken over by one that extends it.
     """
 
     resolve: Callable[[str, Path], Path]
     order: Iterator[int] = field(default_factory=count)
+    about_itself: Collection[str] = ()
 
     def load(self, path: Path) -> Node:
         """Return the tree of a file merged over what it extends; raises ConfigError."""
@@ -38,6 +40,8 @@ class FileLoader:
         for base_node in _bases(root):
             base = self._base(base_node, path, chain)
             self._same_kind(root, base, base_node)
+            for key in self.about_itself:
+                base = without(base, key)
             merged = base if merged is None else merge(merged, base)
         own = without(root, KEY)
         return own if merged is None else merge(merged, own)

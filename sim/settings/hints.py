@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from difflib import SequenceMatcher
 
 _NUMBER_FIRST = re.compile(r"^\s*([+-]?(?:\d+(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?)\s*(.*?)\s*$")
@@ -39,8 +40,8 @@ def number_hint(key: str, text: str, unit: str) -> str:
     number = number_in(text)
     if number is None:
         return f"write a number in {unit}" if unit else "write a number"
-    if text.strip().endswith("%") and key.endswith("_share"):
-        return f"a share runs from 0 to 1; write `{float(number) / 100:g}`"
+    if text.strip().endswith("%") and (key.endswith("_share") or unit.startswith("share")):
+        return f"a share counts the whole as 1; write `{float(Decimal(number) / 100):g}`"
     if number == text.strip():
         return f"write it without quotes: `{number}`"
     return f"the unit is in the key; write `{number}`"

@@ -32,10 +32,10 @@ class Facts:
         if self.choices:
             return ", ".join(self.choices)
         if self.at_least is not None and self.at_most is not None:
-            return f"{self.at_least:g} to {self.at_most:g}"
+            return f"{self.at_least:.10g} to {self.at_most:.10g}"
         if self.at_least is not None:
-            return f"{self.at_least:g} or more"
-        return f"{self.at_most:g} or less" if self.at_most is not None else ""
+            return f"{self.at_least:.10g} or more"
+        return f"{self.at_most:.10g} or less" if self.at_most is not None else ""
 
     @property
     def plausible(self) -> str:

@@ -29,8 +29,8 @@ _WANTED = {
     "too_short": "at least one entry",
 }
 _NUMBERS = {"int_type", "int_from_float", "float_type", "finite_number"}
-_BOUNDS = {"greater_than", "greater_than_equal", "less_than", "less_than_equal"}
-
+_BOUNDS = {"greater_than_equal": "{ge:g} or more", "less_than_equal": "{le:g} or less"}
+_STRICT_BOUNDS = {"greater_than": "more than {gt:g}", "less_than": "less than {lt:g}"}
 
 LARGEST_HINT = 1e15
 """No whole number is suggested for a float beyond this, nor for one that is not a number."""
@@ -98,14 +98,19 @@ def _wanted(detail: ErrorDetails, declared: Facts, location: Location) -> tuple[
     if kind == "literal_error":
         words = declared.choices or tuple(str(context.get("expected", "")).replace("'", "").split(", "))
         return f"wants one of {', '.join(words)}; got {quoted(found)}", did_you_mean(str(found), words)
-    if kind in _BOUNDS:
+    if kind in _BOUNDS or kind in _STRICT_BOUNDS:
         slip = share_or_percentage(key, float(found))
-        ranges = _ranges(declared)
-        return f"wants {ranges or detail['msg']}, got {found:g}", slip[1] if slip else declared.description
+        bound = (_BOUNDS | _STRICT_BOUNDS)[kind].format(**context)
+        ranges = _ranges(declared) if kind in _BOUNDS else ""
+        return f"wants {ranges or bound}, got {found:g}", slip[1] if slip else declared.description
     if kind in _WANTED:
         unit = f" ({declared.unit})" if declared.unit and kind in _NUMBERS else ""
         return f"wants {_WANTED[kind]}{unit}, got {quoted(found)}", _type_hint(kind, found, declared, key)
-    return detail["msg"], str(context.get("hint", ""))
+    if kind == "refused":
+        return detail["msg"], str(context.get("hint", ""))
+    # Whatever else the library may find, its own words are not for readers.
+    wanted = "wants at most {max_length} entries" if kind == "too_long" else "cannot be used here"
+    return f"{wanted.format(**context)}: {quoted(found)}", declared.description
 
 
 def _ranges(declared: Facts) -> str:

@@ -33,7 +33,10 @@ def _in_regime(location: Location) -> str:
 def _in_study(location: Location) -> str:
     key = str(location[-1])
     if key in fields(Levers) or key in ("levers", "matrix"):
-        return "matrix and levers belong to a regime file; name the regime under `compare:`"
+        return (
+            "matrix and levers belong to a regime file; name the regime under `compare:`, or set a lever in all of "
+            "them: `vary: {levers.year_end: [carry, bail_out]}`"
+        )
     return ""
 
 

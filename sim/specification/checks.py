@@ -12,6 +12,7 @@ from sim.settings.schema import field_at, fields
 from sim.settings.tree import Entry, Node, entries
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.run import Horizon, Scenario
+from sim.specification.services import known_services
 
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "sim/regime/1": RegimeFile,
@@ -91,6 +92,19 @@ def check_benchmark_alone(root: Node, timeline: Mapping[str, bool]) -> Iterator[
             node = found[month].node
             message = f"`{node.value}` is a benchmark, in which every mechanism is off, and stands alone"
             yield Problem(node.span, ("timeline", month), message, "compare it by its own name")
+
+
+def check_weights(root: Node) -> Iterator[Problem]:
+    """Yield a problem for a weight of a service that the study does not simulate."""
+    entry = entries(root).get("services")
+    listed = entry.node.value if entry else None
+    if not isinstance(listed, tuple):
+        return
+    names = [str(item.value) for item in listed]
+    for service, weight in entries_of(root, "weights").items():
+        if service in known_services() and service not in names:
+            hint = did_you_mean(service, names, listing="they are")
+            yield Problem(weight.key_span, ("weights", service), "is not among `services`", hint)
 
 
 def check_dates(found: Compared, horizon: Horizon) -> Iterator[Problem]:

@@ -45,9 +45,13 @@ class LeverDifference:
 
 @dataclass(frozen=True)
 class Period:
-    """What differs from a month on; ``alike`` names the services whose matrix is the same."""
+    """What differs from a month on; ``alike`` names the services whose matrix is the same.
+
+    ``until`` is the month in which something changes again, empty when nothing does.
+    """
 
     month: str
+    until: str
     first: Regime
     second: Regime
     holders: tuple[HolderDifference, ...]
@@ -68,9 +72,16 @@ class Period:
 
 
 def compare(first: Scenario, second: Scenario) -> tuple[Period, ...]:
-    """Return the differences for each stretch of time in which neither scenario changes its regime."""
+    """Return the differences for each stretch of time in which neither scenario changes its regime.
+
+    Stretches without any difference are left out, so scenarios that act alike have none.
+    """
     months = sorted({month for month, _ in first.timeline + second.timeline} | {BEGINNING})
-    return tuple(_period(month, _in_force(first, month), _in_force(second, month)) for month in months)
+    pairs = [(month, _in_force(first, month), _in_force(second, month)) for month in months]
+    changes = [pair for index, pair in enumerate(pairs) if not index or pair[1:] != pairs[index - 1][1:]]
+    ends = [*(month for month, _, _ in changes[1:]), ""]
+    periods = (_period((month, until), one, other) for (month, one, other), until in zip(changes, ends, strict=True))
+    return tuple(period for period in periods if not period.same)
 
 
 def cell_in_words(cell: Cell) -> str:
@@ -85,7 +96,7 @@ def _in_force(scenario: Scenario, month: str) -> Regime:
     return started[-1] if started else scenario.timeline[0][1]
 
 
-def _period(month: str, first: Regime, second: Regime) -> Period:
+def _period(span: tuple[str, str], first: Regime, second: Regime) -> Period:
     pairs: dict[tuple[tuple[Cell, Cell], ...], list[str]] = {}
     for words, one, other in _rows(first, second):
         cells = tuple((one[function], other[function]) for function in FUNCTIONS)
@@ -99,7 +110,7 @@ def _period(month: str, first: Regime, second: Regime) -> Period:
     alike = [
         words for cells, services in pairs.items() if all(one == other for one, other in cells) for words in services
     ]
-    return Period(month, first, second, holders, tuple(_levers(first, second)), tuple(alike))
+    return Period(*span, first, second, holders, tuple(_levers(first, second)), tuple(alike))
 
 
 def _rows(first: Regime, second: Regime) -> Iterator[tuple[str, Row, Row]]:

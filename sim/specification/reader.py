@@ -24,13 +24,17 @@ from sim.specification.checks import (
     check_kind,
     check_own_id,
     check_reasons,
+    check_weights,
     entries_of,
 )
 from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.run import Horizon, Scenario, Study
+from sim.specification.vary import VaryReader, misfits
 
 Result = TypeVar("Result")
+ABOUT_ITSELF = ("title", "dates", "sources", "reasons", "cannot_represent")
+"""What a file says about itself; a file that extends it is about something else."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Reader:
             message, hint = error.args
             raise ConfigError([Problem(Span(Source(name, ()), 1, 1, 1), (), message, hint)]) from None
         read = self._read(path)
-        return replace(read, root=apply_overrides(read.root, overrides, prefix_of)) if overrides else read
+        return replace(read, root=apply_overrides(read.root, overrides, prefix_of, ("vary",))) if overrides else read
 
     def collect(self, action: Callable[[], Result | None]) -> Result | None:
         """Return the result of an action; what it raises joins the problems."""
@@ -95,7 +99,7 @@ class Reader:
             return Scenario(alone.id, alone.title, (("", alone),)) if alone is not None else None
         content = self._validate(ScenarioFile, tree)
         named = sorted(entries_of(tree.root, "timeline").items())
-        read = [(month, self._referred(e.node, ("timeline", month), tree, self.regime)) for month, e in named]
+        read = [(month, self._referred(e.node, ("timeline", month), self.regime)) for month, e in named]
         timeline = tuple((month, regime) for month, regime in read if regime is not None)
         self.problems += check_benchmark_alone(tree.root, {m: regime.benchmark for m, regime in timeline})
         if content is None or len(timeline) < len(named):
@@ -107,21 +111,31 @@ class Reader:
         content = self._validate(StudyFile, tree)
         entry = entries(tree.root).get("compare")
         items = entry.node.value if entry and isinstance(entry.node.value, tuple) else ()
-        read = [(i, self._referred(i, ("compare", n), tree, self.scenario)) for n, i in enumerate(items)]
+        read = [(i, self._referred(i, ("compare", n), self.scenario)) for n, i in enumerate(items)]
         found = [(item, scenario) for item, scenario in read if scenario is not None]
         self.problems += check_ids(found)
         names, ids = [str(item.value) for item in items], [scenario.id for _, scenario in found]
         if items and all(scenario is not None or str(item.value).isidentifier() for item, scenario in read):
             # The id of a file that could not be read is unknown, and may be the baseline.
             self.problems += check_baseline(tree.root, names, ids)
+        self.problems += check_weights(tree.root)
+        varied = VaryReader(
+            tree.root, {str(key) for p in self.problems if p.location[:1] == ("vary",) for key in p.location[1:2]}
+        )
+        axes = varied.axes(content.design if content else None)
+        self.problems += varied.problems
         if content is None or len(found) < len(items):
             return None
         study = _as_study(content, shown(tree.path), {str(item.value): scenario for item, scenario in found})
         self.problems += check_dates(found, study.horizon)
+        if varied.problems:
+            return None
+        study = replace(study, axes=axes)
+        self.problems += misfits(tree.root, study.points, study.at)
         return study
 
     def _read(self, path: Path) -> Tree:
-        return Tree(path, FileLoader(resolve, self.order).load(path))
+        return Tree(path, FileLoader(resolve, self.order, ABOUT_ITSELF).load(path))
 
     def _validate(self, model: type[Model], tree: Tree) -> Model | None:
         check_kind(tree.root, model)
@@ -130,15 +144,14 @@ class Reader:
         self.problems += check_own_id(tree.root, shown(tree.path), tree.path.stem)
         return content
 
-    def _referred(
-        self, item: Node, location: Location, tree: Tree, validated: Callable[[Tree], Result | None]
-    ) -> Result | None:
+    def _referred(self, item: Node, location: Location, validated: Callable[[Tree], Result | None]) -> Result | None:
         """Read and validate a file that another names; its problems say who uses it."""
         if not isinstance(item.value, str):
             return None
         try:
-            typed = item.span.source.path == OPTION  # a path on the command line starts where the user stands
-            path = resolve(item.value, None if typed else tree.path)
+            # A path starts at the file it is written in; one on the command line, where the user stands.
+            written_in = item.span.source.path
+            path = resolve(item.value, None if written_in == OPTION else Path(written_in))
         except UnknownNameError as error:
             message, hint = error.args
             self.problems.append(Problem(item.span, location, message, hint))
@@ -172,4 +185,5 @@ def _as_study(content: StudyFile, path: str, compared: dict[str, Scenario]) -> S
         twin_sets=content.twin_sets,
         weights=tuple(sorted(content.weights.items())),
         parameters=content.parameters,
+        design=content.design,
     )

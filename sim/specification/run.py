@@ -1,9 +1,10 @@
 """A run, described completely: the only thing the model is given besides the world."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sim.governance.matrix import Regime
+from sim.specification.axes import Axis, Design, Point, parameters_at, points_of, regime_at
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import all_mechanisms_off
 
@@ -67,7 +68,7 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Study:
-    """What is compared, over which years, how often; ``path`` is the file as the user knows it."""
+    """What is compared, over which years, how often, at which values; ``path`` is the file as the user knows it."""
 
     id: str
     title: str
@@ -81,6 +82,21 @@ class Study:
     twin_sets: int
     parameters: ParameterSet
     weights: tuple[tuple[str, int], ...] = ()
+    axes: tuple[Axis, ...] = ()
+    design: Design = "grid"
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Return the combinations of what is varied; one without values where nothing is."""
+        return points_of(self.axes, self.design)
+
+    def at(self, point: Point) -> "Study":
+        """Return the study that varies nothing and has the values of one point."""
+        compare = tuple(
+            replace(scenario, timeline=tuple((month, regime_at(regime, point)) for month, regime in scenario.timeline))
+            for scenario in self.compare
+        )
+        return replace(self, compare=compare, parameters=parameters_at(self.parameters, point), axes=())
 
     @property
     def scenarios(self) -> Mapping[str, Scenario]:
@@ -104,7 +120,7 @@ class Study:
         )
 
     def run_specs(self) -> tuple[RunSpec, ...]:
-        """Return one run for each replicate and scenario, the scenarios of a replicate together."""
+        """Return one run for each replicate and scenario where nothing is varied, those of a replicate together."""
         return tuple(
             self.run_spec(scenario, replicate) for replicate in range(self.replicates) for scenario in self.compare
         )

@@ -1,4 +1,4 @@
-"""The unit of work: one replicate of the world under all regimes that are still missing."""
+"""The unit of work: one replicate of the world, at one point, under all regimes that are still missing."""
 
 import json
 import traceback
@@ -28,6 +28,10 @@ class RunFailureError(RuntimeError):
     """A run ended without a result and without an error of its own (its worker died, or it never came)."""
 
 
+def _nothing() -> None:
+    """Prepare nothing."""
+
+
 @dataclass(frozen=True)
 class PlannedRun:
     """One run to be made: its key, what it is, and the names it goes by (which are not in the key)."""
@@ -40,7 +44,7 @@ class PlannedRun:
 
 @dataclass(frozen=True)
 class Unit:
-    """One replicate and those of its runs that are not in the store."""
+    """One replicate at one point: those of its runs that are not in the store."""
 
     replicate: int
     runs: tuple[PlannedRun, ...]
@@ -48,13 +52,17 @@ class Unit:
 
 @dataclass(frozen=True)
 class Bench:
-    """The functions that a unit of work needs; all are importable, so that a worker can find them."""
+    """The functions that a unit of work needs; all are importable, so that a worker can find them.
+
+    ``prepare`` does once, before any run is timed, what would otherwise be done inside the first.
+    """
 
     load_world: Callable[[RunSpec], Any]
     simulate: Callable[[Sequence[RunSpec], Any], Iterator[tuple[RunSpec, RunResult]]]
     tabulate: Callable[[RunResult, Any], Columns]
     data_hash: str
     code_hash: str = field(default_factory=code_hash)
+    prepare: Callable[[], None] = _nothing
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Read the finished runs of a study back from its store, as one long table."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,43 +15,56 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GEOGRAPHIES = ("nation", AREA_LEVEL)
-"""What comparisons and maps need; places stay in the store."""
+"""What comparisons and maps need, the nation first; places stay in the store."""
+NAMES = ("regime", "replicate", "point")
+"""What a row is called besides: the columns that its study adds to it."""
 
 
 @dataclass
 class Collected:
-    """The runs that could be read: rows with regime and replicate beside them, manifests by key."""
+    """The runs that could be read: rows with regime, replicate and point beside them, manifests by key."""
 
     frame: "pd.DataFrame"
     manifests: dict[str, Manifest] = field(default_factory=dict)
     damaged: list[DamagedRunError] = field(default_factory=list)
 
 
-def collect(runs: Sequence[NamedRun], store: Store) -> Collected:
-    """Read every run that is in the store; name those that are damaged, pass over those that are missing."""
+def collect(runs: Sequence[NamedRun], store: Store, only: Collection[tuple[str, str]] | None = None) -> Collected:
+    """Read every run that is in the store; name those that are damaged, pass over those that are missing.
+
+    With ``only`` (pairs of measure and service) the national rows of those outcomes are kept and no others,
+    so that a study of many points fits in memory.
+    """
     import pandas as pd
 
-    collected = Collected(pd.DataFrame(columns=[*COLUMNS, "regime", "replicate"]))
+    collected = Collected(pd.DataFrame(columns=[*COLUMNS, *NAMES]))
     frames = []
-    stored: dict[str, StoredRun] = {}
+    read: dict[str, pd.DataFrame] = {}
+    damaged = set[str]()
     for run in runs:
-        if run.key not in stored and store.path(run.key).exists():
+        if run.key not in read and run.key not in damaged and store.path(run.key).exists():
             try:
-                stored[run.key] = store.read(run.key)
+                stored = store.read(run.key)
             except DamagedRunError as error:
                 collected.damaged.append(error)
+                damaged.add(run.key)
                 continue
-            collected.manifests[run.key] = stored[run.key].manifest
-        if run.key in stored:
-            frames.append(_frame(run, stored[run.key]))
+            collected.manifests[run.key] = stored.manifest
+            read[run.key] = _frame(stored, only)
+        if run.key in read:
+            named = read[run.key].assign(regime=run.scenario, replicate=run.replicate, point=run.point)
+            frames.append(named)
     if frames:
         collected.frame = pd.concat(frames, ignore_index=True)
     return collected
 
 
-def _frame(run: NamedRun, stored: StoredRun) -> "pd.DataFrame":
+def _frame(stored: StoredRun, only: Collection[tuple[str, str]] | None) -> "pd.DataFrame":
     import pandas as pd
 
-    wanted = np.isin(stored.table["geography"], GEOGRAPHIES)
+    wanted = np.isin(stored.table["geography"], GEOGRAPHIES if only is None else GEOGRAPHIES[:1])
     frame = pd.DataFrame({name: stored.table[name][wanted] for name in COLUMNS})
-    return frame.assign(regime=run.scenario, replicate=run.replicate)
+    if only is None:
+        return frame
+    kept = [pair in only for pair in zip(frame["measure"], frame["service"], strict=True)]
+    return frame[kept]

@@ -4,6 +4,7 @@ from functools import lru_cache
 
 from sim.measures.headline import run_table
 from sim.model.run import simulate_unit
+from sim.model.warm import warm
 from sim.specification.run import RunSpec
 from sim.study.bench import Bench
 from sim.world.capacity import CapacityParameters
@@ -18,6 +19,7 @@ def england_bench() -> Bench:
         simulate=simulate_unit,
         tabulate=run_table,
         data_hash=sources_hash(DATA_DIRECTORY),
+        prepare=warm,
     )
 
 

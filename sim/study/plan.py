@@ -1,8 +1,10 @@
 """From a study to units of work: what is to be run, and what is there already."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from sim.specification.axes import Point
 from sim.specification.canonical import canonical
 from sim.specification.run import Study
 from sim.study.bench import Bench, PlannedRun, Unit
@@ -12,11 +14,15 @@ from sim.study.store import DamagedRunError, Store
 
 @dataclass(frozen=True)
 class NamedRun:
-    """A run as its study calls it; two regimes of the same content share one key and one file."""
+    """A run as its study calls it; two of the same content share one key and one file.
+
+    ``point`` is the number of the combination of varied values, 1 where nothing is varied.
+    """
 
     scenario: str
     replicate: int
     key: str
+    point: int = 1
 
 
 @dataclass(frozen=True)
@@ -44,19 +50,32 @@ def make_plan(study: Study, bench: Bench, store: Store) -> Plan:
     Stored files that are not the run their name promises are listed as damaged and planned again;
     whoever executes the plan sets them aside first.
     """
-    specs = study.run_specs()
-    canonicals = [canonical(spec) for spec in specs]
-    keys = [run_key(text, bench.code_hash, bench.data_hash) for text in canonicals]
-    planned = [
-        PlannedRun(key, spec, text, {"study": study.id, "scenario": spec.scenario_id})
-        for key, spec, text in zip(keys, specs, canonicals, strict=True)
-    ]
+    named = list(_planned(study, bench))
     damaged: list[DamagedRunError] = []
-    wanted = {run.key: run for run in reversed(planned)}
-    missing = [run for run in planned if wanted.get(run.key) is run and not _there(store, run.key, damaged)]
-    units = tuple(Unit(replicate, tuple(runs)) for replicate, runs in groupby(missing, lambda run: run.spec.replicate))
-    runs = tuple(NamedRun(run.spec.scenario_id, run.spec.replicate, run.key) for run in planned)
-    return Plan(runs, units, tuple(damaged))
+    wanted = {run.key: run for _, run in reversed(named)}
+    missing = [
+        (point, run) for point, run in named if wanted.get(run.key) is run and not _there(store, run.key, damaged)
+    ]
+    units = groupby(missing, lambda entry: (entry[1].spec.replicate, entry[0].number))
+    runs = tuple(NamedRun(run.spec.scenario_id, run.spec.replicate, run.key, point.number) for point, run in named)
+    return Plan(
+        runs=runs,
+        missing=tuple(Unit(replicate, tuple(run for _, run in found)) for (replicate, _), found in units),
+        damaged=tuple(damaged),
+    )
+
+
+def _planned(study: Study, bench: Bench) -> Iterator[tuple[Point, PlannedRun]]:
+    """Yield every run with its point: replicate by replicate, in each point by point, in each all regimes."""
+    fixed = [(point, study.at(point)) for point in study.points]
+    for replicate in range(study.replicates):
+        for point, alone in fixed:
+            varied = {"point": point.number, "varied": dict(point.values)} if study.axes else {}
+            for scenario in alone.compare:
+                spec = alone.run_spec(scenario, replicate)
+                text = canonical(spec)
+                labels = {"study": study.id, "scenario": spec.scenario_id, **varied}
+                yield point, PlannedRun(run_key(text, bench.code_hash, bench.data_hash), spec, text, labels)
 
 
 def _there(store: Store, key: str, damaged: list[DamagedRunError]) -> bool:

@@ -1,10 +1,14 @@
 """What the missing runs of a study will take: time, memory, disk."""
 
+import heapq
 import statistics
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from sim.luck.compiled import cache_directory
+from sim.model.worth import weigh_lives
 from sim.specification.run import Study
+from sim.study.bench import Unit
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
 from sim.study.store import Manifest, Store
@@ -34,9 +38,14 @@ class Price:
 
 
 def people_simulated(study: Study, world: World) -> float:
-    """Return the people of one run: those who fall ill in the simulated years, and the twins."""
+    """Return the patients of one run: those who fall ill in the simulated years, and the twins.
+
+    A patient of weight 10 stands for ten people and costs the time of one.
+    """
     wanted = [index for index, name in enumerate(world.services.ids) if name in study.services]
-    per_year = float(world.expected_need[:, wanted].sum())
+    weights = dict(study.weights)
+    need = world.expected_need.sum(axis=0)
+    per_year = float(sum(need[index] / weights.get(world.services.ids[index], 1) for index in wanted))
     twins = study.twin_sets * len(wanted) * len(world.places.codes)
     return per_year * (study.horizon.years + study.horizon.burn_in_years) + twins
 
@@ -44,10 +53,10 @@ def people_simulated(study: Study, world: World) -> float:
 def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -> Price:
     """Estimate from like runs in the store, or, without any, from what another machine took.
 
-    A worker does the regimes of a replicate one after the other, so the longest queue sets the time.
+    A worker does the regimes of a unit one after the other, so the longest queue sets the time. What the first
+    run of a version of the code takes to compile is no part of a run and is added by itself.
     """
-    rounds = -(-len(plan.missing) // workers)
-    in_line = rounds * max((len(unit.runs) for unit in plan.missing), default=0)
+    in_line = runs_in_line(plan.missing, workers)
     compiling = 0.0 if compiled() or not plan.missing else COMPILING_S
     past = [manifest["timing"] for manifest in store.manifests() if _alike(manifest, study)]
     if not past:
@@ -70,13 +79,30 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
     )
 
 
+def runs_in_line(units: Sequence[Unit], workers: int) -> int:
+    """Return the runs of the busiest worker when each takes the next unit as soon as it is free."""
+    busy = [0] * workers
+    for unit in units:
+        heapq.heapreplace(busy, busy[0] + len(unit.runs))
+    return max(busy)
+
+
 def compiled() -> bool:
-    """Tell whether rules of exactly this version were compiled on this machine before."""
-    return any(cache_directory().rglob("*.nbi"))
+    """Tell whether the rules of exactly this version, in this folder, were compiled on this machine before.
+
+    Asked of the last rule that a run needs: compiled rules are kept by the folder of their source, so another
+    copy of the same code starts anew.
+    """
+    stats = getattr(weigh_lives, "stats", None)
+    if stats is None:  # rules run as plain Python
+        return True
+    stem = weigh_lives.__module__.rsplit(".", 1)[-1]
+    return any(Path(stats.cache_path).glob(f"{stem}.{weigh_lives.__name__}-*.nbi"))
 
 
 def _alike(manifest: Manifest, study: Study) -> bool:
-    """Tell whether a stored run simulated as many years, services and twins as the study does."""
+    """Tell whether a stored run simulated as many years, services, twins and patients as the study does."""
     spec, horizon = manifest["spec"], study.horizon
-    there = (spec["years"], spec["burn_in_years"], spec["services"], spec["twin_sets"])
-    return there == (horizon.years, horizon.burn_in_years, sorted(study.services), study.twin_sets)
+    there = (spec["years"], spec["burn_in_years"], spec["services"], spec["twin_sets"], spec["weights"])
+    wanted = (horizon.years, horizon.burn_in_years, sorted(study.services), study.twin_sets, dict(study.weights))
+    return there == wanted

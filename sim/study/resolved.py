@@ -1,23 +1,28 @@
-"""The study as it was run, every value written out."""
+"""The study as it was run, every value written out, with the regimes beside it: it can be run again anywhere."""
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.specification.run import Study
+from sim.governance.matrix import Cell, Regime, Row
+from sim.specification.parameters import ParameterSet
+from sim.specification.run import Scenario, Study
 
-COMMENT = (
-    "The study as it was run, overrides applied and every parameter written out. The regimes, too, stand in\n"
-    "full in the manifest of each run, under the key sim.manifest of its Parquet file's metadata.\n"
+FOLDER = "compared"
+STUDY_COMMENT = (
+    "The study as it was run: overrides applied, every parameter written out, and the regimes as they acted in\n"
+    f"the folder {FOLDER} beside this file. It can be run again from anywhere.\n"
 )
+COMPARED_COMMENT = "As it acted in a study; reasons and sources stand in the file that it was read from.\n"
 
 
 def resolved(study: Study) -> dict[str, Any]:
     """Return a study as a study file would hold it, nothing left to defaults."""
-    return {
+    content = {
         "schema": "sim/study/1",
         "id": study.id,
         "title": study.title,
-        "compare": list(study.scenarios),
+        "compare": [f"{FOLDER}/{id_}.yaml" for id_ in study.scenarios],
         "baseline": study.baseline,
         "services": list(study.services),
         "horizon": {
@@ -29,18 +34,83 @@ def resolved(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "twin_sets": study.twin_sets,
         "weights": dict(study.weights),
-        "parameters": study.parameters.model_dump(mode="python"),
+        "parameters": _fixed(study.parameters, {axis.key for axis in study.axes}),
     }
+    varied = {"vary": {axis.key: list(axis.values) for axis in study.axes}, "design": study.design}
+    return content | (varied if study.axes else {})
 
 
 def write_resolved(study: Study, path: Path) -> None:
-    """Write the resolved study as YAML 1.2."""
+    """Write the resolved study as YAML 1.2, and what it compares into a folder beside it."""
+    for name, content in _files(study):
+        _write(content, path.parent / FOLDER / name, COMPARED_COMMENT)
+    _write(resolved(study), path, STUDY_COMMENT)
+
+
+def _fixed(parameters: ParameterSet, varied: set[str]) -> dict[str, dict[str, Any]]:
+    """Return all parameters by group but those that are varied, which a file may not set as well."""
+    return {
+        group: {name: value for name, value in values.items() if f"{group}.{name}" not in varied}
+        for group, values in parameters.model_dump(mode="python").items()
+    }
+
+
+def _files(study: Study) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield a file for each compared scenario, and for each regime of a timeline."""
+    for scenario in study.compare:
+        if _is_regime(scenario):
+            yield f"{scenario.id}.yaml", _regime_file(scenario.timeline[0][1])
+            continue
+        timeline = {month: f"{scenario.id}-{month}.yaml" for month, _ in scenario.timeline}
+        yield (
+            f"{scenario.id}.yaml",
+            {
+                "schema": "sim/scenario/1",
+                "id": scenario.id,
+                "title": scenario.title,
+                "timeline": timeline,
+            },
+        )
+        for month, regime in scenario.timeline:
+            yield timeline[month], _regime_file(regime)
+
+
+def _is_regime(scenario: Scenario) -> bool:
+    [(month, regime), *later] = scenario.timeline
+    return not later and not month and regime.id == scenario.id
+
+
+def _regime_file(regime: Regime) -> dict[str, Any]:
+    matrix: dict[str, Any] = {group: _row(row) for group, row in regime.matrix.items()}
+    listed = list(regime.listed)
+    if listed:
+        matrix["listed"] = {"services": listed, **_row(regime.listed[listed[0]])}
+    return {
+        "schema": "sim/regime/1",
+        "id": regime.id,
+        "title": regime.title,
+        "matrix": matrix,
+        "levers": regime.levers.model_dump(mode="python"),
+        "benchmark": regime.benchmark,
+    }
+
+
+def _row(row: Row) -> dict[str, Any]:
+    return {function: _cell(cell) for function, cell in row.items()}
+
+
+def _cell(cell: Cell) -> str | dict[str, str]:
+    return cell.holder if cell.pooled_at is None else {"holder": cell.holder, "pooled_at": cell.pooled_at}
+
+
+def _write(content: Mapping[str, Any], path: Path, comment: str) -> None:
     from ruamel.yaml import YAML
 
     path.parent.mkdir(parents=True, exist_ok=True)
     yaml = YAML(typ="safe", pure=True)
     yaml.default_flow_style = False
     yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.representer.ignore_aliases = lambda data: True
     with path.open("w", encoding="utf-8") as file:
-        file.writelines(f"# {line}\n" for line in COMMENT.splitlines())
-        yaml.dump(resolved(study), file)
+        file.writelines(f"# {line}\n" for line in comment.splitlines())
+        yaml.dump(content, file)

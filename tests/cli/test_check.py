@@ -2,6 +2,7 @@ from pathlib import Path
 
 import pytest
 
+from sim.world.tables import DataError, Problem
 from tests.cli.command import sim
 from tests.specification.written import regime, scenario, study, write
 
@@ -100,3 +101,29 @@ def test_an_implausible_parameter_is_noted() -> None:
 
     assert ended.code == 0
     assert "note: referral.travel_weight_per_hour = 40 is outside its plausible range" in ended.out
+
+
+def test_of_a_sweep_the_values_and_the_runs_are_told() -> None:
+    ended = sim("check", "sweep_travel")
+
+    assert "varies levers.year_end: carry, bail_out" in ended.out
+    assert "6 points (grid) x 3 scenarios x 2 replicates = 36 runs" in ended.out
+
+
+def test_of_a_sweep_implausible_values_and_lonely_ones_are_noted() -> None:
+    ended = sim("check", "sweep_travel", "--set", "vary.budget.plan_share_of_expected=[0.5]")
+
+    assert "note: budget.plan_share_of_expected = 0.5 is outside its plausible range 0.95 to 1.05" in ended.out
+    assert "note: budget.plan_share_of_expected has one value and is not varied" in ended.out
+
+
+def test_a_study_is_checked_with_its_data(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> None:
+        raise DataError((Problem("places.csv", 3, "population", "x", "a number"),))
+
+    monkeypatch.setattr("sim.world.world.load_england", broken)
+
+    ended = sim("check", "demo")
+
+    assert (ended.code, "places.csv:3" in ended.err) == (3, True)
+    assert sim("check", "national_2013").code == 0

@@ -48,8 +48,21 @@ def test_a_regime_and_its_renamed_copy_do_not_differ(tmp_path: Path) -> None:
 def test_scenarios_are_compared_over_time(tmp_path: Path) -> None:
     ended = sim("diff", "national_2013", write(tmp_path / "branch.yaml", scenario()))
 
-    assert "At first: national_2013 against national_2013" in ended.out
     assert "From 2016-04: national_2013 against scg_2006" in ended.out
+    assert "national_2013 against national_2013" not in ended.out  # nothing differs before
+
+
+def test_a_stretch_of_time_is_told_once_and_with_its_end() -> None:
+    ended = sim("diff", "national_2013", "scg_to_national")
+
+    assert "At first, until 2013-04: national_2013 against scg_2006" in ended.out
+    assert ended.out.count(" against ") == 1
+
+
+def test_without_a_title_only_the_name_is_told(tmp_path: Path) -> None:
+    untitled = write(tmp_path / "own.yaml", regime(title=""))
+
+    assert sim("diff", untitled, "scg_2006").out.startswith("mine\nscg_2006: Ten regional")
 
 
 def test_the_difference_stands_in_json() -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def use(monkeypatch: pytest.MonkeyPatch, simulate: Any) -> None:
 
 def run(out: Path, overrides: list[str] = SMALL, **options: Any) -> int:
     given: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True} | options
-    return run_study("demo", overrides=overrides, out=out, **given)
+    return run_study("demo", overrides=overrides, out=str(out), **given)
 
 
 def breaking(scenario: str, replicates: tuple[int, ...]) -> Any:
@@ -219,3 +220,45 @@ def test_the_fake_bench_is_the_real_one_in_shape(monkeypatch: pytest.MonkeyPatch
     assert isinstance(real, Bench)
     assert replace(real, code_hash="x").data_hash == real.data_hash
     assert len(real.data_hash) == 64
+
+
+def test_an_empty_folder_name_is_wrong_use() -> None:
+    with pytest.raises(UsageError, match="--out wants the name of a folder"):
+        run_study("demo", overrides=[], out="", workers="1", dry_run=True, as_json=False, quiet=True)
+
+
+def test_rules_are_compiled_before_the_first_run_is_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    def prepare() -> None:
+        assert not list(tmp_path.glob("store/??/*"))
+        done.append("compiled")
+
+    bench = Bench(fakes.small_world, fakes.simulate, tables.tabulate_all, "0" * 64, prepare=prepare)
+    monkeypatch.setattr(england, "england_bench", lambda: bench)
+    monkeypatch.setattr("sim.cli.run.compiled", lambda: bool(done))
+
+    run(tmp_path)
+
+    assert done == ["compiled"]
+
+
+def test_a_large_study_says_beforehand_how_long_it_will_take(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.cli.run.MANY_RUNS", 8)
+
+    run(tmp_path, quiet=False)
+
+    assert re.search(r"9 runs: .* to .* on 1 workers, \d+ MB in ", capsys.readouterr().err)
+
+
+def test_of_a_sweep_a_failed_run_is_named_with_its_point(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    use(monkeypatch, breaking("scg_2006", (1,)))
+
+    assert run(tmp_path, [*SMALL, "vary.levers.year_end=[carry, bail_out]"], as_json=False) == 5
+
+    assert "point 2, scg_2006, replicate 1, seed" in capsys.readouterr().out
+    assert {row["point"] for row in rows_of(tmp_path / "runs.csv") if row["status"] == "failed"} == {"1", "2"}

@@ -1,5 +1,7 @@
 """The notes say what the numbers are not, and warn where a queue has not settled."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.measures.rows import ALL
@@ -65,3 +67,19 @@ def test_growth_is_compounded_over_the_measured_years() -> None:
     assert Queue("x", 100.0, 121.0, 2).growth_per_year == pytest.approx(0.10)
     assert Queue("x", 0.0, 0.0, 2).growth_per_year == 0.0
     assert [queue.regime for queue in queues(with_queues(1.0, 1.0), 4)] == ["scg_2006"]
+
+
+def test_sampled_services_are_named() -> None:
+    study = load_study("demo", ["replicates=4", "weights={chemotherapy: 10, sarcoma: 1}"])
+
+    text = " ".join(notes(study, compared()))
+
+    assert "one simulated patient stands for several people in chemotherapy (10 people each)." in text
+    assert "Sampled" not in told()
+
+
+def test_a_set_of_services_that_nobody_has_is_not_missing() -> None:
+    given = compared()
+    empty = [replace(row, pairs=0) if row.service == "highly_specialised" else row for row in given.rows]
+
+    assert "Warning: some outcomes" not in told(replace(given, rows=empty))

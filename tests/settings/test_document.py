@@ -1,4 +1,5 @@
 import math
+import os
 from pathlib import Path
 
 import pytest
@@ -115,4 +116,43 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, content: bytes) ->
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    assert "cannot be read" in problems_of(lambda: read_document(tmp_path))[0].message
+    assert "cannot be read: it is a folder" in problems_of(lambda: read_document(tmp_path))[0].message
+
+
+def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.yaml")
+
+    [problem] = problems_of(lambda: read_document(tmp_path / "pipe.yaml"))
+
+    assert (problem.message, problem.hint) == ("cannot be read: it is no regular file", "")
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"a: \x00", "(byte 3 is zero)"), (bytes(range(1, 256)), "not UTF-8"), (b"a: \x07", "#x0007")],
+)
+def test_a_binary_file_is_told_as_one_in_one_line(tmp_path: Path, content: bytes, words: str) -> None:
+    (tmp_path / "a.yaml").write_bytes(content)
+
+    [problem] = problems_of(lambda: read_document(tmp_path / "a.yaml"))
+
+    assert words in problem.message
+    assert "\n" not in problem.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: " + "[" * 5000 + "]" * 5000,
+        "a: " + "{a: " * 50 + "1" + "}" * 50,
+        "".join(f"{' ' * depth}a:\n" for depth in range(2000)),
+    ],
+)
+def test_a_deep_nest_is_refused_in_words(text: str) -> None:
+    [problem] = problems_of(lambda: tree(text))
+
+    assert "more than 40 deep" in problem.message
+
+
+def test_a_number_too_long_for_any_computer_is_infinite() -> None:
+    assert plain(tree(f"[{'9' * 5000}, -{'9' * 5000}]")) == [math.inf, -math.inf]

@@ -81,3 +81,11 @@ def test_extends_wants_names(tmp_path: Path, loader: FileLoader, value: str) -> 
     write(tmp_path, child=f"extends: {value}")
 
     assert "wants a path" in problems_of(lambda: loader.load(tmp_path / "child.yaml"))[0].message
+
+
+def test_what_a_file_says_about_itself_is_not_taken_over(tmp_path: Path) -> None:
+    write(tmp_path, a="title: A\nx: 1", b="extends: a.yaml\ntitle: B", c="extends: b.yaml\ny: 2")
+    loader = FileLoader(beside, about_itself=("title",))
+
+    assert plain(loader.load(tmp_path / "b.yaml")) == {"x": 1, "title": "B"}
+    assert plain(loader.load(tmp_path / "c.yaml")) == {"x": 1, "y": 2}

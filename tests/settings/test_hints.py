@@ -36,7 +36,9 @@ def test_the_number_is_taken_out_of_a_text(text: str, number: str | None) -> Non
 
 def test_a_unit_in_the_value_is_pointed_out() -> None:
     assert number_hint("delay_days", "14 days", "days") == "the unit is in the key; write `14`"
-    assert number_hint("refused_share", "4%", "share") == "a share runs from 0 to 1; write `0.04`"
+    assert number_hint("refused_share", "4%", "") == "a share counts the whole as 1; write `0.04`"
+    assert number_hint("plan_of_expected", "97%", "share of plan") == "a share counts the whole as 1; write `0.97`"
+    assert number_hint("growth_pct", "4%", "per cent") == "the unit is in the key; write `4`"
     assert number_hint("years", "4", "years") == "write it without quotes: `4`"
     assert number_hint("years", "some", "years") == "write a number in years"
 

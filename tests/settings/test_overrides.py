@@ -48,3 +48,10 @@ def test_an_override_of_another_form_is_refused(text: str) -> None:
 
 def test_all_wrong_overrides_are_reported_at_once() -> None:
     assert [p.line for p in problems_of(lambda: apply_overrides(tree("a: 1"), ["x", "a=2", "y"]))] == [1, 3]
+
+
+def test_below_some_keys_the_rest_of_a_path_is_one_key() -> None:
+    root = apply_overrides(tree("v: {a.b: 1}"), ["v.a.b=2", "v.c.d=3", "v={e.f: 4}", "w.a.b=5"], whole_below=("v",))
+
+    assert plain(root) == {"v": {"a.b": 2, "c.d": 3, "e.f": 4}, "w": {"a": {"b": 5}}}
+    assert find(root, ("v", "c.d"))[1].column == 3

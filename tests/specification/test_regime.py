@@ -6,7 +6,7 @@ from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.settings.schema import fields, models_in
 from sim.specification.files import MatrixFile, RegimeFile, RowFile
-from sim.specification.load import load_regime
+from sim.specification.load import load_regime, load_regime_file
 from sim.specification.parameters import ParameterSet
 from tests.specification.written import CELLS, problems_of, regime, write
 
@@ -120,6 +120,16 @@ def test_an_extended_regime_changes_only_what_it_says(tmp_path: Path) -> None:
     assert loaded.matrix["specialised_retained"]["cases"] == Cell("nation")
     assert loaded.matrix["specialised_retained"]["budget"] == base.matrix["specialised_retained"]["budget"]
     assert (loaded.id, loaded.levers) == ("scg_frozen", base.levers)
+
+
+def test_an_extended_regime_takes_over_what_acts_but_not_what_is_said_of_the_other(tmp_path: Path) -> None:
+    child = write(tmp_path / "child.yaml", {"schema": "sim/regime/1", "extends": "equal_access", "id": "child"})
+
+    loaded, base = load_regime_file(child), load_regime_file("equal_access")
+
+    assert (loaded.matrix, loaded.levers, loaded.benchmark) == (base.matrix, base.levers, True)
+    about = (loaded.title, loaded.dates, loaded.sources, loaded.reasons, loaded.cannot_represent)
+    assert about == ("", "", [], {}, [])
 
 
 def test_an_extended_regime_needs_an_id_of_its_own(tmp_path: Path) -> None:

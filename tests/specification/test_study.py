@@ -92,6 +92,15 @@ def test_studies_extend_studies(tmp_path: Path) -> None:
     assert loaded.scenarios.keys() == demo.scenarios.keys()
 
 
+def test_paths_start_at_the_file_they_are_written_in(tmp_path: Path) -> None:
+    (tmp_path / "base").mkdir()
+    write(tmp_path / "base" / "own.yaml", regime(id="own"))
+    write(tmp_path / "base" / "study.yaml", study(compare=["./own.yaml"], baseline="own"))
+    content = {"schema": "sim/study/1", "extends": "./base/study.yaml", "id": "longer"}
+
+    assert list(load_study(write(tmp_path / "longer.yaml", content)).scenarios) == ["own"]
+
+
 def test_the_baseline_is_compared(tmp_path: Path) -> None:
     [problem] = problems_of(lambda: loading(tmp_path, baseline="national_2103"))
 
@@ -128,10 +137,18 @@ def test_two_scenarios_of_one_id_are_refused(tmp_path: Path) -> None:
         ({"horizon": {"start": "2013-05", "years": 3}}, "horizon.start", "write `2013-04`"),
         ({"horizon": {"start": "2013-04", "years": "10 years"}}, "horizon.years", "write `10`"),
         ({"horizon": {"start": "2013-04", "years": 0}}, "horizon.years", "Years measured"),
+        ({"weights": {"pnh": 0}}, "weights.pnh", ""),
+        ({"weights": {"sarcoma": 2}}, "weights.sarcoma", "they are: renal_dialysis, pnh"),
+        ({"seed": 10**150}, "seed", "The root of all luck"),
+        (
+            {"parameters": {"budget": {"plan_share_of_expected": "97%"}}},
+            "parameters.budget.plan_share_of_expected",
+            "0.97",
+        ),
         ({"replicates": 0}, "replicates", "Runs of each scenario"),
         ({"seed": -1}, "seed", "The root of all luck"),
         ({"levers": {"year_end": "carry"}}, "levers", "belong to a regime file"),
-        ({"vary": {}}, "vary", ""),
+        ({"vary": {"seed": [1, 2]}}, "vary.seed", "list them"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_a_hint(

@@ -64,3 +64,14 @@ def test_nothing_run_gives_an_empty_table(tmp_path: Path) -> None:
     plan = make_plan(fakes.study(), fakes.bench(), Store(tmp_path))
 
     assert collect(plan.runs, Store(tmp_path)).frame.empty
+
+
+def test_of_many_points_only_the_outcomes_asked_for_are_kept(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+
+    frame = collect(plan.runs, store, only={("access_from_diagnosis", "b")}).frame
+
+    assert set(frame["service"]) == {"b"}
+    assert len(frame) == 4
+    assert set(frame["point"]) == {1}

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from sim.specification.axes import Axis
+from sim.specification.run import Study
 from sim.study.execute import execute
 from sim.study.plan import make_plan
 from sim.study.progress import Silent
@@ -70,3 +73,52 @@ def test_a_damaged_file_is_named_and_planned_again(tmp_path: Path) -> None:
     assert len(again.damaged) == 1
     assert again.damaged[0].key == plan.runs[3].key
     assert str(store.path(plan.runs[3].key)) in str(again.damaged[0])
+
+
+def swept(*values: float, **changes: Any) -> Study:
+    """Return a study of two regimes and a benchmark that varies a lever and a parameter."""
+    axes = (Axis("levers.year_end", "", ("carry", "bail_out")), Axis("waiting.capacity_scale", "", values or (1.0,)))
+    benchmark = fakes.scenario("none", 3)
+    [(month, regime)] = benchmark.timeline
+    benchmark = replace(benchmark, timeline=((month, replace(regime, benchmark=True)),))
+    plain = fakes.study(replicates=2)
+    return replace(plain, compare=(*plain.compare, benchmark), axes=axes, **changes)
+
+
+def test_a_unit_is_one_replicate_at_one_point(tmp_path: Path) -> None:
+    plan = make_plan(swept(1.0, 1.1), fakes.bench(), Store(tmp_path))
+
+    assert [(unit.replicate, unit.runs[0].labels["point"]) for unit in plan.missing] == [
+        (replicate, point) for replicate in (0, 1) for point in (1, 2, 3, 4)
+    ]
+    assert all(len({run.spec.parameters.waiting.capacity_scale for run in unit.runs}) == 1 for unit in plan.missing)
+    assert plan.missing[3].runs[0].labels["varied"] == {"levers.year_end": "bail_out", "waiting.capacity_scale": 1.1}
+
+
+def test_a_benchmark_that_a_lever_leaves_alone_is_run_once(tmp_path: Path) -> None:
+    plan = make_plan(swept(), fakes.bench(), Store(tmp_path))
+
+    keys = {run.key for run in plan.runs if run.scenario == "none"}
+    assert len(plan.runs) == 2 * 3 * 2
+    assert len(keys) == 2  # one for each replicate
+    assert plan.new == len(plan.runs) - 2
+
+
+def test_more_values_leave_old_runs_alone(tmp_path: Path) -> None:
+    store, bench = Store(tmp_path), fakes.bench()
+    execute(make_plan(swept(1.0), bench, store).missing, bench, store, 1, Silent())
+
+    plan = make_plan(swept(0.9, 1.0), bench, store)
+
+    assert {run.spec.parameters.waiting.capacity_scale for unit in plan.missing for run in unit.runs} == {0.9}
+    assert (plan.stored, plan.new) == (10, 10)
+
+
+def test_a_point_has_the_key_of_the_plain_study_with_its_values(tmp_path: Path) -> None:
+    study = swept(0.9)
+    [first, _] = study.points
+
+    alone = make_plan(study.at(first), fakes.bench(), Store(tmp_path))
+
+    among = make_plan(study, fakes.bench(), Store(tmp_path))
+    assert [run.key for run in alone.runs] == [run.key for run in among.runs if run.point == 1]

@@ -1,14 +1,23 @@
 """What a study will take is told from like runs, and without any from measured constants."""
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
 from sim.specification.run import Horizon
-from sim.study.bench import Outcome
+from sim.study.bench import Outcome, Unit
 from sim.study.execute import execute
 from sim.study.plan import Plan, make_plan
-from sim.study.price import COMPILING_S, SECONDS_PER_PERSON, SECONDS_PER_RUN, people_simulated, price
+from sim.study.price import (
+    COMPILING_S,
+    SECONDS_PER_PERSON,
+    SECONDS_PER_RUN,
+    compiled,
+    people_simulated,
+    price,
+    runs_in_line,
+)
 from sim.study.progress import Silent
 from sim.study.store import Store
 from tests.study import fakes
@@ -85,3 +94,41 @@ def test_nothing_to_do_costs_nothing(tmp_path: Path) -> None:
     cost = price(fakes.study(replicates=2), plan_of(store, 2), store, 1e6, 1)
 
     assert (cost.wall_s, cost.disk_mb) == (0.0, 0.0)
+
+
+def test_the_busiest_worker_sets_the_time() -> None:
+    run = make_plan(fakes.study(), fakes.bench(), Store(Path("nowhere"))).missing[0].runs[0]
+    units = [Unit(number, (run,) * length) for number, length in enumerate((3, 2, 2, 2))]
+
+    assert [runs_in_line(units, workers) for workers in (1, 2, 4, 9)] == [9, 5, 3, 3]
+    assert runs_in_line([], 2) == 0
+
+
+def test_a_patient_who_stands_for_ten_costs_the_time_of_one() -> None:
+    study = fakes.study(weights=(("a", 10),))
+
+    people = people_simulated(study, fakes.small_world(study.run_specs()[0]))
+
+    assert people == (30.0 / 10 + 30.0) * 3 + 1 * 2 * 3
+
+
+def test_runs_of_other_weights_say_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    made(store, 2)
+    sampled = fakes.study(weights=(("a", 10),))
+
+    assert "another machine" in price(sampled, make_plan(sampled, fakes.bench(), store), store, 0.0, 1).basis
+
+
+def test_rules_count_as_compiled_only_where_this_copy_of_the_code_keeps_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.undo()
+    stats = SimpleNamespace(cache_path=str(tmp_path / "model_here"))
+    last = SimpleNamespace(stats=stats, __module__="sim.model.worth", __name__="weigh_lives")
+    monkeypatch.setattr("sim.study.price.weigh_lives", last)
+    elsewhere, here = tmp_path / "model_elsewhere", tmp_path / "model_here"
+    for folder, known in ((elsewhere, False), (here, True)):
+        folder.mkdir()
+        (folder / "worth.weigh_lives-95.py311.nbi").touch()
+        assert compiled() is known

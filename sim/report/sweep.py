@@ -1,0 +1,180 @@
+"""The results of a study with many points: one comparison for each, as tidy rows and as a page."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from sim.analysis.paired import BASELINE, Comparison, paired_differences
+from sim.measures.outcomes import outcome
+from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
+from sim.report.lines import HEADLINES, factor_of, headline_label, set_label, shown_outcomes
+from sim.report.table import GUTTER, Compared, comparisons, number_texts, verdict_word
+from sim.specification.axes import Axis, Point, value_text
+from sim.specification.run import Study
+from sim.study.collect import Collected
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+RESULT_COLUMNS = (
+    "regime",
+    "measure",
+    "service",
+    "label",
+    "unit",
+    "mean",
+    "low",
+    "high",
+    "difference",
+    "diff_low",
+    "diff_high",
+    "verdict",
+    "pairs",
+)
+LINE_COLUMNS = ("parameter", "unit", "value", "regime", "measure", "label", "mean", "low", "high")
+"""The columns that a figure of lines over one parameter draws from."""
+LINES = (
+    ("access_from_diagnosis", ALL_SERVICES),
+    ("tau_icb", ALL_PATIENTS),
+    ("twin_discordance", ALL_SERVICES),
+    ("cost_total_gbp", ALL),
+)
+"""The outcomes of that figure (measure and set of services), each measure once."""
+MOST_POINTS_SHOWN = 25
+"""The page on a terminal stops there; the files hold every point."""
+POINT_GLUE = " · "
+WIDEST_POINT = 24
+MEAN_WIDTH = 25
+
+
+@dataclass(frozen=True)
+class Swept:
+    """One point and the comparison of all regimes there."""
+
+    point: Point
+    compared: Compared
+
+
+def swept(study: Study, collected: Collected) -> list[Swept]:
+    """Compare the regimes at each point; a point without a finished run of the baseline is left out."""
+    benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
+    frames = dict(iter(collected.frame.groupby("point")))
+    found = []
+    for point in study.points:
+        frame = frames.get(point.number)
+        if frame is None or not (frame["regime"] == study.baseline).any():
+            continue
+        rows = comparisons(paired_differences(frame, study.baseline).to_dict("records"))
+        found.append(Swept(point, Compared(rows, list(study.scenarios), study.baseline, benchmarks)))
+    return found
+
+
+def sweep_columns(study: Study) -> list[str]:
+    """Return the columns of the tidy table: the point, its value on every axis, then the results."""
+    return ["point", *(axis.key for axis in study.axes), *RESULT_COLUMNS]
+
+
+def sweep_rows(found: Sequence[Swept]) -> Iterator[dict[str, Any]]:
+    """Yield one tidy row for each point, regime and outcome of the table, in the outcome's own unit."""
+    shown = shown_outcomes()
+    for entry in found:
+        for row in entry.compared.rows:
+            if (row.measure, row.service) in shown:
+                yield {"point": entry.point.number, **dict(entry.point.values), **_result(row)}
+
+
+def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
+    """Return the headline outcomes along the first axis, ready to be drawn: one line for each regime.
+
+    Columns LINE_COLUMNS; ``unit`` is that of the parameter, numbers are in the unit of the measure. Where
+    more than one thing is varied as a grid, the other values are part of the regime's name, so that no line
+    joins points that differ in anything but the parameter.
+    """
+    import pandas as pd
+
+    axis = study.axes[0]
+    others = study.axes[1:] if study.design == "grid" else ()
+    rows = [
+        {
+            "parameter": axis.key,
+            "unit": axis.unit,
+            "value": dict(entry.point.values)[axis.key],
+            "regime": _line_name(row.regime, entry.point, others),
+            "measure": row.measure,
+            "label": row.label if row.service == ALL else f"{row.label}, {set_label(row.service)}",
+            "mean": row.mean,
+            "low": row.mean_low,
+            "high": row.mean_high,
+        }
+        for entry in found
+        for row in entry.compared.rows
+        if (row.measure, row.service) in LINES
+    ]
+    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
+
+
+def print_sweep(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
+    """Print every headline outcome: a line for each point and regime, at most ``most`` points."""
+    for axis in study.axes:
+        console.print(Text(f"Varied: {axis.key} ({axis.unit}): {axis.in_words}"))
+    shown = found[:most]
+    for measure, service in HEADLINES:
+        if any(entry.compared.find(measure, service, study.baseline) for entry in shown):
+            console.print()
+            console.print(Text(headline_label(measure, service)))
+            console.print(_table(study, shown, (measure, service)))
+    if len(shown) < len(found):
+        console.print(f"\n{len(shown)} of {len(found)} points are shown; all stand in sweep.txt and sweep.csv.")
+
+
+def _table(study: Study, shown: Sequence[Swept], headline: tuple[str, str]) -> Table:
+    """Lay out one outcome; a point is told by its values in the order in which the axes are listed."""
+    table = Table.grid(padding=(0, GUTTER, 0, 0))
+    words = [POINT_GLUE.join(value_text(value) for _, value in entry.point.values) for entry in shown]
+    table.add_column(width=min(max(map(len, words)), WIDEST_POINT))
+    table.add_column(width=max(len(name) for name in study.scenarios))
+    table.add_column(width=MEAN_WIDTH)
+    table.add_column()
+    table.add_row("", "", "mean [95 %]", f"less {study.baseline} [95 %]")
+    for entry, text in zip(shown, words, strict=True):
+        for regime in (study.baseline, *entry.compared.others):
+            row = entry.compared.find(*headline, regime)
+            cells = _cells(row) if row is not None else ("not run", "")
+            table.add_row(*map(Text, (text if regime == study.baseline else "", regime, *cells)))
+    return table
+
+
+def _cells(row: Comparison) -> tuple[str, str]:
+    factor = factor_of(outcome(row.measure))
+    mean = " ".join(number_texts(row.mean, row.mean_low, row.mean_high, factor))
+    if row.verdict == BASELINE:
+        return mean, "(baseline)"
+    limits = (row.difference, row.difference_low, row.difference_high)
+    return mean, " ".join([*number_texts(*limits, factor, signed=True), verdict_word(row)])
+
+
+def _line_name(regime: str, point: Point, others: Sequence[Axis]) -> str:
+    values = dict(point.values)
+    return ", ".join([regime, *(f"{axis.name} {value_text(values[axis.key])}" for axis in others)])
+
+
+def _result(row: Comparison) -> dict[str, Any]:
+    return {
+        "regime": row.regime,
+        "measure": row.measure,
+        "service": row.service,
+        "label": row.label,
+        "unit": row.unit,
+        "mean": row.mean,
+        "low": row.mean_low,
+        "high": row.mean_high,
+        "difference": row.difference,
+        "diff_low": row.difference_low,
+        "diff_high": row.difference_high,
+        "verdict": verdict_word(row),
+        "pairs": row.pairs,
+    }
