@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sim.governance.matrix import GROUPS
-from sim.measures.outcomes import Outcome
+from sim.measures.outcome import Outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 
 PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
