@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Regime
+from sim.settings.plural import counted
 from sim.specification.load import Loaded, load
 from sim.specification.run import Scenario, Study
 from sim.specification.switches import declared
@@ -47,7 +48,8 @@ def _summary(found: Loaded) -> Iterator[str]:
             f"the first {horizon.burn_in_years} of {horizon.burn_in_years + horizon.years} years not measured"
         )
         runs = len(found.compare) * found.replicates
-        yield f"{len(found.compare)} scenarios x {found.replicates} replicates = {runs} runs"
+        what = f"{counted(len(found.compare), 'scenario')} x {counted(found.replicates, 'replicate')}"
+        yield f"{what} = {counted(runs, 'run')}"
 
 
 def _notes(found: Loaded) -> Iterator[str]:

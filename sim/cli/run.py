@@ -13,6 +13,7 @@ from rich.console import Console
 from sim.cli.failure import INTERRUPTED, UsageError
 from sim.report.publish import Published, print_report, publish
 from sim.report.table import report_console
+from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study import england
@@ -139,7 +140,7 @@ def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
 
 def _announce(plan: Plan, progress: Progress) -> None:
     if plan.stored:
-        progress.say(f"{plan.stored} of {plan.stored + plan.new} runs are in the store already")
+        progress.say(f"{plan.stored} of {counted(plan.stored + plan.new, 'run')} already in the store")
     if not compiled():
         progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
 
@@ -165,7 +166,7 @@ def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
         return
     share = "a tenth or more" if code == MANY_FAILED else "less than a tenth"
     yield ""
-    yield f"{len(failed)} of {len(published.runs)} runs failed ({share}; exit code {code}):"
+    yield f"{len(failed)} of {counted(len(published.runs), 'run')} failed ({share}; exit code {code}):"
     for row in failed:
         yield f"  {row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
         if row["status"] == "failed":
@@ -209,7 +210,7 @@ def _as_json(job: Job, published: Published, code: int) -> dict[str, Any]:
 
 def _stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
     done, total = len(collected.manifests), plan.stored + plan.new
-    print(f"interrupted: {done} of {total} runs are done. Go on with:  {job.command}", file=sys.stderr)
+    print(f"interrupted: {done} of {counted(total, 'run')} done. Go on with:  {job.command}", file=sys.stderr)
     if as_json:
         content = {"ok": False, "exit_code": INTERRUPTED, "study": job.study.id, "out": str(job.folder)}
         print(json.dumps(content | {"runs": total, "done": done, "command": job.command}, indent=2))
@@ -247,12 +248,13 @@ def _show_price(job: Job, as_json: bool) -> int:
 def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]:
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
     regimes = len(job.study.compare)
-    yield f"{job.study.id}: {regimes} regimes x {job.study.replicates} replicates = {len(plan.runs)} runs"
+    product = f"{counted(regimes, 'regime')} x {counted(job.study.replicates, 'replicate')}"
+    yield f"{job.study.id}: {product} = {counted(len(plan.runs), 'run')}"
     yield f"  in the store already   {content['in_store']}"
     yield f"  to be made             {content['new']}"
     for damaged in plan.damaged:
         yield f"  damaged, made again    {damaged}"
-    time = f"{times[0]} ({times[1]} to {times[2]}) on {content['workers']} workers; {content['basis']}"
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
     yield f"  time                   {time}"
     yield f"  memory per worker      {content['mb_per_worker']} MB"
     yield f"  disk                   {content['disk_mb']} MB in {job.folder}"

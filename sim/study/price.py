@@ -4,6 +4,7 @@ import statistics
 from dataclasses import dataclass
 
 from sim.luck.compiled import cache_directory
+from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
@@ -66,7 +67,7 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
         in_line * high + compiling,
         max(timing["peak_mb"] for timing in past),
         plan.new * store.bytes_per_run() / BYTES_PER_MB,
-        f"{len(past)} {'run' if len(past) == 1 else 'runs'} in the store",
+        f"{counted(len(past), 'run')} in the store",
     )
 
 

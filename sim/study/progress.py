@@ -4,6 +4,8 @@ import sys
 import time
 from typing import Protocol, TextIO
 
+from sim.settings.plural import counted
+
 SECONDS_BETWEEN_LINES = 60.0
 
 
@@ -52,7 +54,7 @@ class Lines:
         """Announce the number of runs."""
         self._total = total
         self._began = self._last = time.monotonic()
-        self.say(f"{total} runs to make")
+        self.say(f"{counted(total, 'run')} to make")
 
     def advance_to(self, finished: int) -> None:
         """Write a line when the last one is a minute old."""
@@ -60,7 +62,7 @@ class Lines:
         if now - self._last >= self._every_s:
             self._last = now
             left = time_left(finished, self._total, now - self._began)
-            self.say(f"{finished} of {self._total} runs, {left}")
+            self.say(f"{finished} of {counted(self._total, 'run')}, {left}")
 
     def say(self, text: str) -> None:
         """Write the line at once."""

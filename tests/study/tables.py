@@ -22,7 +22,8 @@ def full_table(seed: Sequence[int], share: float = 0.7, tau: float = 0.3) -> Col
     rows: list[tuple[Any, ...]] = []
     for measure, outcome in OUTCOMES.items():
         for service in SETS:
-            base = {"tau_icb": tau, "access_from_diagnosis": share}.get(measure, 100.0)
+            usual = 0.5 if outcome.highest == 1.0 else 100.0
+            base = {"tau_icb": tau, "access_from_diagnosis": share}.get(measure, usual)
             value = base * (1 + 0.01 * rng.normal())
             rows.append((measure, "nation", "England", service, "all", np.nan, np.nan, value, outcome.unit))
     for tile in load_tile_grid():
