@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.paired import Comparison
-from sim.figures.tile_words import Contrast, Estimate, Panel, TileMapContent
+from sim.figures.tile_words import Contrast, Panel, TileMapContent
+from sim.figures.words import Estimate
 from sim.measures.rows import ALL_PATIENTS, ALL_SERVICES, AREA_LEVEL
 from sim.specification.run import Horizon, Scenario, Study
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from sim.figures.tile_words import Contrast, Estimate, message, note_lines, spoken, spread, subtitle
+from sim.figures.tile_words import Contrast, message, note_lines, spread, subtitle
+from sim.figures.words import Estimate, spoken
 from tests.figures.maps import content, contrast, panel
 
 PANELS = (panel("national_2013"), panel("scg_2006"), panel("ics_2022"), panel("equal_access"))
