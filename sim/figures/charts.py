@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
@@ -12,6 +13,17 @@ from sim.figures.style import LINE, QUIET_INK, SMALL_PT, Page
 
 GRID = "#E3E3E3"
 LINE_PT, AXIS_PT, GRID_PT, TICK_PT = 1.2, 0.6, 0.5, 2.5
+
+HALO = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6}
+LABEL_PLACES = (
+    ((6.0, 6.0), "left"),
+    ((6.0, -6.0), "left"),
+    ((-6.0, 6.0), "right"),
+    ((-6.0, -6.0), "right"),
+    ((0.0, 12.0), "center"),
+    ((0.0, -12.0), "center"),
+)
+"""Where a label may stand, in points from what it names, the best first."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +60,7 @@ def plain_ticks(axes: Axes, which: str, most: int = 5, signed: bool = False) -> 
     """Put at most so many round numbers on an axis, "x" or "y", each with the digits it needs."""
     axis = axes.xaxis if which == "x" else axes.yaxis
     low, high = sorted(axis.get_view_interval())
-    found = MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high)
+    found = MaxNLocator(most, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     ticks = [float(tick) for tick in found if low <= tick <= high]
     decimals = _decimals(ticks)
     axis.set_ticks(ticks, [number(tick, decimals, signed) for tick in ticks])
@@ -61,6 +73,35 @@ def _decimals(ticks: Sequence[float]) -> int:
     while decimals < 5 and abs(round(step, decimals) - step) > 1e-9:
         decimals += 1
     return decimals
+
+
+def label_directly(axes: Axes, labels: Sequence[tuple[str, tuple[float, float], str]]) -> None:
+    """Write (text, point, colour) beside its point where it meets no other text; leave out what finds no place.
+
+    Call it when everything else is drawn and the ranges are set.
+    """
+    page = axes.get_figure(root=True)
+    if page is None:
+        raise ValueError("label_directly: the axes belong to no figure")
+    page.draw_without_rendering()
+    taken = [text.get_window_extent() for text in axes.texts]
+    inside = axes.get_window_extent()
+    for words, point, colour in labels:
+        for (x, y), side in LABEL_PLACES:
+            place: dict[str, Any] = {
+                "bbox": HALO,
+                "xytext": (x, y),
+                "textcoords": "offset points",
+                "ha": side,
+                "va": "center",
+            }
+            text = axes.annotate(words, point, fontsize=SMALL_PT, color=colour, zorder=6, **place)
+            box = text.get_window_extent()
+            fits = inside.x0 < box.x0 and box.x1 < inside.x1 and inside.y0 < box.y0 and box.y1 < inside.y1
+            if fits and not any(box.overlaps(other) for other in taken):
+                taken.append(box)
+                break
+            text.remove()
 
 
 def padded(values: Sequence[float], share: float = 0.06, least: float = 1e-9) -> tuple[float, float]:

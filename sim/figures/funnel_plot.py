@@ -30,7 +30,7 @@ from sim.measures.funnel import exact_limit
 from sim.measures.funnel_rows import LIMITS
 
 PLOT_MM = 52.0
-LEFT_MM, GAP_MM, BELOW_MM = 11.0, 5.0, 10.0
+LEFT_MM, RIGHT_MM, GAP_MM, BELOW_MM = 11.0, 3.0, 5.0, 10.0
 LEGEND_MM = 7.0
 INSIDE = "#8793A0"
 LIMIT_LINES = {"95": (0.8, "-"), "998": (0.8, (0.0, (4.0, 2.0)))}
@@ -54,7 +54,7 @@ def draw_funnels(content: FunnelContent, preset: Preset = WIDE) -> Finished:
     title = message(content)
     words = Words(title, subtitle(content), " ".join(note_lines(content)), alt_text(content, title))
     rows, columns = grid_shape(len(content.panels), preset)
-    width_mm = (preset.text_mm - LEFT_MM - (columns - 1) * GAP_MM) / columns
+    width_mm = (preset.text_mm - LEFT_MM - RIGHT_MM - (columns - 1) * GAP_MM) / columns
     headings = [_heading_lines(panel, content, width_mm) for panel in content.panels]
     head_mm = max(len(bold) * leading_mm(LABEL_PT) + len(small) * leading_mm(SMALL_PT) for bold, small in headings) + 2
     sheet = open_sheet(words, note_lines(content), rows * (head_mm + PLOT_MM + BELOW_MM) + LEGEND_MM, preset)
