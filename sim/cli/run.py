@@ -185,6 +185,8 @@ def _places(published: Published) -> Iterator[str]:
     for path in published.figures:
         if path.suffix in (".png", ".svg"):
             yield f"Figure      {path}"
+    for name in published.empty_figures:
+        yield f"{name:<12}nothing to draw"
     yield f"Store       {published.folder / 'store'}"
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import Any
 
+import numpy as np
+import numpy.typing as npt
 from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 
@@ -14,14 +16,15 @@ from sim.figures.style import LINE, QUIET_INK, SMALL_PT, Page
 GRID = "#E3E3E3"
 LINE_PT, AXIS_PT, GRID_PT, TICK_PT = 1.2, 0.6, 0.5, 2.5
 
-HALO = {"facecolor": "white", "alpha": 0.7, "edgecolor": "none", "pad": 0.6}
 LABEL_PLACES = (
-    ((6.0, 6.0), "left"),
-    ((6.0, -6.0), "left"),
-    ((-6.0, 6.0), "right"),
-    ((-6.0, -6.0), "right"),
-    ((0.0, 12.0), "center"),
-    ((0.0, -12.0), "center"),
+    ((4.0, 6.0), "left"),
+    ((-4.0, 6.0), "right"),
+    ((4.0, -6.0), "left"),
+    ((-4.0, -6.0), "right"),
+    ((7.0, 0.0), "left"),
+    ((-7.0, 0.0), "right"),
+    ((0.0, 7.0), "center"),
+    ((0.0, -7.0), "center"),
 )
 """Where a label may stand, in points from what it names, the best first."""
 
@@ -75,30 +78,30 @@ def _decimals(ticks: Sequence[float]) -> int:
     return decimals
 
 
-def label_directly(axes: Axes, labels: Sequence[tuple[str, tuple[float, float], str]]) -> None:
-    """Write (text, point, colour) beside its point where it meets no other text; leave out what finds no place.
+@dataclass(frozen=True)
+class Label:
+    """A text and the points (data coordinates) beside one of which it may stand, the best first."""
+
+    text: str
+    colour: str
+    anchors: Sequence[tuple[float, float]]
+
+
+def label_directly(axes: Axes, labels: Sequence[Label], avoid: npt.NDArray[np.float64]) -> None:
+    """Write each label where it meets no other text and none of the points [n, 2]; leave out what finds no place.
 
     Call it when everything else is drawn and the ranges are set.
     """
-    page = axes.get_figure(root=True)
-    if page is None:
-        raise ValueError("label_directly: the axes belong to no figure")
-    page.draw_without_rendering()
+    axes.get_figure(root=True).draw_without_rendering()  # type: ignore[union-attr]
     taken = [text.get_window_extent() for text in axes.texts]
-    inside = axes.get_window_extent()
-    for words, point, colour in labels:
-        for (x, y), side in LABEL_PLACES:
-            place: dict[str, Any] = {
-                "bbox": HALO,
-                "xytext": (x, y),
-                "textcoords": "offset points",
-                "ha": side,
-                "va": "center",
-            }
-            text = axes.annotate(words, point, fontsize=SMALL_PT, color=colour, zorder=6, **place)
+    inside, busy = axes.get_window_extent(), axes.transData.transform(avoid)
+    for label in labels:
+        for anchor, (offset, side) in product(label.anchors, LABEL_PLACES):
+            place: dict[str, Any] = {"xytext": offset, "textcoords": "offset points", "ha": side, "va": "center"}
+            text = axes.annotate(label.text, anchor, fontsize=SMALL_PT, color=label.colour, zorder=6, **place)
             box = text.get_window_extent()
-            fits = inside.x0 < box.x0 and box.x1 < inside.x1 and inside.y0 < box.y0 and box.y1 < inside.y1
-            if fits and not any(box.overlaps(other) for other in taken):
+            corners_fit = inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1)
+            if corners_fit and not box.count_contains(busy) and not any(box.overlaps(other) for other in taken):
                 taken.append(box)
                 break
             text.remove()

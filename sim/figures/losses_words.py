@@ -113,7 +113,8 @@ def note_lines(content: LossesContent) -> list[str]:
     )
     return [
         f"{marks}Means over replicates, rounded, so a row may not sum to 1,000; <1: fewer than half a person; "
-        "–: nobody. Reasons that nobody was lost for are left out. Each person has one reason, the last that held them up.",
+        "–: nobody. Reasons that nobody was lost for are left out. "
+        "Each person has one reason: the step at which they stood when the window closed.",
         *descriptions(content.descriptions),
         source_line(content.replicates),
     ]

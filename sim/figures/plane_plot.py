@@ -7,10 +7,10 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from sim.figures.charts import AXIS_PT, LINE_PT, Box, chart, label_directly, padded, plain_ticks
+from sim.figures.charts import AXIS_PT, LINE_PT, Box, Label, chart, label_directly, padded, plain_ticks
 from sim.figures.identity import Identity, identities
 from sim.figures.output import Finished, Words
-from sim.figures.plane_content import Move, PlaneContent, outline
+from sim.figures.plane_content import FloatArray, Move, PlaneContent, outline
 from sim.figures.plane_words import alt_text, message, move_lines, note_lines, role, subtitle
 from sim.figures.sheet import MARGIN_MM, WIDE, Preset, Sheet, open_sheet
 from sim.figures.style import LABEL_PT, LINE, QUIET_INK, SMALL_PT, leading_mm, wrapped
@@ -43,8 +43,8 @@ def draw_plane(content: PlaneContent, preset: Preset = WIDE) -> Finished:
         _draw_move(axes, move, looks[move.regime])
     _set_ranges(axes, content.moves)
     _draw_frame(axes, content)
-    means = [(m, (m.inequity.value, m.cost.value)) for m in content.moves]
-    label_directly(axes, [(capital(spoken(move.regime)), at, looks[move.regime].ink) for move, at in means])
+    labels = [Label(capital(spoken(m.regime)), looks[m.regime].ink, _anchors(m)) for m in content.moves]
+    label_directly(axes, labels, _drawn_points(content.moves))
     _draw_key(sheet, content.moves, looks, box.left + width_mm + GAP_MM)
     return Finished("F4", sheet.page, words, _rows(content), content.run_keys)
 
@@ -74,9 +74,23 @@ def _draw_move(axes: Axes, move: Move, look: Identity) -> None:
     )
 
 
+def _drawn_points(moves: Sequence[Move]) -> FloatArray:
+    """Return the replicates and the outlines of all ellipses [n, 2]."""
+    return np.vstack([part for m in moves for part in (m.points, outline(m.points, False), outline(m.points, True))])
+
+
+def _anchors(move: Move) -> list[tuple[float, float]]:
+    """Return the top, bottom and sides of the ellipse of replicates, or the mean where there is none."""
+    edge = outline(move.points, of_mean=False)
+    if not len(edge):
+        return [(move.inequity.value, move.cost.value)]
+    ends = (edge[:, 1].argmax(), edge[:, 1].argmin(), edge[:, 0].argmax(), edge[:, 0].argmin())
+    return [(float(edge[end, 0]), float(edge[end, 1])) for end in ends]
+
+
 def _set_ranges(axes: Axes, moves: Sequence[Move]) -> None:
     """Show the baseline, every replicate and every ellipse, with room for the words in the corners."""
-    drawn = np.vstack([part for m in moves for part in (m.points, outline(m.points, False), outline(m.points, True))])
+    drawn = _drawn_points(moves)
     xs = padded([*drawn[:, 0].tolist(), -LEAST_HALF_WIDTH, LEAST_HALF_WIDTH], 0.08)
     ys = padded([*drawn[:, 1].tolist(), -LEAST_HALF_HEIGHT, LEAST_HALF_HEIGHT], 0.12)
     axes.set_xlim(xs[1], xs[0])  # less inequity to the right

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from sim.analysis.paired import paired_differences
+from sim.report.figures import FigureData, draw_figures
 from sim.report.files import write_comparison, write_csv
 from sim.report.notes import notes
 from sim.report.table import Compared, comparisons, print_tables, report_console
@@ -17,17 +18,24 @@ from sim.study.plan import Plan
 from sim.study.resolved import write_resolved
 from sim.study.store import Store
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 RUN_COLUMNS = ("regime", "replicate", "key", "status", "digest", "seconds", "error")
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was written, and the comparisons; without a run of the baseline there are none."""
+    """What was written, and the comparisons; without a run of the baseline there are none.
+
+    ``empty_figures`` names the figures for which the study had nothing to draw.
+    """
 
     folder: Path
     runs: Sequence[dict[str, Any]]
     compared: Compared | None
     figures: Sequence[Path]
+    empty_figures: Sequence[str] = ()
 
     @property
     def comparison(self) -> Path | None:
@@ -43,12 +51,13 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     write_csv(runs, RUN_COLUMNS, folder / "runs.csv")
     if not (collected.frame["regime"] == study.baseline).any():
         return Published(folder, runs, None, [])
-    compared = _compare(study, collected)
+    compared = compare(study, collected.frame)
     write_comparison(compared.rows, folder / "comparison.csv")
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
         print_report(study, compared, report_console(file))
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
-    return Published(folder, runs, compared, _figures(study, collected, compared, keys, folder / "figures"))
+    drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
+    return Published(folder, runs, compared, drawn.paths, drawn.empty)
 
 
 def print_report(study: Study, compared: Compared, console: Console) -> None:
@@ -59,8 +68,9 @@ def print_report(study: Study, compared: Compared, console: Console) -> None:
         console.print(note)
 
 
-def _compare(study: Study, collected: Collected) -> Compared:
-    records = paired_differences(collected.frame, study.baseline).to_dict("records")
+def compare(study: Study, frame: "pd.DataFrame") -> Compared:
+    """Set every regime that was run against the baseline; raise ValueError when that has no run."""
+    records = paired_differences(frame, study.baseline).to_dict("records")
     benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
     return Compared(comparisons(records), list(study.scenarios), study.baseline, benchmarks)
 
@@ -86,15 +96,3 @@ def _runs(plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, 
         else:
             row["status"] = "not made"
         yield row
-
-
-def _figures(study: Study, collected: Collected, compared: Compared, keys: Sequence[str], folder: Path) -> list[Path]:
-    from sim.figures.output import write_figure
-    from sim.figures.style import styled
-    from sim.figures.tile_content import tile_map_content
-    from sim.figures.tile_grid import load_tile_grid
-    from sim.figures.tile_map import draw_tile_map
-
-    content = tile_map_content(study, collected.frame, compared.rows, keys)
-    with styled():
-        return write_figure(draw_tile_map(content, load_tile_grid()), folder)
