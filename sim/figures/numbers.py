@@ -2,6 +2,8 @@
 
 import math
 
+from sim.measures.outcome import Outcome
+
 MOST_DECIMALS = 5
 
 
@@ -33,3 +35,17 @@ def decimals_of(low: float, high: float, value: float, digits: int = 2) -> int:
 
 def _decimals(size: float, digits: int) -> int:
     return min(digits - 1 - math.floor(math.log10(size)), MOST_DECIMALS)
+
+
+def factor_of(known: Outcome) -> float:
+    """Return what a value is multiplied by: shares become per cent, pounds millions of pounds."""
+    if known.number_format.endswith("%"):
+        return 100.0
+    return 1e-6 if known.unit.startswith("GBP") else 1.0
+
+
+def shown_unit(known: Outcome) -> str:
+    """Return the unit in which a value of an outcome is shown."""
+    if known.number_format.endswith("%"):
+        return "%"
+    return "£m a year" if known.unit.startswith("GBP") else known.unit

@@ -81,7 +81,7 @@ def note_lines(content: PlaneContent) -> list[str]:
     """Explain the marks."""
     drawn = any(len(move.points) >= 4 for move in content.moves)
     ellipses = (
-        "Dark ellipse: 95 % region of the mean; light ellipse: where 95 % of replicates would fall, were they normal. "
+        "Outline: 95 % region of the mean; shaded: where 95 % of replicates would fall, were they normal. "
         if drawn
         else "Too few replicates for an ellipse. "
     )

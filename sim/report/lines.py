@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sim.governance.matrix import GROUPS
-from sim.measures.outcome import Outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 
 PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
@@ -88,13 +87,6 @@ SET_LABELS = {ALL_PATIENTS: "every patient alike", ALL_SERVICES: "every service 
 def set_label(service: str) -> str:
     """Return the words for a set of services."""
     return SET_LABELS.get(service, service.replace("_", " "))
-
-
-def factor_of(known: Outcome) -> float:
-    """Return what a value is multiplied by: shares become per cent, pounds millions of pounds."""
-    if known.number_format.endswith("%"):
-        return 100.0
-    return 1e-6 if known.unit.startswith("GBP") else 1.0
 
 
 def shown_lines(section: Section, measured: Collection[tuple[str, str]]) -> list[Line]:

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.paired import Comparison
-from sim.figures.numbers import decimals_of, number
+from sim.figures.numbers import decimals_of, factor_of, number
 from sim.measures.outcomes import outcome
-from sim.report.lines import SECTIONS, Line, factor_of, set_label, shown_lines
+from sim.report.lines import SECTIONS, Line, set_label, shown_lines
 
 PAGE_WIDTH = 100
 """Characters of a line where the output is no terminal that could say."""

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from sim.analysis.paired import Comparison, paired_differences
+from sim.figures.numbers import factor_of
 from sim.measures.intervals import VERDICTS
 from sim.measures.outcomes import OUTCOMES
-from sim.report.lines import SECTIONS, factor_of
+from sim.report.lines import SECTIONS
 from sim.report.table import (
     NARROW,
     PAGE_WIDTH,
