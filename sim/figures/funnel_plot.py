@@ -30,7 +30,7 @@ from sim.measures.funnel import exact_limit
 from sim.measures.funnel_rows import LIMITS
 
 PLOT_MM = 52.0
-LEFT_MM, RIGHT_MM, GAP_MM, BELOW_MM = 11.0, 3.0, 5.0, 10.0
+LEFT_MM, RIGHT_MM, GAP_MM, BELOW_MM = 11.0, 3.0, 5.0, 12.0
 LEGEND_MM = 7.0
 INSIDE = "#8793A0"
 LIMIT_LINES = {"95": (0.8, "-"), "998": (0.8, (0.0, (4.0, 2.0)))}

@@ -1,11 +1,11 @@
 """What the funnel plots say in words."""
 
 import math
+from collections.abc import Sequence
 
 from sim.figures.funnel_content import FunnelContent, FunnelPanel, Outside
 from sim.figures.numbers import number
-from sim.figures.words import capital, descriptions, source_line, spoken, with_interval
-from sim.figures.words import listed as listed_words
+from sim.figures.words import MOST_NAMED, capital, descriptions, source_line, spoken, with_interval
 
 OUTSIDE_HEAD = "ICBs outside the limits, %"
 LEAST_DRAWN, MOST_DRAWN = 0.002, 0.998
@@ -22,14 +22,17 @@ def message(content: FunnelContent) -> str:
     beyond = [spoken(panel.regime) for panel in known if panel.outside["95"].excess.low > 0]
     unclear = [spoken(panel.regime) for panel in known if panel.outside["95"].excess.low <= 0]
     if not unclear:
-        under = "every regime compared" if len(beyond) > 2 else listed_words(beyond)
+        under = "every regime compared" if len(beyond) > MOST_NAMED else _named(beyond)
         return f"Access varies between areas by more than chance under {under}"
     if not beyond:
-        return f"No clear sign that access varies between areas by more than chance under {listed_words(unclear)}"
+        return f"No clear sign that access varies between areas by more than chance under {_named(unclear)}"
     return (
-        f"Access varies between areas by more than chance under {listed_words(beyond)}, "
-        f"not clearly under {listed_words(unclear)}"
+        f"Access varies between areas by more than chance under {_named(beyond)}, not clearly under {_named(unclear)}"
     )
+
+
+def _named(names: Sequence[str]) -> str:
+    return " and ".join(names) if len(names) <= MOST_NAMED else f"{len(names)} of the regimes compared"
 
 
 def _one_country(content: FunnelContent, panel: FunnelPanel) -> str:

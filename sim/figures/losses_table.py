@@ -72,12 +72,13 @@ def _column(column: int, content: LossesContent, preset: Preset) -> tuple[float,
 def _draw_row(sheet: Sheet, content: LossesContent, row: LossRow, place: tuple[float, float]) -> None:
     top_mm, height_mm = place
     look = identities(content.regimes)[row.regime]
-    mark = sheet.page.panel(MARGIN_MM, top_mm, MARK_MM, height_mm)
+    line = sheet.page.panel(0.0, top_mm, sheet.preset.width_mm, height_mm)
     face = "white" if row.benchmark else look.colour
     style: dict[str, Any] = {"color": look.colour, "linestyle": look.line, "marker": look.marker}
-    middle = height_mm / 2
-    mark.plot([0.2, 1.9, 3.6], [middle] * 3, linewidth=LINE_PT, markersize=4.5, markevery=[1], **style)
-    mark.lines[-1].set_markerfacecolor(face)
+    middle = (height_mm - CELL_GAP_MM) / 2
+    at = [MARGIN_MM + 0.2, MARGIN_MM + 1.9, MARGIN_MM + 3.6]
+    line.plot(at, [middle] * 3, linewidth=LINE_PT, markersize=4.5, markevery=[1], **style)
+    line.lines[-1].set_markerfacecolor(face)
     name, baseline_mm = row_name(row, content), top_mm + middle + 0.9
     size = fitting(name, NAME_MM - MARK_MM - 1.0, SMALL_PT)
     sheet.page.text(MARGIN_MM + MARK_MM, baseline_mm, name, fontsize=size, color=look.ink)
@@ -85,12 +86,12 @@ def _draw_row(sheet: Sheet, content: LossesContent, row: LossRow, place: tuple[f
         left_mm, width_mm = _column(column, content, sheet.preset)
         loss = row.losses[ending]
         colour = "#FFFFFF" if ending == TREATED else shade(loss.people.value)
-        cell = sheet.page.panel(left_mm, top_mm, width_mm, height_mm)
         size_mm = (width_mm - CELL_GAP_MM, height_mm - CELL_GAP_MM)
-        cell.add_patch(Rectangle((0, 0), *size_mm, facecolor=colour, edgecolor="#D0D0D0", linewidth=0.3))
+        line.add_patch(Rectangle((left_mm, 0), *size_mm, facecolor=colour, edgecolor="#D0D0D0", linewidth=0.3))
         text = _treated_text(loss) if ending == TREATED else people_text(loss)
         pt = fitting(text, size_mm[0] - 0.6, SMALL_PT)
-        cell.text(size_mm[0] / 2, size_mm[1] / 2, text, ha="center", va="center", fontsize=pt, color=ink_on(colour))
+        centre = (left_mm + size_mm[0] / 2, size_mm[1] / 2)
+        line.text(*centre, text, ha="center", va="center", fontsize=pt, color=ink_on(colour))
 
 
 def _treated_text(loss: Loss) -> str:

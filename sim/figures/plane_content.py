@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 
 COST = "cost_total_gbp"
+LEAST_POINTS = 5
+"""With fewer the region of the mean would be wider than that of the replicates, and would say nothing."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +137,7 @@ def _difference(row: Comparison, factor: float) -> Estimate:
 
 
 def ellipse_of(points: FloatArray, of_mean: bool) -> tuple[FloatArray, FloatArray] | None:
-    """Return the half-axes [2] and directions [2, 2] of a 95 % ellipse; None below four points.
+    """Return the half-axes [2] and directions [2, 2] of a 95 % ellipse; None below five points.
 
     For the mean Hotelling's T squared, 2 (n-1) F(2, n-2) / (n (n-2)) times the covariance; for the
     replicates the ellipse that holds 95 % of a normal distribution of that covariance.
@@ -143,7 +145,7 @@ def ellipse_of(points: FloatArray, of_mean: bool) -> tuple[FloatArray, FloatArra
     from scipy.special import fdtri
 
     n = len(points)
-    if n < 4:  # with three the factor is beyond 250 and the ellipse would say nothing
+    if n < LEAST_POINTS:
         return None
     size = 2 * (n - 1) / (n * (n - 2)) * float(fdtri(2, n - 2, 0.95)) if of_mean else -2 * math.log(0.05)
     spread, directions = np.linalg.eigh(np.cov(points.T))
@@ -151,7 +153,7 @@ def ellipse_of(points: FloatArray, of_mean: bool) -> tuple[FloatArray, FloatArra
 
 
 def outline(points: FloatArray, of_mean: bool) -> FloatArray:
-    """Return the outline of the 95 % ellipse around the mean [step, 2], empty below four points."""
+    """Return the outline of the 95 % ellipse around the mean [step, 2], empty below five points."""
     found = ellipse_of(points, of_mean)
     if found is None:
         return np.empty((0, 2))

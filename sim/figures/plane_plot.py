@@ -57,6 +57,10 @@ def _draw_move(axes: Axes, move: Move, look: Identity) -> None:
         axes.add_patch(Polygon(spread, facecolor="none", edgecolor=look.colour, linewidth=0.5, alpha=0.6, zorder=2))
         outer: dict[str, Any] = {"edgecolor": look.colour, "linewidth": LINE_PT, "linestyle": look.line}
         axes.add_patch(Polygon(of_mean, facecolor="none", zorder=4, **outer))
+    elif np.isfinite([move.inequity.low, move.cost.low]).all():
+        bars: dict[str, Any] = {"color": look.colour, "linewidth": LINE_PT, "zorder": 4}
+        axes.plot([move.inequity.low, move.inequity.high], [move.cost.value] * 2, **bars)
+        axes.plot([move.inequity.value] * 2, [move.cost.low, move.cost.high], **bars)
     small: dict[str, Any] = {"marker": look.marker, "color": look.colour, "linestyle": "none"}
     axes.plot(*move.points.T, markersize=2.6, markeredgewidth=0.0, alpha=0.65, zorder=3, **small)
     face = "white" if move.benchmark else look.colour
@@ -75,8 +79,11 @@ def _draw_move(axes: Axes, move: Move, look: Identity) -> None:
 
 
 def _drawn_points(moves: Sequence[Move]) -> FloatArray:
-    """Return the replicates and the outlines of all ellipses [n, 2]."""
-    return np.vstack([part for m in moves for part in (m.points, outline(m.points, False), outline(m.points, True))])
+    """Return the replicates, the outlines of all ellipses and the ends of all intervals [n, 2]."""
+    parts = [part for m in moves for part in (m.points, outline(m.points, False), outline(m.points, True))]
+    ends = [(m.inequity.low, m.cost.low) for m in moves] + [(m.inequity.high, m.cost.high) for m in moves]
+    known = [end for end in ends if np.isfinite(end).all()]
+    return np.vstack([*parts, np.reshape(known, (-1, 2))])
 
 
 def _anchors(move: Move) -> list[tuple[float, float]]:
@@ -91,12 +98,19 @@ def _anchors(move: Move) -> list[tuple[float, float]]:
 def _set_ranges(axes: Axes, moves: Sequence[Move]) -> None:
     """Show the baseline, every replicate and every ellipse, with room for the words in the corners."""
     drawn = _drawn_points(moves)
-    xs = padded([*drawn[:, 0].tolist(), -LEAST_HALF_WIDTH, LEAST_HALF_WIDTH], 0.08)
-    ys = padded([*drawn[:, 1].tolist(), -LEAST_HALF_HEIGHT, LEAST_HALF_HEIGHT], 0.12)
+    xs = _around_zero(padded([*drawn[:, 0].tolist(), -LEAST_HALF_WIDTH, LEAST_HALF_WIDTH], 0.08), 0.28)
+    ys = _around_zero(padded([*drawn[:, 1].tolist(), -LEAST_HALF_HEIGHT, LEAST_HALF_HEIGHT], 0.12), 0.12)
     axes.set_xlim(xs[1], xs[0])  # less inequity to the right
     axes.set_ylim(*ys)
     plain_ticks(axes, "x", 8, signed=True)
     plain_ticks(axes, "y", 6, signed=True)
+
+
+def _around_zero(limits: tuple[float, float], share: float) -> tuple[float, float]:
+    """Give either side of the baseline at least this share of the axis, so that the quadrants hold their words."""
+    low, high = limits
+    ratio = share / (1 - share)
+    return min(low, -ratio * high), max(high, -ratio * low)
 
 
 def _draw_frame(axes: Axes, content: PlaneContent) -> None:

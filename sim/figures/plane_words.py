@@ -3,11 +3,15 @@
 import math
 from collections.abc import Sequence
 
-from sim.figures.plane_content import Move, PlaneContent
+from sim.figures.plane_content import LEAST_POINTS, Move, PlaneContent
 from sim.figures.words import Estimate, capital, descriptions, source_line, spoken, with_interval
 from sim.measures.intervals import EQUIVALENT, NO_VERDICT
 
 MOST_SPELLED_OUT = 2
+TITLE_WORDS = (
+    "Words in the title follow the table: a change counts when its interval leaves out zero, and two regimes are about "
+    "alike when the interval lies within the smallest difference that matters."
+)
 SAME_COST = "costs about the same"
 
 
@@ -79,22 +83,25 @@ def role(move: Move) -> str:
 
 def note_lines(content: PlaneContent) -> list[str]:
     """Explain the marks."""
-    drawn = any(len(move.points) >= 4 for move in content.moves)
-    ellipses = (
-        "Outline: 95 % region of the mean; shaded: where 95 % of replicates would fall, were they normal. "
-        if drawn
-        else "Too few replicates for an ellipse. "
-    )
     regimes = [(content.baseline, content.baseline_description)]
     regimes += [(move.regime, move.description) for move in content.moves]
     return [
-        "Small marks: replicates, each a pair under the same luck; large mark: their mean. "
-        f"{ellipses}The origin is the baseline. Cost: all lines of the table’s total.",
-        "Words in the title follow the table: a change counts when its interval leaves out zero, and two regimes are "
-        "about alike when the interval lies within the smallest difference that matters.",
+        f"{_marks(content)} The origin is the baseline. Cost: all lines of the table’s total.",
+        *([TITLE_WORDS] if content.replicates > 1 else []),
         *descriptions(regimes),
         source_line(content.replicates),
     ]
+
+
+def _marks(content: PlaneContent) -> str:
+    if content.replicates == 1:
+        return "Marks: the one replicate, each regime and the baseline under the same luck."
+    marks = "Small marks: replicates, each a pair under the same luck; large mark: their mean."
+    if any(len(move.points) >= LEAST_POINTS for move in content.moves):
+        return (
+            f"{marks} Outline: 95 % region of the mean; shaded: where 95 % of replicates would fall, were they normal."
+        )
+    return f"{marks} Cross: 95 % intervals of the mean; too few replicates for an ellipse."
 
 
 def alt_text(content: PlaneContent, title: str) -> str:

@@ -94,13 +94,9 @@ def _key_mm(key: Sequence[object]) -> float:
 
 def _positions(sweep: Sweep, values: "pd.Series[Any]") -> list[float]:
     """Return where values stand on the axis: themselves, or their place where they are no numbers."""
-    if _numeric(sweep):
+    if sweep.numeric:
         return [float(value) for value in values]
     return [float(list(sweep.values).index(value)) for value in values]
-
-
-def _numeric(sweep: Sweep) -> bool:
-    return all(isinstance(value, int | float | np.number) and not isinstance(value, bool) for value in sweep.values)
 
 
 def _draw_panel(axes: Axes, rows: "pd.DataFrame", sweep: Sweep, facts: SweepFacts) -> None:
@@ -119,14 +115,14 @@ def _draw_panel(axes: Axes, rows: "pd.DataFrame", sweep: Sweep, facts: SweepFact
     axes.set_ylim(*padded(heights, 0.08, least=1e-3 * max(abs(heights[0]), 1.0)))
     plain_ticks(axes, "y", 5)
     _set_values(axes, sweep)
-    if facts.value_in_study is not None and _numeric(sweep):
+    if facts.value_in_study is not None and sweep.numeric:
         axes.axvline(facts.value_in_study, color=LINE, linewidth=AXIS_PT, linestyle=":", zorder=1)
     axes.set_xlabel(value_label(sweep), fontsize=SMALL_PT, color=QUIET_INK, labelpad=2)
 
 
 def _set_values(axes: Axes, sweep: Sweep) -> None:
     """Put the values of the parameter on the axis: by name, by size, or by order of magnitude."""
-    if not _numeric(sweep):
+    if not sweep.numeric:
         axes.set_xticks(range(len(sweep.values)), [str(value) for value in sweep.values])
         axes.set_xlim(-0.4, len(sweep.values) - 0.6)
         return

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from sim.figures.numbers import factor_of, number, shown_unit
@@ -45,6 +46,11 @@ class Sweep:
     measures: Sequence[str]
     labels: dict[str, str]
 
+    @property
+    def numeric(self) -> bool:
+        """Tell whether the values are numbers, with a place on a scale, or names."""
+        return all(isinstance(value, Real) and not isinstance(value, bool) for value in self.values)
+
 
 def sweep_of(frame: "pd.DataFrame") -> Sweep:
     """Read the sweep off its rows; raise ValueError when they are about several parameters or about none."""
@@ -78,10 +84,8 @@ def message(frame: "pd.DataFrame", facts: SweepFacts) -> str:
         clear = sum(any(signs) for signs in apart.values())
         if not clear:
             return f"{what}: no regime lies clearly apart from {base} at any value of {sweep.parameter} tried"
-        return (
-            f"{what}: {clear} of {len(others)} other regimes {'lies' if clear == 1 else 'lie'} clearly apart from {base} "
-            f"at some value of {sweep.parameter}"
-        )
+        lie = f"{clear} of {len(others)} other regimes {'lies' if clear == 1 else 'lie'} clearly apart from {base}"
+        return f"{what}: {lie} at some value of {sweep.parameter}"
     return f"{what}: {_of_one(spoken(others[0]), base, apart[others[0]], sweep)}"
 
 
@@ -139,11 +143,17 @@ def subtitle(sweep: Sweep, facts: SweepFacts) -> str:
 
 def note_lines(sweep: Sweep, facts: SweepFacts) -> list[str]:
     """Explain the bands and what “clear” means here."""
-    bands = "Bands: 95 % interval of each regime alone. " if facts.replicates > 1 else ""
+    parts = []
+    if facts.replicates > 1:
+        parts.append(
+            "Bands: 95 % interval of each regime alone. A difference is called clear where two regimes’ intervals "
+            "do not meet, which asks for more than the paired difference does."
+        )
+    parts.append("Between the marks the lines are drawn, not simulated.")
+    if facts.value_in_study is not None and sweep.numeric:
+        parts.append("Dotted upright line: the value in the study.")
     return [
-        f"{bands}A difference is called clear where the intervals of two regimes do not meet, which asks for more than "
-        "the paired difference does. Between the marks the lines are drawn, not simulated."
-        + ("" if facts.value_in_study is None else " Dotted upright line: the value in the study."),
+        " ".join(parts),
         *descriptions(facts.descriptions),
         source_line(facts.replicates),
     ]

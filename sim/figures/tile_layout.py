@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sim.figures.sheet import FIRST_BASELINE_MM, MARGIN_MM, WIDE, Preset
+from sim.figures.sheet import FIRST_BASELINE_MM, MARGIN_MM, WIDE, Preset, grid_shape
 from sim.figures.style import (
     LABEL_PT,
     NOTE_PT,
@@ -20,7 +20,9 @@ LEAST_PANELS_A_ROW = 2
 LINES_OF_NUMBERS = 3
 PANEL_GAP_MM = 6.0
 LEGEND_MM = 13.0
-LEAST_TILE_MM = 5.6
+MOST_TILE_MM = 8.4
+"""Larger tiles in two rows of panels would not leave room for the words on A4."""
+LEAST_TILE_MM = 6.6
 """Smaller tiles would not hold their numbers."""
 
 
@@ -78,7 +80,8 @@ class Layout:
 def lay_out(content: TileMapContent, tiles: Sequence[Tile], preset: Preset = WIDE) -> Layout:
     """Break the texts and size the tiles; where a page has a height to keep, one row of panels keeps it."""
     text_mm = preset.text_mm
-    across = min(max(len(content.panels), LEAST_PANELS_A_ROW), preset.panels_a_row)
+    rows, columns = grid_shape(len(content.panels), preset)
+    across = max(columns, LEAST_PANELS_A_ROW)
     panel_mm = (text_mm - (across - 1) * PANEL_GAP_MM) / across
     layout = Layout(
         title=wrapped(message(content), text_mm, TITLE_PT, "bold"),
@@ -87,7 +90,7 @@ def lay_out(content: TileMapContent, tiles: Sequence[Tile], preset: Preset = WID
         notes=[line for note in note_lines(content) for line in wrapped(note, text_mm, NOTE_PT)],
         across=across,
         panel_mm=panel_mm,
-        tile_mm=panel_mm / (1 + max(tile.column for tile in tiles)),
+        tile_mm=min(panel_mm / (1 + max(tile.column for tile in tiles)), MOST_TILE_MM if rows > 1 else panel_mm),
         tile_rows=1 + max(tile.row for tile in tiles),
         preset=preset,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sim.figures.numbers import decimals_of, number
 from sim.settings.plural import counted
 
+SMALL_WORDS = ("a", "all", "and", "at", "by", "for", "in", "no", "of", "off", "on", "or", "out", "the", "to", "via")
 MOST_NAMED = 2
 """A title names this many regimes at most; beyond that it counts them."""
 
@@ -24,12 +25,13 @@ UNKNOWN = Estimate(math.nan, math.nan, math.nan)
 
 
 def spoken(identifier: str) -> str:
-    """Turn an id into words; words of up to three letters are read as abbreviations.
+    """Turn an id into words; words of up to three letters are read as abbreviations, but for small words.
 
-    >>> spoken("scg_2006"), spoken("equal_access")
-    ('SCG 2006', 'equal access')
+    >>> spoken("scg_2006"), spoken("equal_access"), spoken("scg_to_national")
+    ('SCG 2006', 'equal access', 'SCG to national')
     """
-    return " ".join(word.upper() if len(word) <= 3 else word for word in identifier.split("_"))
+    words = identifier.split("_")
+    return " ".join(word.upper() if len(word) <= 3 and word not in SMALL_WORDS else word for word in words)
 
 
 def capital(text: str) -> str:
