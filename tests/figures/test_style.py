@@ -60,6 +60,14 @@ def test_text_is_broken_where_it_would_leave_its_width() -> None:
         assert fitting("GM", 40.0, NOTE_PT) == NOTE_PT
 
 
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    with styled("DejaVu Sans"):
+        lines = wrapped("an interval of 95 % over replicates", 16.0, NOTE_PT)
+
+    assert len(lines) > 2
+    assert not any(line.startswith("%") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("values", "labels"),
     [
