@@ -25,7 +25,8 @@ def message(content: FunnelContent) -> str:
         under = "every regime compared" if len(beyond) > MOST_NAMED else _named(beyond)
         return f"Access varies between areas by more than chance under {under}"
     if not beyond:
-        return f"No clear sign that access varies between areas by more than chance under {_named(unclear)}"
+        under = "any regime compared" if len(unclear) > MOST_NAMED else " or ".join(unclear)
+        return f"No clear sign that access varies between areas by more than chance under {under}"
     return (
         f"Access varies between areas by more than chance under {_named(beyond)}, not clearly under {_named(unclear)}"
     )

@@ -97,7 +97,7 @@ def _draw_row(sheet: Sheet, content: LossesContent, row: LossRow, place: tuple[f
 def _treated_text(loss: Loss) -> str:
     """Write those treated in time with their interval, and the mark of a clear change."""
     mark = people_text(loss).partition(" ")[2]
-    return with_interval(loss.people, 1) + (f" {mark}" if mark else "")
+    return with_interval(loss.people, 1, most_decimals=1) + (f" {mark}" if mark else "")
 
 
 def shade(people: float) -> str:

@@ -132,7 +132,7 @@ def alt_text(content: LossesContent, title: str) -> str:
             for name in content.reasons
             if row.losses[name].people.value >= 0.5
         ]
-        treated = with_interval(row.losses[TREATED].people, 1)
+        treated = with_interval(row.losses[TREATED].people, 1, most_decimals=1)
         who = f"{capital(row.group.replace('_', ' '))}, {row_name(row, content)}"
         sentences.append(f"{who}: treated in time {treated}" + (f"; {', '.join(lost)}." if lost else "."))
     if any(math.isfinite(row.losses[TREATED].people.low) for row in content.rows):

@@ -5,6 +5,8 @@ import math
 from sim.measures.outcome import Outcome
 
 MOST_DECIMALS = 5
+SMALLEST_HALF_WIDTH = 1e-9
+"""A narrower interval, as a share of its value, is rounding of equal numbers."""
 
 
 def number(value: float, decimals: int = 0, signed: bool = False) -> str:
@@ -25,10 +27,10 @@ def number(value: float, decimals: int = 0, signed: bool = False) -> str:
 def decimals_of(low: float, high: float, value: float, digits: int = 2) -> int:
     """Return the decimals that give the half-width of an interval ``digits`` significant digits.
 
-    Without an interval (one replicate) the value itself gets three.
+    Without an interval (one replicate), or with one that is nothing but rounding, the value itself gets three.
     """
     half = (high - low) / 2
-    if math.isfinite(half) and half > 0:
+    if math.isfinite(half) and half > SMALLEST_HALF_WIDTH * abs(value):
         return _decimals(half, digits)
     return _decimals(abs(value), 3) if math.isfinite(value) and value else 0
 

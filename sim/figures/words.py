@@ -50,10 +50,12 @@ def listed(names: Sequence[str]) -> str:
     return " and ".join(names)
 
 
-def with_interval(estimate: Estimate, factor: float, least_decimals: int = 0, signed: bool = False) -> str:
-    """Write an estimate to one significant digit of the half-width of its interval."""
+def with_interval(
+    estimate: Estimate, factor: float, least_decimals: int = 0, most_decimals: int = 5, signed: bool = False
+) -> str:
+    """Write an estimate to one significant digit of the half-width of its interval, within so many decimals."""
     value, low, high = (factor * part for part in (estimate.value, estimate.low, estimate.high))
-    decimals = max(decimals_of(low, high, value, 1), least_decimals)
+    decimals = min(max(decimals_of(low, high, value, 1), least_decimals), most_decimals)
     if not math.isfinite(low):
         return number(value, decimals, signed)
     return f"{number(value, decimals, signed)} ({number(low, decimals, signed)} to {number(high, decimals, signed)})"

@@ -82,7 +82,8 @@ def test_a_far_point_lies_outside_both_limits_and_is_marked_in_the_file() -> Non
     [
         ((0.5, 0.4), "by more than chance under national 2013 and SCG 2006"),
         ((0.5, 0.01), "by more than chance under national 2013, not clearly under SCG 2006"),
-        ((0.01, -0.2), "No clear sign that access varies between areas by more than chance"),
+        ((0.01, -0.2), "No clear sign that access varies between areas by more than chance under national 2013 or SCG"),
+        ((0.01, -0.2, 0.0), "by more than chance under any regime compared"),
         ((0.5, 0.4, 0.3), "by more than chance under every regime compared"),
     ],
 )

@@ -91,7 +91,8 @@ def test_a_value_outside_the_classes_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "decimals"), [(0.4, 0.6, 2), (-30.0, 30.0, 0), (1000.0, 1400.0, -1), (0.0, 0.00002, 5)]
+    ("low", "high", "decimals"),
+    [(0.4, 0.6, 2), (-30.0, 30.0, 0), (1000.0, 1400.0, -1), (0.0, 0.00002, 5), (760.0 - 1e-13, 760.0 + 1e-13, 0)],
 )
 def test_digits_follow_the_half_width(low: float, high: float, decimals: int) -> None:
     assert decimals_of(low, high, (low + high) / 2) == decimals

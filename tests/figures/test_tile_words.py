@@ -1,5 +1,7 @@
 """The title says what the paired differences allow, and no more."""
 
+from dataclasses import replace
+
 import pytest
 
 from sim.figures.tile_words import Contrast, message, note_lines, spread, subtitle
@@ -74,7 +76,7 @@ def test_a_spread_by_chance_that_rounds_to_nothing_is_not_called_nothing() -> No
 
 
 def test_where_nobody_was_in_need_the_title_claims_nothing() -> None:
-    empty = [panel(name, share={}, people={}) for name in ("national_2013", "scg_2006")]
+    empty = [replace(panel(name), share={}, people={}) for name in ("national_2013", "scg_2006")]
 
     assert message(content(*empty)) == "Nobody was in need of these services, so access cannot be compared"
 
