@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.analysis.paired import Comparison, NationalValues, national_values
-from sim.figures.tile_content import SPREAD, measured_period
+from sim.figures.tile_content import FLOOR, SPREAD, measured_period
 from sim.figures.words import UNKNOWN, Estimate
 from sim.measures.funnel import exact_limit
 from sim.measures.funnel_rows import LIMITS
-from sim.measures.intervals import mean_interval
+from sim.measures.intervals import EQUIVALENT, mean_interval, verdict
+from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL_PATIENTS, AREA_LEVEL
 from sim.specification.run import Scenario, Study
 
@@ -34,11 +35,23 @@ class Point:
 
 @dataclass(frozen=True)
 class Outside:
-    """The share of areas outside one pair of limits over all replicates, the same by chance, and the excess."""
+    """The share of areas outside one pair of limits over all replicates, and the same by chance."""
 
     share: Estimate
     chance: float
-    excess: Estimate
+
+
+@dataclass(frozen=True)
+class Excess:
+    """The spread between areas less what chance makes of it, over all replicates, with its verdict."""
+
+    spread: Estimate
+    verdict: str
+
+    @property
+    def beyond_chance(self) -> bool:
+        """Tell whether the spread is more than chance explains, and not by too little to matter."""
+        return self.spread.low > 0 and self.verdict != EQUIVALENT
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,7 @@ class FunnelPanel:
     national: float
     points: Sequence[Point]
     outside: Mapping[str, Outside]
+    excess: Excess
 
 
 @dataclass(frozen=True)
@@ -128,7 +142,8 @@ def _panel(
             Point(str(area), round(people), float(share), _outside(round(people), float(share), national))
             for area, people, share in zip(drawn["area"], drawn["denominator"], drawn["value"], strict=True)
         ],
-        outside={name: _over_replicates(name, scenario.id, values, compared) for name in LIMITS},
+        outside={name: _over_replicates(name, scenario.id, compared) for name in LIMITS},
+        excess=_excess(values, scenario.id),
     )
 
 
@@ -143,15 +158,18 @@ def _outside(people: int, share: float, national: float) -> str:
     return ""
 
 
-def _over_replicates(
-    name: str, regime: str, values: NationalValues, compared: Mapping[tuple[str, str], Comparison]
-) -> Outside:
+def _over_replicates(name: str, regime: str, compared: Mapping[tuple[str, str], Comparison]) -> Outside:
     measure = f"funnel_outside_{name}_icb"
     found, floor = compared.get((measure, regime)), compared.get((f"{measure}_chance_floor", regime))
-    difference = values.of(measure, ALL_PATIENTS, regime) - values.of(f"{measure}_chance_floor", ALL_PATIENTS, regime)
-    excess = mean_interval(difference[np.isfinite(difference)])
     return Outside(
         share=Estimate(found.mean, found.mean_low, found.mean_high) if found else UNKNOWN,
         chance=floor.mean if floor else math.nan,
-        excess=Estimate(excess.mean, excess.low, excess.high),
     )
+
+
+def _excess(values: NationalValues, regime: str) -> Excess:
+    """Compare the spread with its chance floor replicate by replicate."""
+    difference = values.of(SPREAD, ALL_PATIENTS, regime) - values.of(FLOOR, ALL_PATIENTS, regime)
+    found = mean_interval(difference[np.isfinite(difference)])
+    word = verdict(found, outcome(SPREAD).smallest_difference)
+    return Excess(Estimate(found.mean, found.low, found.high), word)

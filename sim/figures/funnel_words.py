@@ -14,13 +14,13 @@ LIMIT_NAMES = {"95": "95 %", "998": "99.8 %"}
 
 
 def message(content: FunnelContent) -> str:
-    """State under which regimes more areas lie outside the limits than chance alone puts there."""
+    """State under which regimes the spread between areas is more than chance alone would make it."""
     compared = [panel for panel in content.panels if not panel.benchmark] or list(content.panels)
-    known = [panel for panel in compared if math.isfinite(panel.outside["95"].excess.low)]
+    known = [panel for panel in compared if math.isfinite(panel.excess.spread.low)]
     if not known:
         return _one_country(content, compared[0])
-    beyond = [spoken(panel.regime) for panel in known if panel.outside["95"].excess.low > 0]
-    unclear = [spoken(panel.regime) for panel in known if panel.outside["95"].excess.low <= 0]
+    beyond = [spoken(panel.regime) for panel in known if panel.excess.beyond_chance]
+    unclear = [spoken(panel.regime) for panel in known if not panel.excess.beyond_chance]
     if not unclear:
         under = "every regime compared" if len(beyond) > MOST_NAMED else _named(beyond)
         return f"Access varies between areas by more than chance under {under}"
@@ -85,8 +85,10 @@ def note_lines(content: FunnelContent) -> list[str]:
     lines = [
         which,
         "Standardised: people treated over those expected at the nation’s shares by service, severity and year, times "
-        "the national share. Limits: exact binomial, interpolated, around the national share of the regime; by chance: "
-        "the same people drawn again with no place effect. The scale is that of the odds, on which τ is measured.",
+        "the national share. Title: the spread τ against that of the same people drawn again. Limits: exact binomial, "
+        "interpolated, around the national share of the regime; by chance: the same people drawn again with no place "
+        "effect, which puts fewer outside than 5 and 0.2 % where services differ much. The scale is that of the odds, "
+        "on which τ is measured.",
     ]
     if any(not LEAST_DRAWN <= point.share <= MOST_DRAWN for panel in content.panels for point in panel.points):
         lines.append(
@@ -106,7 +108,7 @@ def alt_text(content: FunnelContent, title: str) -> str:
     ]
     for panel in content.panels:
         outside = sum(bool(point.outside) for point in panel.points)
-        shares = [100 * point.share for point in panel.points]
+        shares = [min(100 * point.share, 100.0) for point in panel.points]
         sentences.append(
             f"{heading(panel, content)}: {outside} of {len(panel.points)} areas drawn lie outside the 95 % limits; "
             f"they range from {number(min(shares), 1)} to {number(max(shares), 1)} % around "

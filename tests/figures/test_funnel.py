@@ -9,10 +9,11 @@ import pandas as pd
 import pytest
 
 from sim.analysis.paired import national_values
-from sim.figures.funnel_content import FunnelContent, Outside, funnel_content, typical_replicate
+from sim.figures.funnel_content import Excess, FunnelContent, Outside, funnel_content, typical_replicate
 from sim.figures.funnel_words import message, note_lines, outside_lines
 from sim.figures.words import Estimate
 from sim.measures.funnel import exact_limit
+from sim.measures.intervals import Interval, verdict
 from tests.figures.studies import NAMES, data_of, drawn, frame_of
 
 TWO = NAMES[:2]
@@ -25,18 +26,18 @@ def content(names: tuple[str, ...] = TWO, frame: pd.DataFrame | None = None, rep
     return found
 
 
-def judged(*excess: float, benchmark: bool = False) -> FunnelContent:
-    """Return content whose regimes lie outside more than chance by these shares, give or take 0.02."""
+def judged(*excess: float) -> FunnelContent:
+    """Return content whose regimes spread more than chance by this much, give or take 0.02."""
     base = content(NAMES[: len(excess)])
     panels = [
-        replace(panel, benchmark=False, outside={**panel.outside, "95": _excess(value)})
-        for panel, value in zip(base.panels, excess, strict=True)
+        replace(panel, benchmark=False, excess=_excess(value)) for panel, value in zip(base.panels, excess, strict=True)
     ]
     return replace(base, panels=panels)
 
 
-def _excess(value: float) -> Outside:
-    return Outside(Estimate(0.05 + value, 0.0, 1.0), 0.05, Estimate(value, value - 0.02, value + 0.02))
+def _excess(value: float) -> Excess:
+    found = Interval(value, value - 0.02, value + 0.02, 5)
+    return Excess(Estimate(found.mean, found.low, found.high), verdict(found, 0.05))
 
 
 def with_spreads(spreads: list[float]) -> pd.DataFrame:
@@ -84,6 +85,7 @@ def test_a_far_point_lies_outside_both_limits_and_is_marked_in_the_file() -> Non
         ((0.5, 0.01), "by more than chance under national 2013, not clearly under SCG 2006"),
         ((0.01, -0.2), "No clear sign that access varies between areas by more than chance under national 2013 or SCG"),
         ((0.01, -0.2, 0.0), "by more than chance under any regime compared"),
+        ((0.5, 0.025), "by more than chance under national 2013, not clearly under SCG 2006"),
         ((0.5, 0.4, 0.3), "by more than chance under every regime compared"),
     ],
 )
@@ -99,9 +101,23 @@ def test_one_replicate_is_called_one_country() -> None:
 
 
 def test_the_share_outside_stands_beside_chance() -> None:
-    found = judged(0.5, 0.4).panels[0]
+    panel = content().panels[0]
+    found = replace(panel, outside={"95": Outside(Estimate(0.55, 0.4, 0.7), 0.05)})
 
-    assert outside_lines(found)[0] == "95 %: 55 (0 to 100); by chance 5.0"
+    assert outside_lines(found) == ["95 %: 55 (40 to 70); by chance 5.0"]
+
+
+def test_the_excess_is_the_paired_difference_from_the_chance_floor() -> None:
+    frame = frame_of(TWO, 4)
+    frame.loc[frame["measure"] == "tau_icb_chance_floor", "value"] = 0.1
+    spreads = frame[
+        (frame["measure"] == "tau_icb") & (frame["service"] == "all_patients") & (frame["regime"] == TWO[0])
+    ]
+
+    found = content(frame=frame).panels[0].excess
+
+    assert found.spread.value == pytest.approx(spreads["value"].mean() - 0.1)
+    assert found.beyond_chance
 
 
 def test_shares_of_nobody_and_everybody_are_drawn_at_the_edge_and_said_to_be() -> None:
