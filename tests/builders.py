@@ -16,6 +16,7 @@ from sim.model.run import population_plan, run, simulated_timeline
 from sim.phases import PHASES, Phase, Situation
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec, Timeline
+from sim.world.capacity import Offers
 from sim.world.months import parse_month
 from sim.world.population import Population, build_population
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
@@ -42,6 +43,21 @@ LIVELY: dict[str, Any] = {
 """A world in which everything that can happen to a patient happens to some."""
 TO_SCALE: dict[str, Any] = {"portfolio.specialised_spend_gbp_m": 4.0}
 """All specialised services of a small world cost no more than that, so the modelled ones are about half."""
+COMPLICATIONS = (
+    "policy.divergence_enabled",
+    "appraisal.enabled",
+    "panels.enabled",
+    "expertise.outcome_enabled",
+    "expertise.learning_enabled",
+    "administration.enabled",
+    "diagnosis.enabled",
+    "deprivation.enabled",
+    "referral.in_footprint_enabled",
+    "network.planning_enabled",
+)
+"""Mechanisms without which lives in a small world have closed forms."""
+SIMPLE: dict[str, Any] = dict.fromkeys(COMPLICATIONS, False)
+ALL_ON: dict[str, Any] = dict.fromkeys(COMPLICATIONS, True)
 SHORT_OF_MONEY: dict[str, Any] = {"budget.plan_share_of_expected": 0.7}
 """Parameters under which the payers of a small world run out of money in many months."""
 
@@ -70,6 +86,23 @@ def lively_world(**changes: Any) -> World:
     return small_world(**{**LIVELY, **changes})
 
 
+def without_offer(world: World, provider: int, service: int) -> World:
+    """Return a world of real, not generated, providers in which one has given up one service to the others."""
+    offers = world.providers.offers.copy()
+    offers[provider, service] = False
+    given_up = (world.offers.service == service) & (world.offers.provider == provider)
+    kept = np.flatnonzero(~given_up)
+    capacity, services = world.offers.capacity.copy(), len(world.services.ids)
+    others = (world.offers.service == service) & ~given_up
+    capacity[others] *= capacity[given_up].sum() / capacity[others].sum() + 1.0
+    first = np.searchsorted(world.offers.service[kept], np.arange(services + 1)).astype(np.int32)
+    return replace(
+        world,
+        providers=replace(world.providers, offers=offers, generated=np.zeros(offers.shape[0], dtype=np.bool_)),
+        offers=Offers(world.offers.service[kept], world.offers.provider[kept], capacity[kept], first),
+    )
+
+
 def held_by(level: str, name: str | None = None, **levers: Any) -> Regime:
     """Return a regime in which one level holds everything."""
     row = {function: Cell(level) for function in FUNCTIONS}
@@ -87,7 +120,7 @@ def with_parameters(changes: Mapping[str, Any]) -> ParameterSet:
 
 
 def spec_of(world: World, regime: Regime | Timeline, changes: Mapping[str, Any] | None = None, **of: Any) -> RunSpec:
-    """Return the specification of a short run of all services; ``changes`` are parameters."""
+    """Return the specification of a short run of all services; ``changes`` are parameters beside the simple ones."""
     timeline = ((START, regime),) if isinstance(regime, Regime) else regime
     given = {
         "scenario_id": timeline[0][1].id,
@@ -98,7 +131,7 @@ def spec_of(world: World, regime: Regime | Timeline, changes: Mapping[str, Any] 
         "burn_in_years": 1,
         "services": world.services.ids,
         "twin_sets": 0,
-        "parameters": with_parameters({**TO_SCALE, **(changes or {})}),
+        "parameters": with_parameters({**TO_SCALE, **SIMPLE, **(changes or {})}),
     }
     return RunSpec(timeline=timeline, **{**given, **of})
 

@@ -62,6 +62,7 @@ class PatientRow:
     start_day: Int32
     stop_day: Int32  # the end of ongoing treatment
     death_day: Int32  # on the present course; certain once the day has passed
+    refused_day: Int32  # when a panel last refused a request
     wait_minutes: Int32  # emergencies: from recognition to the bed
     calendar_next: Int32
     calendar_previous: Int32
@@ -70,6 +71,8 @@ class PatientRow:
     event_month: Int16
     cell: Int32  # the offer to which the person was referred; NO_ROW before
     state: Int8
+    request: Int8  # 1 while a panel has a request before it
+    refusals: Int8  # requests refused so far
     lost: Int8  # why the person left the pathway untreated (a state), or DIVERTED; else 0
 
 
@@ -78,6 +81,7 @@ class CellRow:
 
     last_key: Int64  # queue key of the last real patient started in this month; NO_KEY when none
     last_identity: UInt64
+    risk_ratio: Float64  # risk of treatment here over the service's own, by expertise
     occupied: Int32  # places in use by ongoing treatment
     free: Int32  # starts or places left to give in this month
     queue_root: Int32
@@ -124,6 +128,9 @@ class Reach(NamedTuple):
     choice: npt.NDArray[np.float64]  # [P, C] cumulative probability of referral within each service
     hours: npt.NDArray[np.float64]  # [P, C] one way, as the patient feels them
     nearest: npt.NDArray[np.int32]  # [P, C] the cells of each service, nearest first
+    in_footprint: npt.NDArray[np.bool_]  # [P, C] inside the area of the place's contracting holder
+    recognition: npt.NDArray[np.float64]  # [P, S] how readily an illness is recognised, 1 on average
+    attendance: npt.NDArray[np.float64]  # [P] log odds that the diagnosed are referred next door
 
 
 class Ledger(NamedTuple):
@@ -134,11 +141,20 @@ class Ledger(NamedTuple):
     provider_running: npt.NDArray[np.int64]  # [K] a month of ongoing treatment
     provider_income: npt.NDArray[np.int64]  # [K] since the first month
     treatment_paid: npt.NDArray[np.int64]  # [S, years] by simulated year
+    requests: npt.NDArray[np.int64]  # [2, years] individual requests refused and agreed to, in people
+
+
+class Coverage(NamedTuple):
+    """What is funded for whom, and who can be asked for the rest."""
+
+    topics: npt.NDArray[np.int32]  # [P, S] a bit for each topic that is routinely funded
+    can_be_requested: npt.NDArray[np.int8]  # [S] 1 when the treatment exists
+    approval: npt.NDArray[np.float64]  # [P, S] share of requests that the place's panel agrees to
 
 
 def new_patients(people: People, months: int) -> Patients:
     """Allocate the rows a regime writes, for everyone in ``people``, before the first month."""
-    days = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day")
+    days = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day", "refused_day")
     links = ("calendar_next", "calendar_previous", "queue_child", "queue_sibling", "cell")
     return new_table(
         PatientRow,
@@ -152,7 +168,8 @@ def new_patients(people: People, months: int) -> Patients:
 
 def new_cells(service: npt.NDArray[np.int32], provider: npt.NDArray[np.int32]) -> Cells:
     """Allocate empty offers."""
-    return new_table(CellRow, service.size, service=service, provider=provider, queue_root=NO_ROW, last_key=NO_KEY)
+    empty = {"queue_root": NO_ROW, "last_key": NO_KEY, "risk_ratio": 1.0}
+    return new_table(CellRow, service.size, service=service, provider=provider, **empty)
 
 
 def new_accounts(count: int) -> Accounts:

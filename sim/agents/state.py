@@ -5,12 +5,21 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import Accounts, Cells, Ledger, Reach, Roster, new_accounts, new_cells, new_patients
+from sim.agents.columns import (
+    Accounts,
+    Cells,
+    Coverage,
+    Ledger,
+    Reach,
+    Roster,
+    new_accounts,
+    new_cells,
+    new_patients,
+)
 from sim.luck.draws import luck_of
 from sim.world.population import Population
 from sim.world.world import World
 
-Int8 = npt.NDArray[np.int8]
 Int32 = npt.NDArray[np.int32]
 Int64 = npt.NDArray[np.int64]
 
@@ -49,11 +58,12 @@ class State:
     month: int
     roster: Roster
     cells: Cells
-    funded: Int8  # [P, S] 1 where the treatment is routinely funded
+    capacity: npt.NDArray[np.float64]  # [C] as of offers, but for centres opened since
+    coverage: Coverage
     reach: Reach
     lists: Lists
     ledger: Ledger
-    cases_last_year: Int32  # [C]
+    expertise: npt.NDArray[np.float64]  # [C] in cases
     queue_length: dict[int, Int64] = field(default_factory=dict)  # month -> [S] people waiting
 
     @property
@@ -67,11 +77,26 @@ class State:
         return self.month // 12
 
 
+def new_reach(world: World) -> Reach:
+    """Allocate the tables of how offers lie as seen from places, before a phase fills them in."""
+    offers, places = world.offers, len(world.places.codes)
+    shape = (places, offers.service.size)
+    return Reach(
+        first=offers.first.astype(np.int32),
+        choice=np.zeros(shape),
+        hours=np.zeros(shape),
+        nearest=np.zeros(shape, dtype=np.int32),
+        in_footprint=np.ones(shape, dtype=np.bool_),
+        recognition=np.ones((places, len(world.services.ids))),
+        attendance=np.zeros(places),
+    )
+
+
 def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:
     """Set up everyone before the first month; tables that phases fill in are left empty."""
     people = population.people
     months = population.plan.months
-    offers, places = world.offers, len(world.places.codes)
+    offers = world.offers
     cells = new_cells(offers.service, offers.provider)
     providers = len(world.providers.ids)
 
@@ -92,13 +117,13 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             calendar=np.full(months, -1, dtype=np.int32),
         ),
         cells=cells,
-        funded=np.ones(account_of.shape, dtype=np.int8),
-        reach=Reach(
-            first=offers.first.astype(np.int32),
-            choice=np.zeros((places, offers.service.size)),
-            hours=np.zeros((places, offers.service.size)),
-            nearest=np.zeros((places, offers.service.size), dtype=np.int32),
+        capacity=offers.capacity.copy(),
+        coverage=Coverage(
+            topics=np.zeros(account_of.shape, dtype=np.int32),
+            can_be_requested=np.zeros(len(world.services.ids), dtype=np.int8),
+            approval=np.zeros(account_of.shape),
         ),
+        reach=new_reach(world),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody),
         ledger=Ledger(
             accounts=new_accounts(accounts),
@@ -106,6 +131,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             provider_running=np.zeros(providers, dtype=np.int64),
             provider_income=np.zeros(providers, dtype=np.int64),
             treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
+            requests=np.zeros((2, -(-months // 12)), dtype=np.int64),
         ),
-        cases_last_year=np.zeros(offers.service.size, dtype=np.int32),
+        expertise=np.zeros(offers.service.size),
     )

@@ -139,6 +139,33 @@ def figures(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
+@app.command()
+def story(  # noqa: PLR0913 - one for each option
+    study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
+    patient: Annotated[str, typer.Option(metavar="ID", help="Tell this life: 16 hexadecimal digits.")] = "",
+    replicate: Annotated[int, typer.Option(metavar="N", help="In which replicate of the study.")] = 0,
+    regimes: Annotated[str, typer.Option(metavar="A,B", help="Under which of the compared regimes.")] = "",
+    service: Annotated[str, typer.Option(metavar="ID", help="List only patients of this service.")] = "",
+    place: Annotated[str, typer.Option(metavar="PLACE", help="List only patients of this place (code or name).")] = "",
+    pick: Annotated[
+        str,
+        typer.Option(metavar="parted|in_time", help="List lives that differ at all, or in being treated in time."),
+    ] = "",
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+) -> None:
+    """Tell one patient's life under each compared regime, or list a few worth telling."""
+
+    def body() -> int:
+        from sim.cli.story import Wanted, tell_story
+
+        options = (patient, replicate, regimes, service, place, pick)
+        return tell_story(Wanted(study, overrides or (), *options, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
 def main() -> None:
     """Run the command line."""
     app()

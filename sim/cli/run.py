@@ -155,7 +155,7 @@ def _exit_code(published: Published) -> int:
 def _show(job: Job, published: Published, console: Console, code: int) -> None:
     """Print the table, what failed and how to repeat it, and where everything lies."""
     if published.compared:
-        print_report(job.study, published.compared, console)
+        print_report(job.study, published.compared, console, published.gains)
     for line in [*_failures(job, published, code), *_places(published)]:
         console.print(line, soft_wrap=True)
 
@@ -181,6 +181,8 @@ def _places(published: Published) -> Iterator[str]:
     yield ""
     if published.comparison:
         yield f"Comparison  {published.comparison}"
+    if published.gains.rows:
+        yield f"Gains       {published.folder / 'gains.csv'}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):

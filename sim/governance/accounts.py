@@ -4,13 +4,14 @@ The pools of a regime follow from its matrix alone. An account is known by the p
 name of a unit or level plays no part, and a region that holds the whole nation is the nation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.matrix import GROUPS, Function, Regime
+from sim.governance.matrix import GROUPS, Regime
+from sim.governance.units import holders, unit_identities
 from sim.luck.identity import unit_identity
 from sim.settings.parameter import Parameters, switch
 from sim.world.places import Places
@@ -61,24 +62,3 @@ def accounts_of(places: Places, services: Services, regimes: Sequence[Regime], p
         payer=tuple(np.searchsorted(known, payer).astype(np.int32) for payer in payers),
         rest_payer=tuple(np.searchsorted(known, rest).astype(np.int32) for rest in rests),
     )
-
-
-def holders(
-    identity: Mapping[str, npt.NDArray[np.uint64]], services: Services, regime: Regime, function: Function
-) -> npt.NDArray[np.uint64]:
-    """Return the identity of the unit that decides one function, uint64[P, S]."""
-    columns = [
-        identity[regime.cell(service, group, function).decides_at]  # type: ignore[arg-type]
-        for service, group in zip(services.ids, services.groups, strict=True)
-    ]
-    return np.stack(columns, axis=1)
-
-
-def unit_identities(places: Places) -> Mapping[str, npt.NDArray[np.uint64]]:
-    """Return for each level the identity of the unit that holds each place, uint64[P]."""
-    found = {}
-    codes = np.array(places.codes)
-    for level, unit_of in places.unit_of.items():
-        by_unit = [unit_identity(codes[unit_of == unit]) for unit in range(int(unit_of.max()) + 1)]
-        found[level] = np.array(by_unit, dtype=np.uint64)[unit_of]
-    return found

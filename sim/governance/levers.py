@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from sim.settings.parameter import Parameters, choice
+from sim.settings.parameter import Parameters, choice, parameter
 
 Allocation = Literal["weighted_capitation", "capitation", "historic"]
 YearEnd = Literal["carry", "bail_out"]
@@ -13,6 +13,19 @@ YearEnd = Literal["carry", "bail_out"]
 class Levers(Parameters):
     """The levers of one regime."""
 
+    specification_binding_share: float = parameter(
+        1.0,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="over 1,000 derogations from 128 national specifications were asked for in 2013; how much they left "
+        "open is not known",
+        grade="assumption",
+        description="How far the policy of its holder binds those who hold contracts; what it leaves open, they see "
+        "and decide for themselves",
+    )
     allocation: Allocation = choice(
         "weighted_capitation",
         source="allocation formulae see age and deprivation, not unobserved need",

@@ -1,16 +1,198 @@
-"""Policy: which treatments are routinely funded, and since when."""
+"""Policy: which treatments are routinely funded, for whom and since when (mechanisms 3 and 4, one error term).
+
+Each service is a number of topics of equal size: indications on which a holder decides apart. A topic's
+value lies above the threshold by a known margin, in logs of cost per QALY; the holder sees it with an
+error, and funds the topic when what it sees is positive: adopt = 1[margin + error ≥ 0].
+"""
+
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.world.services import Services
+from sim.governance.units import Holders
+from sim.luck.draws import Luck
+from sim.luck.identity import text_identity
+from sim.settings.parameter import Parameters, parameter, switch
+from sim.world.services import EMERGENCY, Services
+
+Keys = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+MOST_TOPICS = 16
+DECIDED = 1 << MOST_TOPICS
+"""Set in a mask of topics once a holder has decided on the treatment at all."""
 
 
-def routinely_funded(services: Services, calendar_month: int, places: int) -> npt.NDArray[np.int8]:
-    """Return where each treatment is routinely funded in a month, int8[P, S].
+class PolicyParameters(Parameters):
+    """How far commissioners' policies differ when each decides on the same evidence."""
 
-    ``calendar_month`` counts from January 1900. Established services are funded everywhere; a technology
-    that came later is funded from the date of the catalogue.
-    """
-    funded = (services.available_from_month <= calendar_month).astype(np.int8)
-    return np.repeat(funded[np.newaxis], places, axis=0)
+    divergence_enabled: bool = switch(
+        3, "Whether each holder of policy decides for itself; when off, all take the decisions one nation would"
+    )
+    topics_per_service: int = parameter(
+        5,
+        low=3,
+        high=10,
+        at_least=1,
+        at_most=MOST_TOPICS,
+        unit="topics",
+        source="none found; about 128 specifications for 143 services, each with several indications",
+        grade="assumption",
+        description="Indications into which a service's patients fall, each decided on apart",
+    )
+    mean_margin_log: float = parameter(
+        1.0,
+        low=0.5,
+        high=1.5,
+        at_least=0.0,
+        at_most=20.0,
+        unit="log of cost per QALY",
+        source="none found; 1 means that value for money is 2.7 times what the threshold asks",
+        grade="assumption",
+        description="By how much the mean topic's value clears the threshold; topics lie evenly between none of it "
+        "and twice it",
+    )
+    shared_evidence_share: float = parameter(
+        0.5,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="correlation",
+        source="none found",
+        grade="assumption",
+        description="Correlation between the errors of two commissioners on one topic: they read the same studies",
+    )
+    years_between_reviews: int = parameter(
+        3,
+        low=2,
+        high=6,
+        at_least=1,
+        at_most=60,
+        unit="years",
+        source="none found",
+        grade="assumption",
+        description="Years from one review of a topic to the next, on a calendar that all holders share",
+    )
+
+
+class AppraisalParameters(Parameters):
+    """How well and how fast a body appraises, given its part of one national staff."""
+
+    enabled: bool = switch(
+        4,
+        "Whether error and time of a decision depend on the staff a holder has; when off, all err as a national "
+        "body would and decide on the date of the catalogue, without error where policy is one as well",
+    )
+    national_error_log: float = parameter(
+        0.08,
+        low=0.0,
+        high=0.16,
+        at_least=0.0,
+        at_most=20.0,
+        unit="standard deviation of the log of cost per QALY",
+        source="none found; with this a national panel is asked about as often as it was for all specialised services "
+        "(1,283 and 1,436 requests in 2013-14 and 2014-15)",
+        grade="assumption",
+        description="Error of an appraisal made with all of the nation's staff; a body with a share s of the "
+        "people has s of the staff for each topic, and an error 1/√s times as large",
+    )
+    decision_months: float = parameter(
+        27.6,
+        low=5.0,
+        high=53.0,
+        at_least=0.0,
+        at_most=600.0,
+        unit="months",
+        source="27.6 months from licence to decision in England, 2000 to 2016, "
+        "https://ojrd.biomedcentral.com/articles/10.1186/s13023-019-1078-5 (several regimes pooled)",
+        grade="published",
+        description="Median time from the licence of a treatment to the decision of a body with all of the nation's "
+        "staff",
+    )
+    decision_time_sd_log: float = parameter(
+        0.4,
+        low=0.2,
+        high=0.6,
+        at_least=0.0,
+        at_most=5.0,
+        unit="standard deviation of the log",
+        source="5.1 to 53.2 months in the same study",
+        grade="approximate",
+        description="Spread of the time to a decision",
+    )
+    staff_exponent: float = parameter(
+        0.1,
+        low=0.0,
+        high=0.2,
+        at_least=0.0,
+        at_most=5.0,
+        unit="exponent",
+        source="none found",
+        grade="assumption",
+        description="How much longer a body with a share s of the staff takes: s to minus this power",
+    )
+
+
+class Appraisal(NamedTuple):
+    """What the review of policy reads besides who holds it. P places, S services, T topics."""
+
+    topics: int
+    margins: Floats  # [T]
+    correlation: float
+    years_between: int
+    error: float  # of the nation
+    staff: bool  # whether error and time depend on staff
+    keys: Keys  # [S, T] of the matter
+    licensed: npt.NDArray[np.int32]  # [S] months since January 1900, -1 when established at the start
+    exempt: npt.NDArray[np.bool_]  # [S] emergencies: nobody asks whether they are funded
+    months: float
+    months_sd_log: float
+    staff_exponent: float
+    luck: Luck
+
+
+class Deciders(NamedTuple):
+    """Who sets policy and who carries it out, uint64[P, S] and float64[P, S], and how far it binds."""
+
+    policy: Keys
+    policy_share: Floats
+    contracting: Keys
+    contracting_share: Floats
+    binding: float
+
+
+def appraisal_of(
+    services: Services, policy: PolicyParameters, appraisal: AppraisalParameters, start_month: int, luck: Luck
+) -> Appraisal:
+    """Assemble what reviews read; a treatment routinely funded before the first month is established."""
+    topics = policy.topics_per_service
+    keys = [[text_identity("topic", service, str(topic)) for topic in range(topics)] for service in services.ids]
+    begins = services.licensed_from_month if appraisal.enabled else services.available_from_month
+    acts = appraisal.enabled or policy.divergence_enabled
+    return Appraisal(
+        topics=topics,
+        margins=2.0 * policy.mean_margin_log * (np.arange(topics) + 0.5) / topics,
+        correlation=policy.shared_evidence_share if policy.divergence_enabled else 1.0,
+        years_between=policy.years_between_reviews,
+        error=appraisal.national_error_log if acts else 0.0,
+        staff=appraisal.enabled,
+        keys=np.array(keys, dtype=np.uint64).reshape(len(services.ids), topics),
+        licensed=np.where(services.available_from_month <= start_month, -1, begins).astype(np.int32),
+        exempt=services.kind == EMERGENCY,
+        months=appraisal.decision_months if appraisal.enabled else 0.0,
+        months_sd_log=appraisal.decision_time_sd_log,
+        staff_exponent=appraisal.staff_exponent,
+        luck=luck,
+    )
+
+
+def deciders_of(holders: Holders, binding: float, policy: PolicyParameters, nation: int) -> Deciders:
+    """Return who decides; when policies do not diverge, the nation does in every place."""
+    if policy.divergence_enabled:
+        return Deciders(
+            holders.policy, holders.policy_share, holders.contracting, holders.contracting_share, float(binding)
+        )
+    one, whole = np.full_like(holders.policy, nation), np.ones_like(holders.policy_share)
+    return Deciders(one, whole, one, whole, float(binding))

@@ -11,13 +11,15 @@ def money_rows(result: RunResult) -> list[Row]:
     years = float(result.measured_years)
     rest = int(result.rest_of_portfolio_pence.sum()) / PENCE
     travel = int(result.patient_travel_pence.sum()) / PENCE
+    administration = int(result.administration_pence.sum()) / PENCE
     treatment = int(result.treatment_pence.sum()) / PENCE
     spend, plan = (int(part.sum()) / PENCE for part in (result.spend_pence, result.plan_pence))
     return [
         *total_rows("cost_treatment_gbp", result.treatment_pence.sum(axis=1) / PENCE, years, result),
         amount_row("cost_rest_of_portfolio_gbp", rest, years),
+        amount_row("cost_administration_gbp", administration, years),
         amount_row("cost_patient_travel_gbp", travel, years),
-        amount_row("cost_total_gbp", treatment + rest + travel, years),
+        amount_row("cost_total_gbp", treatment + rest + administration + travel, years),
         Row("spend_over_plan_share", ALL, spend, plan, ratio(spend, plan) - 1),
     ]
 

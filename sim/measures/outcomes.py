@@ -153,6 +153,7 @@ def _money() -> list[Outcome]:
     return [
         treatment,
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
+        replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
         replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
         replace(treatment, id="cost_total_gbp", label="Cost of treatment, rest of portfolio and patients' travel"),
         Outcome(

@@ -10,9 +10,13 @@ from sim.agents.patient import Patient, PatientSet
 from sim.agents.provider import Provider
 from sim.agents.state import new_state
 from sim.agents.together import AllAgents
+from sim.governance.expertise import usual_volume
 from sim.governance.matrix import Regime
+from sim.governance.network import with_possible_sites
 from sim.model.setup import govern
 from sim.phases import PHASES, Situation
+from sim.phases.diagnosis import recognition_by_place
+from sim.phases.observation import begin_experienced
 from sim.phases.referral import prepare
 from sim.specification.parameters import ParameterSet
 from sim.world.population import Population
@@ -36,9 +40,13 @@ class CommissioningModel(mesa.Model):
     ) -> None:
         """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
         super().__init__(seed=population.plan.seed)
+        world = with_possible_sites(world, parameters.network)
         self.government = govern(world, population, timeline, parameters, start_month)
         self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
-        prepare(self.state, parameters.referral)
+        prepare(self.state, parameters.referral, parameters.deprivation)
+        begin_experienced(self.state, parameters.expertise)
+        usual = usual_volume(world, population.plan.start_year)
+        self.state.reach.recognition[:] = recognition_by_place(world, usual, parameters.diagnosis)
         self.situation = Situation(self.state, self.government, parameters)
         for row in range(len(world.providers.ids)):
             Provider(self, row)

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.administration import requests_pence
 from sim.model.checksum import lives_checksum
 from sim.model.model import CommissioningModel
 from sim.model.result import RunResult
@@ -85,9 +86,14 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
     books = model.government.books
     measured = slice(spec.burn_in_years, spec.burn_in_years + spec.years)
     rate = spec.parameters.economics.discount_rate_share_per_year
+    requests = model.state.ledger.requests[:, measured]
+    costs = [requests_pence(int(asked), spec.parameters.administration) for asked in requests.sum(axis=0)]
+    requests_cost = np.array(costs, dtype=np.int64)
     return {
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
+        "administration_pence": books.administration[measured] + requests_cost,
+        "requests": requests,
         "plan_pence": books.allocation[:, measured],
         "spend_pence": books.spend[:, measured],
         "crossed_pence": books.crossed[:, measured],

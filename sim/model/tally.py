@@ -21,6 +21,7 @@ UNDIAGNOSED = REASONS.index("undiagnosed")
 REASON_NOT_REFERRED = REASONS.index("not_referred")
 REASON_TOO_FAR = REASONS.index("too_far")
 REASON_NO_POLICY = REASONS.index("no_policy")
+REQUEST_REFUSED = REASONS.index("request_refused")
 BUDGET_SPENT = REASONS.index("budget_spent")
 NO_SLOT = REASONS.index("no_slot")
 DIED = REASONS.index("died")
@@ -98,7 +99,7 @@ def reason_at(roster: Roster, row: int, since: int) -> int:  # noqa: PLR0911  (o
     if patients[row].lost == TOO_FAR:
         return REASON_TOO_FAR
     if patients[row].policy_day > deadline:
-        return REASON_NO_POLICY
+        return REQUEST_REFUSED if patients[row].refused_day <= deadline else REASON_NO_POLICY
     return BUDGET_SPENT if patients[row].approval_day > deadline else NO_SLOT
 
 

@@ -5,7 +5,12 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sim.agents.state import State
+from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
+from sim.governance.expertise import ExpertiseParameters
+from sim.governance.network import NetworkParameters
+from sim.governance.panels import PanelParameters
+from sim.governance.policy import PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
 from sim.phases import (
     diagnosis,
@@ -20,6 +25,7 @@ from sim.phases import (
     waiting,
 )
 from sim.phases.planning import Government
+from sim.phases.referral import DeprivationParameters
 
 
 class MechanismParameters(Protocol):
@@ -35,6 +41,20 @@ class MechanismParameters(Protocol):
     def budget(self) -> BudgetParameters: ...  # noqa: D102
     @property
     def portfolio(self) -> PortfolioParameters: ...  # noqa: D102
+    @property
+    def policy(self) -> PolicyParameters: ...  # noqa: D102
+    @property
+    def network(self) -> NetworkParameters: ...  # noqa: D102
+    @property
+    def panels(self) -> PanelParameters: ...  # noqa: D102
+    @property
+    def expertise(self) -> ExpertiseParameters: ...  # noqa: D102
+    @property
+    def administration(self) -> AdministrationParameters: ...  # noqa: D102
+    @property
+    def diagnosis(self) -> diagnosis.DiagnosisParameters: ...  # noqa: D102
+    @property
+    def deprivation(self) -> DeprivationParameters: ...  # noqa: D102
 
 
 @dataclass
@@ -58,11 +78,11 @@ class Phase:
 
 def _fund(now: Situation) -> None:
     settlement.release(now.state, now.government.books, now.parameters.budget, now.government.levers)
-    funding.run(now.state, now.parameters.funding)
+    funding.run(now.state, now.parameters.funding, now.parameters.policy, now.parameters.panels)
 
 
 def _enter(now: Situation) -> None:
-    onset.run(now.state)
+    onset.run(now.state, now.parameters.diagnosis)
     if now.state.month == 0:
         treatment.place_stock(now.state, now.parameters.waiting)
 
@@ -71,8 +91,8 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "planning",
         "holders of policy and budget",
-        "each April plans are set from the national envelope and last year's balance; policy follows the catalogue",
-        lambda now: planning.run(now.state, now.government, now.parameters.budget, now.parameters.portfolio),
+        "each April plans are set from the envelope and last year's balance, topics of policy decided, sites opened",
+        lambda now: planning.run(now.state, now.government, now.parameters),
     ),
     Phase(
         "onset",
@@ -83,19 +103,19 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "diagnosis",
         "patient",
-        "an illness is recognised after a delay drawn once, unless death comes first",
+        "each contact may recognise the illness, sooner where expertise is near, unless death comes first",
         lambda now: diagnosis.run(now.state),
     ),
     Phase(
         "referral",
         "patient, contracting holder",
-        "a centre is chosen by travel and expected wait (logit); the further it is, the more are not referred",
+        "a centre is chosen by travel, expected wait and whose area it is in; far or deprived, fewer are referred",
         lambda now: referral.run(now.state, now.parameters.referral),
     ),
     Phase(
         "funding",
-        "policy holder, budget holder",
-        "agreed in order of urgency and date, if routinely funded, while spending keeps to the plan to date",
+        "policy holder, case holder, budget holder",
+        "routine if policy allows, else a panel is asked; agreed by urgency and date while spending keeps to plan",
         _fund,
     ),
     Phase(
@@ -107,7 +127,7 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "treatment",
         "provider",
-        "the procedure may kill, then the treated hazard runs; the payer owes the price",
+        "the procedure may kill, then the treated hazard runs, less where expertise is high; the payer owes the price",
         lambda now: treatment.run(now.state),
     ),
     Phase(
@@ -131,8 +151,8 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "learning",
         "provider",
-        "each centre's cases of the year become its volume",
-        lambda now: observation.learn(now.state),
+        "in March each centre's cases of the year add to its expertise, some of which is forgotten",
+        lambda now: observation.learn(now.state, now.parameters.expertise),
     ),
 )
 """The month, in order; planning acts on its plans only in April."""

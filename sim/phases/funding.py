@@ -1,29 +1,17 @@
-"""Funding: routine if policy allows; then whether the payer has the money now (mechanism 2, cap and carry-over)."""
+"""Funding: routine if policy allows, else on request (mechanism 5); then whether the payer has the money (2)."""
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
-from sim.agents.columns import (
-    AWAITING_FUNDS,
-    AWAITING_SLOT,
-    NO_KEY,
-    NO_POLICY,
-    NO_ROW,
-    Accounts,
-    Cells,
-    Ledger,
-    Roster,
-)
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_KEY, NO_ROW, Accounts, Cells, Ledger, Roster
 from sim.agents.queue import comes_before, pop, push
 from sim.agents.state import State
+from sim.governance.panels import PanelParameters
+from sim.governance.policy import PolicyParameters
 from sim.luck.compiled import rule
-from sim.luck.decisions import START_DAY
-from sim.luck.draws import unit, words
+from sim.phases.agreement import agreed, join_cell, promise
+from sim.phases.requests import Terms, apply_for_funds
 from sim.settings.parameter import Parameters, parameter
-from sim.world.people import ENTRY_DIAGNOSED
-from sim.world.services import ONE_OFF
-from sim.world.time import first_day, month_of
 
 Rows = npt.NDArray[np.int32]
 
@@ -44,12 +32,17 @@ class FundingParameters(Parameters):
     )
 
 
-def run(state: State, parameters: FundingParameters) -> None:
+def run(state: State, parameters: FundingParameters, policy: PolicyParameters, panels: PanelParameters) -> None:
     """Check policy, join the payers' queues, and let every payer agree to what it can afford."""
     lists, month, patients = state.lists, state.month, state.roster.patients
     requests = np.concatenate([lists.diagnosed.view(), lists.reapplying.view()])
-    again = month + parameters.months_between_applications
-    apply_for_funds(state.roster, state.ledger, state.cells, state.funded, requests, month, again)
+    terms = Terms(
+        policy.topics_per_service,
+        panels.request_share if panels.enabled else 0.0,
+        panels.decision_months,
+        parameters.months_between_applications,
+    )
+    apply_for_funds(state.roster, state.ledger, state.cells, state.coverage, requests, month, terms)
     people = state.roster.people
     asking = requests[people.weight[requests] == 0]
     real = requests[(people.weight[requests] > 0) & (patients.state[requests] == AWAITING_FUNDS)]
@@ -59,45 +52,6 @@ def run(state: State, parameters: FundingParameters) -> None:
     lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
     agreed_to = twins[patients.state[twins] == AWAITING_SLOT]
     lists.twins_for_slots = np.concatenate([lists.twins_for_slots, agreed_to])
-
-
-@rule
-def apply_for_funds(
-    roster: Roster,
-    ledger: Ledger,
-    cells: Cells,
-    funded: npt.NDArray[np.int8],
-    requests: Rows,
-    month: int,
-    again: int,
-) -> None:
-    """Let those whose treatment is routinely funded ask their payer; the others apply again in a later month.
-
-    The starting queue was agreed to, and charged, before the first day.
-    """
-    people, patients, accounts = roster.people, roster.patients, ledger.accounts
-    for row in requests:
-        place, service = int(people[row].place), int(people[row].service)
-        if funded[place, service] == 0:
-            patients[row].state = NO_POLICY
-            reschedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), again))
-            continue
-        if patients[row].state == NO_POLICY:
-            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
-        patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
-        patients[row].state = AWAITING_FUNDS
-        if month == 0 and in_starting_queue(roster, row):
-            promise(roster, accounts, int(ledger.account_of[place, service]), row, 1)
-            agreed(roster, row, month)
-            join_cell(roster, cells, row)
-
-
-@rule
-def join_cell(roster: Roster, cells: Cells, row: int) -> None:
-    """Put a real patient into the queue of the centre of referral."""
-    cell = int(roster.patients[row].cell)
-    cells[cell].queue_root = push(roster.people, roster.patients, int(cells[cell].queue_root), row)
-    cells[cell].queued += 1
 
 
 def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
@@ -174,47 +128,6 @@ def grant(roster: Roster, accounts: Accounts, cells: Cells, account: int, row: i
     promise(roster, accounts, account, row, 1)
     agreed(roster, row, month)
     join_cell(roster, cells, row)
-
-
-@rule
-def in_starting_queue(roster: Roster, row: int) -> bool:
-    """Say whether a patient was waiting, with the payer's agreement, before the first day.
-
-    Whoever waited for a treatment that was not funded yet, and so found policy later, had no agreement.
-    """
-    waiting = roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0
-    return bool(waiting and roster.patients[row].policy_day == 0)
-
-
-@rule
-def promise(roster: Roster, accounts: Accounts, account: int, row: int, sign: int) -> None:
-    """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
-
-    Ongoing treatment is charged month by month once it runs, so only the promise is kept. The starting
-    queue was charged before the first day, so nothing of it is charged or given back.
-    """
-    service = int(roster.people[row].service)
-    price = sign * int(roster.facts[service].price_pence) * int(roster.people[row].weight)
-    accounts[account].committed += price
-    if roster.facts[service].kind == ONE_OFF and not in_starting_queue(roster, row):
-        accounts[account].charged += price
-
-
-@rule
-def own_day(roster: Roster, row: int, month: int) -> int:
-    """Return the day of a month on which whoever had to wait is served: the patient's own part of any month."""
-    a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
-    first = first_day(month)
-    return first + int(unit(a) * (first_day(month + 1) - first))
-
-
-@rule
-def agreed(roster: Roster, row: int, month: int) -> None:
-    """Note that the payer has agreed: on the day of asking, or on the patient's own day of a later month."""
-    patients = roster.patients
-    asked = int(patients[row].policy_day)
-    patients[row].state = AWAITING_SLOT
-    patients[row].approval_day = asked if month_of(asked) == month else own_day(roster, row, month)
 
 
 @rule

@@ -1,25 +1,25 @@
 """Onset: people fall ill; how long the way to a diagnosis takes is drawn once."""
 
 from sim.agents.calendar import schedule
-from sim.agents.columns import ON_TREATMENT, UNDIAGNOSED, Roster
+from sim.agents.columns import ON_TREATMENT, UNDIAGNOSED, Reach, Roster
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.luck.decisions import DIAGNOSIS
-from sim.luck.draws import exponential, words
+from sim.phases.diagnosis import DiagnosisParameters, years_to_diagnosis
 from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED
 from sim.world.time import DAYS_PER_YEAR, month_of
 
 
-def run(state: State) -> None:
+def run(state: State, parameters: DiagnosisParameters) -> None:
     """Let everyone who falls ill in this month enter, twins included."""
     population, month = state.population, state.month
-    fall_ill(state.roster, population.real_from[month], population.real_from[month + 1])
-    fall_ill(state.roster, population.twins_from[month], population.twins_from[month + 1])
+    share = parameters.recognition_share_per_contact if parameters.enabled else 0.0
+    for first in (population.real_from, population.twins_from):
+        fall_ill(state.roster, state.reach, share, first[month], first[month + 1])
 
 
 @rule
-def fall_ill(roster: Roster, first: int, last: int) -> None:
+def fall_ill(roster: Roster, reach: Reach, share: float, first: int, last: int) -> None:
     """Enter the rows from ``first`` up to ``last`` and put their next event into the calendar."""
     people, patients, facts = roster.people, roster.patients, roster.facts
     for row in range(first, last):
@@ -36,8 +36,9 @@ def fall_ill(roster: Roster, first: int, last: int) -> None:
             diagnosis = int(people[row].given_day)
             begin = max(diagnosis, 0)
         else:
-            a, _, _, _ = words(roster.luck, people[row].luck_owner, DIAGNOSIS, 0)
-            diagnosis = begin + int(exponential(a, facts[service].delay_years) * DAYS_PER_YEAR)
+            readiness = reach.recognition[int(people[row].place), service]
+            years = years_to_diagnosis(roster, row, facts[service].delay_years, share, readiness)
+            diagnosis = begin + int(years * DAYS_PER_YEAR)
         change_hazard(roster, row, begin, hazard)
         patients[row].state = UNDIAGNOSED
         patients[row].diagnosis_day = diagnosis

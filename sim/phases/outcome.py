@@ -14,7 +14,7 @@ from sim.agents.columns import (
 )
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.phases.funding import promise
+from sim.phases.agreement import promise
 from sim.world.time import month_of
 
 

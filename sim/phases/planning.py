@@ -1,6 +1,7 @@
 """Planning, each April: allocations, policy reviews, contracts, and reorganisations when they fall due."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -9,6 +10,12 @@ from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATME
 from sim.agents.queue import push
 from sim.agents.state import State
 from sim.governance.accounts import Payers
+from sim.governance.administration import (
+    AdministrationParameters,
+    Running,
+    left_for_care,
+    requests_pence,
+)
 from sim.governance.allocation import (
     BudgetParameters,
     Envelope,
@@ -20,9 +27,14 @@ from sim.governance.allocation import (
 )
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
-from sim.governance.policy import routinely_funded
+from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
+from sim.governance.panels import PanelParameters, approval_shares
+from sim.governance.policy import Appraisal, PolicyParameters, deciders_of
 from sim.governance.portfolio import PENCE, PortfolioParameters, rest_spend
+from sim.governance.review import review
+from sim.governance.units import Holders
 from sim.luck.compiled import rule
+from sim.luck.identity import unit_identity
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
 
@@ -36,7 +48,11 @@ class Government:
 
     timeline: tuple[tuple[int, Regime], ...]  # (simulated month, regime), the first at month 0
     payers: Payers
+    holders: tuple[Holders, ...]  # for each regime of the timeline
+    running: tuple[Running, ...]  # likewise
+    appraisal: Appraisal
     envelope: Envelope
+    whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
     true_referrals: Floats  # [P, S] people a year, what the historic basis follows
     place_keys: npt.NDArray[np.uint64]  # [P]
     books: Books
@@ -49,6 +65,23 @@ class Government:
         return self.timeline[self.present][1].levers
 
 
+class PlanningParameters(Protocol):
+    """The groups of parameters that planning reads."""
+
+    @property
+    def budget(self) -> BudgetParameters: ...  # noqa: D102
+    @property
+    def portfolio(self) -> PortfolioParameters: ...  # noqa: D102
+    @property
+    def policy(self) -> PolicyParameters: ...  # noqa: D102
+    @property
+    def panels(self) -> PanelParameters: ...  # noqa: D102
+    @property
+    def network(self) -> NetworkParameters: ...  # noqa: D102
+    @property
+    def administration(self) -> AdministrationParameters: ...  # noqa: D102
+
+
 def new_books(accounts: int, years: int) -> Books:
     """Open empty books."""
     return Books(
@@ -59,21 +92,58 @@ def new_books(accounts: int, years: int) -> Books:
         carried=np.zeros(accounts, dtype=np.int64),
         rest_bill=np.zeros(accounts, dtype=np.int64),
         rest_paid=np.zeros(years, dtype=np.int64),
+        administration=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
     )
 
 
-def run(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
+def run(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Review policy every month and, in April, reorganise if it is time and set plans for the year."""
-    places = len(state.world.places.codes)
-    calendar_month = government.start_month + state.month
-    state.funded[:] = routinely_funded(state.world.services, calendar_month, places)
     if state.month % MONTHS == 0:
         following = government.present + 1
         if following < len(government.timeline) and government.timeline[following][0] <= state.month:
             reorganise(state, government, following)
-        set_plans(state, government, budget, portfolio)
+            take_office(state, government, parameters)
+        elif state.month == 0:
+            take_office(state, government, parameters)
+        set_plans(state, government, parameters)
+        plan_network(state, government, parameters.network)
+    review_policy(state, government, parameters.policy)
+
+
+def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
+    """Let those whom the regime in force appoints steer referrals and sit on panels."""
+    holders = government.holders[government.present]
+    state.reach.in_footprint[:] = holders.in_footprint
+    state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
+
+
+def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:
+    """Let the holders of policy decide on whatever falls due this month."""
+    ask, month = government.appraisal, government.start_month + state.month
+    nation = unit_identity(state.world.places.codes)
+    binding = government.levers.specification_binding_share
+    who = deciders_of(government.holders[government.present], binding, parameters, nation)
+    review(ask, who, month, state.coverage.topics)
+    state.coverage.can_be_requested[:] = ask.licensed <= month
+
+
+def plan_network(state: State, government: Government, parameters: NetworkParameters) -> None:
+    """Let holders of contracts open centres where their area has none (rule 6)."""
+    if not parameters.planning_enabled or parameters.opening_share_per_year == 0.0:
+        return
+    world, holders = state.world, government.holders[government.present]
+    binding = government.levers.specification_binding_share
+    plan = Openings(
+        contracting=holders.contracting,
+        known_need=known_need(world, state.population.true_need, holders.contracting_share),
+        smallest=smallest_volume(world, parameters, binding),
+        home=holders.home,
+    )
+    in_use = (state.cells.occupied * state.population.weight[state.cells.service]).astype(np.float64)
+    when = (state.roster.luck, (government.start_month + state.month) // MONTHS)
+    open_sites(world, plan, (state.capacity, in_use), parameters.opening_share_per_year, when)
 
 
 def planned_amounts(state: State, government: Government, year: int) -> tuple[Floats, Floats]:
@@ -84,12 +154,14 @@ def planned_amounts(state: State, government: Government, year: int) -> tuple[Fl
     return modelled, spread[:, np.newaxis] * government.envelope.rest[:, year]
 
 
-def set_plans(state: State, government: Government, budget: BudgetParameters, portfolio: PortfolioParameters) -> None:
+def set_plans(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Give every account its plan for the year, with last year's balance, and draw the year's rest of portfolio."""
     books, payers, year = government.books, government.payers, state.year
+    budget, portfolio = parameters.budget, parameters.portfolio
+    care = share_for_care(state, government, parameters.administration)
     payer, rest_payer = payers.payer[government.present], payers.rest_payer[government.present]
     modelled, rest = planned_amounts(state, government, year)
-    amounts = (modelled * budget.plan_share_of_expected, rest)
+    amounts = (modelled * budget.plan_share_of_expected * care, rest)
     plan = sum_by_account(payers.count, payer, rest_payer, amounts)
     books.allocation[:, year] = np.rint(plan)
     books.plan[:, year] = books.allocation[:, year] + books.carried
@@ -108,6 +180,22 @@ def set_plans(state: State, government: Government, budget: BudgetParameters, po
     )
     books.rest_bill[:] = 0
     np.add.at(books.rest_bill, rest_payer, bill)
+
+
+def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:
+    """Book the regime's administration and return the factor on this year's plans for care that pays for it.
+
+    Bodies and contracts serve all modelled services, so a run of some of them bears a part; requests are foreseen
+    to be as many as last year.
+    """
+    year = state.year
+    fixed = government.running[government.present].pence_a_year(parameters)
+    asked = int(state.ledger.requests[:, year - 1].sum()) if year > 0 else 0
+    whole, simulated = float(government.whole_plan[year]), float(government.envelope.services[:, year].sum())
+    if whole <= 0.0 or simulated <= 0.0:
+        return 1.0
+    government.books.administration[year] = round(fixed * simulated / whole)
+    return left_for_care(fixed / whole + requests_pence(asked, parameters) / simulated, parameters)
 
 
 def reorganise(state: State, government: Government, following: int) -> None:

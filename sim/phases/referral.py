@@ -1,4 +1,4 @@
-"""Referral: the patient and the contracting holder choose a centre (mechanism 8, travel)."""
+"""Referral: the patient and the contracting holder choose a centre (mechanisms 8, 13 and 19)."""
 
 import math
 
@@ -49,6 +49,21 @@ class ReferralParameters(Parameters):
         grade="assumption",
         description="How strongly one month more of expected waiting lowers the odds that a centre is chosen",
     )
+    in_footprint_enabled: bool = switch(
+        13, "Whether contracting holders steer patients to centres inside their own area"
+    )
+    in_footprint_log_odds: float = parameter(
+        1.0,
+        low=0.0,
+        high=2.0,
+        at_least=0.0,
+        at_most=50.0,
+        unit="log odds",
+        source="none found",
+        grade="assumption",
+        description="How much more likely a centre is chosen because it stands in the area of the place's contracting "
+        "holder; with one national holder all centres do",
+    )
     not_referred_share: float = parameter(
         0.02,
         low=0.0,
@@ -74,8 +89,27 @@ class ReferralParameters(Parameters):
     )
 
 
-def prepare(state: State, parameters: ReferralParameters) -> None:
-    """Fill the tables that do not change: travel as it is felt, and the centres by distance."""
+class DeprivationParameters(Parameters):
+    """Who is referred less for where they stand in society, the same under every regime."""
+
+    enabled: bool = switch(19, "Whether people in more deprived places are less often referred")
+    non_referral_log_odds: float = parameter(
+        0.3,
+        low=0.0,
+        high=0.6,
+        at_least=0.0,
+        at_most=5.0,
+        unit="log odds",
+        source="none found for specialised services as a whole",
+        grade="assumption",
+        description="Log odds of non-referral in the most over the least deprived place",
+    )
+
+
+def prepare(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> None:
+    """Fill the tables that do not change: travel as it is felt, the centres by distance, and who is referred."""
+    missed = deprivation_log_odds(state.world.places.deprivation_rank, deprivation)
+    state.reach.attendance[:] = attendance_odds(parameters)[0] - missed
     world, first = state.world, state.reach.first
     real_hours = world.travel_hours[:, world.offers.provider]
     state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
@@ -91,14 +125,16 @@ def prepare(state: State, parameters: ReferralParameters) -> None:
 def choice_weights(state: State, parameters: ReferralParameters) -> Floats:
     """Return the utility of every centre as seen from every place, float64[P, C] in log odds.
 
-    Without travel, people spread as supply does; expected waits deter in either case.
+    Without travel, people spread as supply does; expected waits deter in either case. What has no capacity is
+    not open: −inf.
     """
     if parameters.travel_enabled:
         utility = -parameters.travel_weight_per_hour * state.reach.hours
     else:
-        utility = np.broadcast_to(np.log(np.maximum(state.world.offers.capacity, 1e-9)), state.reach.hours.shape)
+        utility = np.broadcast_to(np.log(np.maximum(state.capacity, 1e-9)), state.reach.hours.shape)
+    home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
     weighted: Floats = utility - parameters.wait_weight_per_month * expected_wait_months(state)
-    return weighted
+    return np.where(state.capacity > 0.0, weighted + home * state.reach.in_footprint, -np.inf)
 
 
 def expected_wait_months(state: State) -> Floats:
@@ -106,30 +142,43 @@ def expected_wait_months(state: State) -> Floats:
     services, offers = state.world.services, state.world.offers
     ongoing = services.kind[offers.service] == ONGOING
     stay = np.where(ongoing, np.maximum(services.duration_on_treatment_years[offers.service], 1 / 12), 1.0)
-    monthly = np.maximum(offers.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
+    monthly = np.maximum(state.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
     wait: Floats = state.cells.queued / monthly
     return wait
 
 
 def choice_table(hours: Floats, first: npt.NDArray[np.int32], utility: Floats) -> Floats:
-    """Turn utilities into cumulative logit probabilities within each service, float64[P, C]."""
+    """Turn utilities into cumulative logit probabilities within each service, float64[P, C].
+
+    A utility of −inf is a centre that is not open; where none is, all are equally likely.
+    """
     table = np.zeros_like(hours)
     for service in range(first.size - 1):
         part = slice(first[service], first[service + 1])
         if part.stop > part.start:
-            odds = np.exp(utility[:, part] - utility[:, part].max(axis=1, keepdims=True))
+            best = utility[:, part].max(axis=1, keepdims=True)
+            some = np.isfinite(best)
+            odds = np.where(some, np.exp(utility[:, part] - np.where(some, best, 0.0)), 1.0)
             table[:, part] = np.cumsum(odds, axis=1) / odds.sum(axis=1, keepdims=True)
     return table
 
 
-def attendance_share(hours: Floats, parameters: ReferralParameters) -> Floats:
+def attendance_share(hours: Floats, parameters: ReferralParameters, missed_log_odds: Floats | float = 0.0) -> Floats:
     """Return the probability of being referred at a travel time, in the shape of ``hours``.
 
-    Logistic in travel time (mechanism 8): logit(1 − not_referred_share) − log odds per hour × hours.
+    Logistic in travel time (mechanism 8): logit(1 − not_referred_share) − log odds per hour × hours, less what
+    a place's deprivation adds to the log odds of non-referral (mechanism 19, in a shape that fits ``hours``).
     """
     intercept, slope = attendance_odds(parameters)
-    share: Floats = 1.0 / (1.0 + np.exp(-(intercept - slope * hours)))
+    share: Floats = 1.0 / (1.0 + np.exp(-(intercept - missed_log_odds - slope * hours)))
     return share
+
+
+def deprivation_log_odds(rank: Floats, parameters: DeprivationParameters) -> Floats:
+    """Return what deprivation adds to the log odds of non-referral, float64[P], 0 in the middle of the ranks."""
+    gradient = parameters.non_referral_log_odds if parameters.enabled else 0.0
+    added: Floats = gradient * (rank - 0.5)
+    return added
 
 
 def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
@@ -141,13 +190,13 @@ def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
 
 def run(state: State, parameters: ReferralParameters) -> None:
     """Refer those diagnosed this month; emergencies go onto a list of their own."""
-    if state.month % MONTHS_BETWEEN_LOOKS == 0 and state.month > 0 and parameters.wait_weight_per_month > 0:
+    if state.month % MONTHS_BETWEEN_LOOKS == 0:
         weights = choice_weights(state, parameters)
         state.reach.choice[:] = choice_table(state.reach.hours, state.reach.first, weights)
-    intercept, slope = attendance_odds(parameters)
+    slope = attendance_odds(parameters)[1]
     lists = state.lists
     lists.diagnosed.count, lists.emergencies.count = refer(
-        state.roster, state.reach, lists.diagnosed.view(), lists.emergencies.rows, intercept, slope
+        state.roster, state.reach, lists.diagnosed.view(), lists.emergencies.rows, slope
     )
 
 
@@ -194,7 +243,6 @@ def refer(
     reach: Reach,
     diagnosed: npt.NDArray[np.int32],
     emergencies: npt.NDArray[np.int32],
-    intercept: float,
     slope: float,
 ) -> tuple[int, int]:
     """Give everyone on the list a centre; return how many stay on it and how many are emergencies.
@@ -218,7 +266,7 @@ def refer(
             emergencies[urgent] = row
             urgent += 1
             continue
-        u = unit(b)
+        u, intercept = unit(b), reach.attendance[place]
         if u > 1.0 / (1.0 + math.exp(-intercept)):
             lose(roster, row, NOT_REFERRED)
         elif u > 1.0 / (1.0 + math.exp(slope * reach.hours[place, cell] - intercept)):

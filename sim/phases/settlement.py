@@ -26,6 +26,7 @@ class Books:
     carried: Longs  # [A]: surplus (+) or deficit (-) brought into the present year
     rest_bill: Longs  # [A]: the rest of the portfolio in the present year
     rest_paid: Longs  # [years]
+    administration: Longs  # [years]: what bodies, contracts and requests cost
     expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
 

@@ -19,7 +19,7 @@ from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
-from sim.phases.funding import join_cell, promise
+from sim.phases.agreement import join_cell, promise
 from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.phases.referral import chosen_cell, line_up, lose
 from sim.phases.waiting import WaitingParameters, in_order, slots
@@ -99,7 +99,7 @@ def begin_ongoing(roster: Roster, cells: Cells, row: int, day: int) -> None:
     """Let ongoing treatment run from a day until it is stopped or the patient dies."""
     people, patients, facts = roster.people, roster.patients, roster.facts
     service = int(people[row].service)
-    change_hazard(roster, row, day, facts[service].treated_hazard)
+    change_hazard(roster, row, day, facts[service].treated_hazard * cells[int(patients[row].cell)].risk_ratio)
     stop = NEVER
     if facts[service].stop_rate > 0.0:
         a, _, _, _ = words(roster.luck, people[row].luck_owner, STOP, 0)
@@ -114,7 +114,7 @@ def begin_ongoing(roster: Roster, cells: Cells, row: int, day: int) -> None:
 
 @rule
 def treat(roster: Roster, cells: Cells, started: Rows) -> None:
-    """Start each treatment: the procedure may kill, then the treated hazard runs.
+    """Start each treatment: the procedure may kill, then the treated hazard runs, both by the centre's expertise.
 
     An emergency without a bed meets the untreated probability of death instead.
     """
@@ -126,12 +126,13 @@ def treat(roster: Roster, cells: Cells, started: Rows) -> None:
             begin_ongoing(roster, cells, row, day)
             continue
         bedless = facts[service].kind == EMERGENCY and patients[row].cell == NO_ROW
-        risk = facts[service].untreated_event if bedless else facts[service].treated_event
+        ratio = 1.0 if bedless else cells[int(patients[row].cell)].risk_ratio
+        risk = facts[service].untreated_event if bedless else facts[service].treated_event * ratio
         day = int(patients[row].diagnosis_day) if bedless else day
         patients[row].state = TREATED
         if bedless:
             lose(roster, row, NO_BED)
-        change_hazard(roster, row, day, facts[service].treated_hazard)
+        change_hazard(roster, row, day, facts[service].treated_hazard * ratio)
         a, _, _, _ = words(roster.luck, people[row].luck_owner, PROCEDURE, 0)
         if unit(a) < risk:
             patients[row].death_day = day

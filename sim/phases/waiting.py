@@ -7,7 +7,7 @@ from sim.agents.columns import AWAITING_SLOT, DIVERTED, NO_KEY, NO_ROW, Cells, R
 from sim.agents.queue import comes_before, pop
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.phases.funding import own_day
+from sim.phases.agreement import own_day
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
@@ -48,7 +48,7 @@ def slots(state: State, parameters: WaitingParameters) -> npt.NDArray[np.int32]:
         return np.full(state.cells.free.size, UNLIMITED, dtype=np.int32)
     offers, month = state.world.offers, state.month
     weight = state.population.weight[offers.service]
-    yearly = offers.capacity * parameters.capacity_scale / weight
+    yearly = state.capacity * parameters.capacity_scale / weight
     rate = np.rint(yearly * 2**CAPACITY_SHIFT).astype(np.int64)
     starts = ((month + 1) * rate // 12 >> CAPACITY_SHIFT) - (month * rate // 12 >> CAPACITY_SHIFT)
     places = np.maximum(np.floor(yearly + 1e-9).astype(np.int64) - state.cells.occupied, 0)

@@ -66,8 +66,9 @@ SECTIONS = (
         (
             Line("cost_treatment_gbp", "Treatment, £m a year"),
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
+            Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
-            Line("cost_total_gbp", "All three, £m a year"),
+            Line("cost_total_gbp", "All four, £m a year"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),
         ),
     ),

@@ -10,8 +10,10 @@ from rich.console import Console
 from sim.analysis.paired import paired_differences
 from sim.report.figures import FigureData, draw_figures
 from sim.report.files import write_comparison, write_csv
+from sim.report.gains import Gains, gain_lines, gains_of, write_gains
 from sim.report.notes import notes
 from sim.report.table import Compared, comparisons, print_tables, report_console
+from sim.report.wrap import print_hanging
 from sim.specification.run import Study
 from sim.study.collect import Collected
 from sim.study.plan import Plan
@@ -35,6 +37,7 @@ class Published:
     runs: Sequence[dict[str, Any]]
     compared: Compared | None
     figures: Sequence[Path]
+    gains: Gains
     empty_figures: Sequence[str] = ()
 
     @property
@@ -50,20 +53,24 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     runs = list(_runs(plan, collected, store))
     write_csv(runs, RUN_COLUMNS, folder / "runs.csv")
     if not (collected.frame["regime"] == study.baseline).any():
-        return Published(folder, runs, None, [])
+        return Published(folder, runs, None, [], Gains())
     compared = compare(study, collected.frame)
     write_comparison(compared.rows, folder / "comparison.csv")
+    gains = gains_of(plan, collected, store, study.baseline)
+    if gains.rows:
+        write_gains(gains, folder / "gains.csv")
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
-        print_report(study, compared, report_console(file))
+        print_report(study, compared, report_console(file), gains)
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
     drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
-    return Published(folder, runs, compared, drawn.paths, drawn.empty)
+    return Published(folder, runs, compared, drawn.paths, gains, drawn.empty)
 
 
-def print_report(study: Study, compared: Compared, console: Console) -> None:
-    """Print the table and the notes below it."""
+def print_report(study: Study, compared: Compared, console: Console, gains: Gains) -> None:
+    """Print the table, who gains and who loses, and the notes below them."""
     print_tables(compared, console)
     console.print()
+    print_hanging(gain_lines(gains, compared.benchmarks), console)
     for note in notes(study, compared):
         console.print(note)
 

@@ -3,11 +3,17 @@
 from pydantic import Field
 
 from sim.governance.accounts import PoolingParameters
+from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
+from sim.governance.expertise import ExpertiseParameters
+from sim.governance.network import NetworkParameters
+from sim.governance.panels import PanelParameters
+from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
+from sim.phases.diagnosis import DiagnosisParameters
 from sim.phases.economics import EconomicsParameters
 from sim.phases.funding import FundingParameters
-from sim.phases.referral import ReferralParameters
+from sim.phases.referral import DeprivationParameters, ReferralParameters
 from sim.phases.waiting import WaitingParameters
 from sim.settings.parameter import Parameters
 from sim.world.capacity import CapacityParameters
@@ -24,6 +30,14 @@ class ParameterSet(Parameters):
     pooling: PoolingParameters = Field(default_factory=PoolingParameters)
     budget: BudgetParameters = Field(default_factory=BudgetParameters)
     portfolio: PortfolioParameters = Field(default_factory=PortfolioParameters)
+    policy: PolicyParameters = Field(default_factory=PolicyParameters)
+    appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
+    network: NetworkParameters = Field(default_factory=NetworkParameters)
+    panels: PanelParameters = Field(default_factory=PanelParameters)
+    expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
+    administration: AdministrationParameters = Field(default_factory=AdministrationParameters)
+    diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
+    deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)
     funding: FundingParameters = Field(default_factory=FundingParameters)
     waiting: WaitingParameters = Field(default_factory=WaitingParameters)

@@ -7,13 +7,14 @@ from typing import Protocol, TextIO
 from sim.settings.plural import counted
 
 SECONDS_BETWEEN_LINES = 60.0
+RUN = "run"
 
 
 class Progress(Protocol):
     """What the executor tells about its work."""
 
     def begin(self, total: int) -> None:
-        """Start, with the number of runs to make."""
+        """Start, with the number of runs to make (or of whatever is counted)."""
 
     def advance_to(self, finished: int) -> None:
         """Say how many runs have ended so far, failed ones included."""
@@ -44,9 +45,12 @@ class Silent:
 class Lines:
     """Write one line a minute, for logs and pipes."""
 
-    def __init__(self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES) -> None:
+    def __init__(
+        self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES, counted: str = RUN
+    ) -> None:
         self._stream = stream or sys.stderr
         self._every_s = every_s
+        self._counted = counted
         self._total = 0
         self._began = self._last = time.monotonic()
 
@@ -54,7 +58,7 @@ class Lines:
         """Announce the number of runs."""
         self._total = total
         self._began = self._last = time.monotonic()
-        self.say(f"{counted(total, 'run')} to make")
+        self.say(f"{counted(total, self._counted)} to make")
 
     def advance_to(self, finished: int) -> None:
         """Write a line when the last one is a minute old."""
@@ -62,7 +66,7 @@ class Lines:
         if now - self._last >= self._every_s:
             self._last = now
             left = time_left(finished, self._total, now - self._began)
-            self.say(f"{finished} of {counted(self._total, 'run')}, {left}")
+            self.say(f"{finished} of {counted(self._total, self._counted)}, {left}")
 
     def say(self, text: str) -> None:
         """Write the line at once."""
@@ -76,7 +80,7 @@ class Lines:
 class Bar:
     """Draw a bar with the time left on the standard error stream."""
 
-    def __init__(self) -> None:
+    def __init__(self, counted: str = RUN) -> None:
         from rich import progress
         from rich.console import Console
 
@@ -84,7 +88,7 @@ class Bar:
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
-            progress.TextColumn("runs,"),
+            progress.TextColumn(f"{counted}s,"),
             progress.TimeElapsedColumn(),
             progress.TextColumn("gone,"),
             progress.TimeRemainingColumn(),
@@ -112,11 +116,11 @@ class Bar:
         self._bar.stop()
 
 
-def progress_for(quiet: bool) -> Progress:
+def progress_for(quiet: bool, counted: str = RUN, every_s: float = SECONDS_BETWEEN_LINES) -> Progress:
     """Choose how to tell progress: silent on request, a bar on a terminal, lines otherwise."""
     if quiet:
         return Silent()
-    return Bar() if sys.stderr.isatty() else Lines()
+    return Bar(counted) if sys.stderr.isatty() else Lines(every_s=every_s, counted=counted)
 
 
 def time_left(finished: int, total: int, elapsed_s: float) -> str:

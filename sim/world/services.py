@@ -12,6 +12,7 @@ from sim.world.tables import FloatArray, IndexArray, LongArray, SmallArray, Tabl
 ONGOING, ONE_OFF, EMERGENCY = 0, 1, 2
 KINDS: Mapping[str, int] = {"ongoing": ONGOING, "one_off": ONE_OFF, "emergency": EMERGENCY}
 TIERS = ("highly_specialised", "specialised_retained", "specialised_delegable")
+VOLUME_EVIDENCE: Mapping[str, int] = {"none": 0, "weak": 1, "strong": 2}
 ESTABLISHED_BEFORE = parse_month("2013-04")
 FIRST_STOCK_YEAR, LAST_STOCK_YEAR = 2013.25, 2022.25  # the stocks are dated to April
 
@@ -79,6 +80,8 @@ class Services:
     kind: SmallArray  # [S] ONGOING, ONE_OFF or EMERGENCY
     centres: LongArray  # [S] centres in England as published, 0 = unknown
     available_from_month: IndexArray  # [S] months since January 1900; -1 = established before April 2013
+    licensed_from_month: IndexArray  # [S] likewise: when the treatment first existed
+    volume_evidence: SmallArray  # [S] that outcomes follow volume: one of VOLUME_EVIDENCE
     need_per_year: FloatArray  # [S] people a year in England who could be treated
     eligible_share: FloatArray  # [S] of those who fall ill (already inside need_per_year)
     diagnosis_delay_years: FloatArray  # [S] mean
@@ -134,13 +137,15 @@ class Catalogue:
     tiers: Mapping[str, str]
     parents: Mapping[str, str]  # "" where there is none
     centres: Mapping[str, int]
+    volume_evidence: Mapping[str, int]
 
 
 def load_catalogue(path: Path) -> Catalogue:
     """Read services.csv; raise DataError naming every cell that is wrong."""
-    table = read_table(path, ["id", "name", "parent_id", "tier_2022", "centres_england"])
+    table = read_table(path, ["id", "name", "parent_id", "tier_2022", "centres_england", "volume_outcome"])
     ids, names = table.codes("id"), table.texts("name")
     tiers, centres = table.texts("tier_2022", one_of=TIERS), table.whole_numbers("centres_england")
+    evidence = table.texts("volume_outcome", one_of=VOLUME_EVIDENCE)
     parents = [cells["parent_id"].strip() for cells in table.rows]
     for row, parent in enumerate(parents):
         if parent and parent not in ids:
@@ -151,6 +156,7 @@ def load_catalogue(path: Path) -> Catalogue:
         tiers=dict(zip(ids, tiers, strict=True)),
         parents=dict(zip(ids, parents, strict=True)),
         centres={service: int(count) for service, count in zip(ids, centres, strict=True)},
+        volume_evidence={id_: VOLUME_EVIDENCE[word] for id_, word in zip(ids, evidence, strict=True)},
     )
 
 
@@ -169,7 +175,7 @@ def load_services(derived_path: Path, technologies_path: Path, catalogue: Catalo
     ids = tuple(ids[row] for row in order)
     kind = np.array([KINDS[kind_words[row]] for row in order], dtype=np.int8)
     fields = {FIELD_OF.get(column, column): values[order] for column, values in cells.items()}
-    arrivals = load_arrivals(technologies_path, ids, kind, fields["treated_2013"])
+    licensed, usable = load_arrivals(technologies_path, ids, kind, fields["treated_2013"])
     for stock in ("treated_2013", "treated_2022"):
         # the other kinds' treated stock counts people in the middle of an episode, who hold no place
         fields[stock] = np.where(kind == ONGOING, fields[stock], 0.0)
@@ -179,7 +185,9 @@ def load_services(derived_path: Path, technologies_path: Path, catalogue: Catalo
         groups=tuple(catalogue.tiers[service] for service in ids),
         kind=kind,
         centres=np.array([catalogue.centres[service] for service in ids], dtype=np.int64),
-        available_from_month=arrivals,
+        available_from_month=usable,
+        licensed_from_month=licensed,
+        volume_evidence=np.array([catalogue.volume_evidence[service] for service in ids], dtype=np.int8),
         need_per_year=fields.pop("onsets_per_year_england") * fields["eligible_share"],
         cost_gbp=fields.pop("cost_gbp_2022") * fields.pop("share_of_stock_on_costed_treatment"),
         **fields,
@@ -207,8 +215,8 @@ def _check_sense(table: Table, cells: Mapping[str, FloatArray]) -> None:
 
 def load_arrivals(
     path: Path, service_ids: tuple[str, ...], kind: SmallArray, treated_in_2013: FloatArray
-) -> IndexArray:
-    """Return the month from which each service is routinely funded, int32[S], -1 when long established.
+) -> tuple[IndexArray, IndexArray]:
+    """Return the months of each service's licence and of its routine funding, int32[S], -1 when long established.
 
     A service arrives after April 2013 when nobody was on treatment then and its first technology was funded
     later. The first technology is the earliest funded one that is paid for as the service is (a year at a
@@ -221,14 +229,15 @@ def load_arrivals(
     bases = table.texts("cost_basis")
     licensed, funded = table.months("available_date"), table.months("first_national_funding_date")
     table.finish()
-    first: dict[int, tuple[int, int]] = {}
+    first: dict[int, tuple[int, int]] = {}  # first funded, licensed
     for row, service in enumerate(services):
         s = index[service]
         if (kind[s] == ONGOING) == bases[row].startswith("annual"):
-            dates = (int(funded[row]), max(int(licensed[row]), int(funded[row])))
+            dates = (int(funded[row]), int(licensed[row]))
             first[s] = min(first.get(s, dates), dates)
-    months = np.full(len(service_ids), -1, dtype=np.int32)
-    for s, (first_funded, usable) in first.items():
+    born = np.full(len(service_ids), -1, dtype=np.int32)
+    usable = born.copy()
+    for s, (first_funded, licence) in first.items():
         if treated_in_2013[s] == 0 and first_funded > ESTABLISHED_BEFORE:
-            months[s] = usable
-    return months
+            born[s], usable[s] = licence, max(licence, first_funded)
+    return born, usable

@@ -17,6 +17,7 @@ from sim.world.world import DEFAULT_CAPACITY, DEFAULT_TRAVEL, World
 
 SOUTH_WEST_CORNER = (52.0, -2.0)  # degrees north and east
 KM_PER_DEGREE = np.radians(EARTH_RADIUS_KM)
+LICENSED_BEFORE = 24  # months from licence to funding
 GOLDEN = (5**0.5 - 1) / 2  # its multiples, less their whole parts, spread evenly between 0 and 1
 
 
@@ -41,7 +42,8 @@ class SyntheticOptions:
     deprivation_gradient: float = 1.0
     need_unobserved_sd_log: float = 0.0
     place_area_km2: float = 100.0
-    available_from_month: int = -1  # months since January 1900
+    available_from_month: int = -1  # months since January 1900; licensed two years before
+    volume_evidence: int = 2  # that outcomes follow volume: strong
     stock_waiting: float = 0.0  # people per service, in 2013 and in 2022
     stock_treated: float = 0.0  # people per ongoing service, in 2013 and in 2022
 
@@ -152,6 +154,8 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         kind=kind,
         centres=np.zeros(count, dtype=np.int64),
         available_from_month=np.full(count, options.available_from_month, dtype=np.int32),
+        licensed_from_month=np.full(count, max(options.available_from_month - LICENSED_BEFORE, -1), dtype=np.int32),
+        volume_evidence=np.full(count, options.volume_evidence, dtype=np.int8),
         duration_on_treatment_years=np.where(kind == ONGOING, years_held, 0.0),
         capacity_per_year=options.capacity_share_of_need * need * years_held,
         treated_2013=treated,

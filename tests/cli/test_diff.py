@@ -14,7 +14,11 @@ def test_two_regimes_are_set_against_each_other_in_words() -> None:
     assert "national_2013  the national body" in ended.out
     assert "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
     assert "Highly specialised services: the same holders in both" in ended.out
-    assert "Levers: the same in both" in ended.out
+    assert "specification_binding_share: 0.9 in national_2013, 1.0 in scg_2006" in ended.out
+
+
+def test_levers_that_are_alike_are_said_to_be() -> None:
+    assert "Levers: the same in both" in sim("diff", "national_2022", "ics_2022").out
 
 
 def test_levers_that_differ_are_told_with_both_values(tmp_path: Path) -> None:
@@ -53,7 +57,7 @@ def test_the_difference_stands_in_json() -> None:
 
     budget = next(entry for entry in period["holders"] if entry["function"] == "budget")
     assert budget["second"] == {"holder": "pct_2006_ods", "pooled_at": "sha_2006"}
-    assert period["levers"] == []
+    assert period["levers"] == [{"lever": "specification_binding_share", "first": 0.9, "second": 1.0}]
     assert (period["benchmark"], period["mechanisms_off"]) == ("", [])
 
 

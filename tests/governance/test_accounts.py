@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.governance.accounts import PoolingParameters, accounts_of, holders, unit_identities
+from sim.governance.accounts import PoolingParameters, accounts_of
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
+from sim.governance.units import holders, unit_identities
 from sim.luck.identity import unit_identity
 from tests.builders import held_by, small_world
 

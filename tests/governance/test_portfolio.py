@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.governance.policy import routinely_funded
 from sim.governance.portfolio import PortfolioParameters, national_rest, rest_spend
 from sim.luck.draws import luck_of
-from tests.builders import small_world
 
 ALPHA = 1e-4
 KEYS = np.arange(2_000, dtype=np.uint64) * np.uint64(7919)
@@ -73,16 +71,3 @@ def test_the_rest_is_published_less_modelled_spending_in_every_year() -> None:
 
 def test_the_rest_is_never_negative() -> None:
     assert (national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full((2, 2), 1e9)) == 0).all()
-
-
-@pytest.mark.parametrize(("month", "funded"), [(1372, [0, 0]), (1373, [1, 1]), (1400, [1, 1])])
-def test_a_technology_is_funded_everywhere_from_its_date(month: int, funded: list[int]) -> None:
-    services = small_world(n_services=2, available_from_month=1373).services
-    table = routinely_funded(services, month, 6)
-    assert table.shape == (6, 2)
-    assert (table == funded).all()
-
-
-def test_an_established_service_was_always_funded() -> None:
-    services = small_world(n_services=1, available_from_month=-1).services
-    assert routinely_funded(services, 0, 6).all()

@@ -9,7 +9,7 @@ from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.specification.run import RunSpec
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.world import World
-from tests.builders import small_world, spec_of
+from tests.builders import COMPLICATIONS, small_world, spec_of
 
 Case = tuple[World, RunSpec]
 
@@ -47,6 +47,7 @@ REGIMES = st.builds(
     matrix=st.fixed_dictionaries(dict.fromkeys(GROUPS, ROWS)),
     levers=st.builds(
         Levers,
+        specification_binding_share=st.sampled_from([0.0, 0.6, 1.0]),
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
         year_end=st.sampled_from(["carry", "bail_out"]),
         ring_fence=st.booleans(),
@@ -66,6 +67,12 @@ PARAMETERS = st.fixed_dictionaries(
         "waiting.capacity_enabled": st.sampled_from([True, True, False]),
         "referral.travel_enabled": st.booleans(),
         "pooling.enabled": st.booleans(),
+        "administration.allowance_share_of_plan": st.sampled_from([0.0, 0.3]),
+        "administration.body_gbp": st.sampled_from([0.0, 20_000.0]),
+        "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
+        "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
+        "panels.decision_months": st.integers(0, 2),
+        **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )
 

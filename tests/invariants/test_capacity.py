@@ -1,5 +1,7 @@
 """No centre gives what it has not got, and every counter says what the patients say."""
 
+from dataclasses import replace
+
 import numpy as np
 from hypothesis import given
 
@@ -7,7 +9,7 @@ from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, STATE_NAME
 from sim.agents.state import State
 from sim.world.services import ONGOING
 from sim.world.time import first_day
-from tests.builders import few, model_of
+from tests.builders import few, model_of, run_to_end
 from tests.invariants.cases import Case, cases
 
 
@@ -102,12 +104,14 @@ def test_a_slot_stands_empty_only_when_nobody_waits_for_it(case: Case) -> None:
 
 @given(cases())
 @few(10)
-def test_cases_of_the_year_become_the_volume_of_the_centre(case: Case) -> None:
-    model = model_of(*case)
-    state = model.state
-    while model.running:
-        model.step()
+def test_what_a_centre_did_in_the_year_is_its_expertise_when_nothing_older_is_remembered(case: Case) -> None:
+    world, spec = case
+    forgetful = {"learning_enabled": False, "outcome_enabled": False}
+    expertise = spec.parameters.expertise.model_copy(update=forgetful)
+    model = model_of(world, replace(spec, parameters=spec.parameters.model_copy(update={"expertise": expertise})))
+    state = run_to_end(model).state
     of_last_year = sum(starts_of(state, month) for month in range(state.month - 12, state.month))
-    weight = state.population.weight[state.cells["service"]]
-    assert state.cases_last_year.tolist() == (of_last_year * weight).tolist()
+    service = state.cells["service"]
+    done = np.where(world.services.kind[service] == ONGOING, state.cells["occupied"], of_last_year)
+    assert state.expertise.tolist() == (done * state.population.weight[service]).tolist()
     assert (state.cells["cases"] == 0).all()

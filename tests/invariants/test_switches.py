@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from sim.governance.administration import AdministrationParameters
 from sim.model.result import REASONS, RunResult
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
 from tests.builders import (
+    ALL_ON,
     SHORT_OF_MONEY,
     differing,
     held_by,
@@ -19,17 +22,33 @@ from tests.builders import (
     result_of,
     spec_of,
     with_parameters,
+    without_offer,
 )
 
 ALPHA = 1e-4
 SWITCHES = tuple(switch.key for switch in mechanisms(ParameterSet()))
 BUILT_INTO_THE_WORLD = ("travel.", "capacity.")
 """Groups that shape the world before a run is given it."""
+NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", "expertise.no_evidence_share"}
+"""What only values what has happened, or is about services with other evidence than those of this world."""
+
+
+STRONG: dict[str, Any] = {
+    "appraisal.national_error_log": 2.0,
+    "appraisal.decision_months": 10.0,
+    "network.opening_share_per_year": 0.5,
+    "network.minimum_volume_share": 0.72,
+    "administration.allowance_share_of_plan": 0.01,
+    "administration.body_gbp": 3_000.0,
+    "administration.contract_gbp": 1_000.0,
+    "administration.contract_minimum_patients": 60.0,
+}
+"""Values under which every mechanism shows in a small world."""
 
 
 def numbers() -> tuple[Declared, ...]:
     """Return every declared number that a run reads."""
-    found = (one for one in declared(ParameterSet()) if one.facts.mechanism is None)
+    found = (one for one in declared(ParameterSet()) if one.facts.low is not None)
     return tuple(one for one in found if not one.key.startswith(BUILT_INTO_THE_WORLD))
 
 
@@ -42,15 +61,17 @@ def moved(one: Declared) -> Any:
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     """Run three payers short of money, slots and neighbours with some parameters changed and switches off."""
-    world = lively_world(capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
-    changes = {**SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
+    world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
+    world = without_offer(world, provider=2, service=0)
+    changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
     return result_of(world, spec_of(world, held_by("region", ring_fence=False), changes, years=2, twin_sets=2))
 
 
-def influential(off: tuple[str, ...], of: str = "lives_checksum") -> set[str]:
-    """Name the parameters that change a part of the result while some mechanisms are off."""
+def influential(off: tuple[str, ...], part: str = "lives_checksum", of: set[str] | None = None) -> set[str]:
+    """Name the parameters, among all or some, that change a part of the result while some mechanisms are off."""
     base = run_with({}, off)
-    return {one.key for one in numbers() if of in differing(base, run_with({one.key: moved(one)}, off))}
+    tried = [one for one in numbers() if of is None or one.key in of]
+    return {one.key for one in tried if part in differing(base, run_with({one.key: moved(one)}, off))}
 
 
 WITHOUT_A_SWITCH = {
@@ -58,48 +79,106 @@ WITHOUT_A_SWITCH = {
     "population.severe_hazard_ratio",
     "population.unobserved_need_scale",
     "referral.not_referred_share",
-    "funding.months_between_applications",
 }
-OF_QUEUES = {"referral.wait_weight_per_month"}
-OF_TRAVEL = {"referral.travel_weight_per_hour", "referral.non_referral_log_odds_per_hour"}
-OF_THE_CAP = {
-    "budget.plan_share_of_expected",
-    "budget.crossing_share_of_plan",
-    "portfolio.specialised_spend_gbp_m",
-    "portfolio.delegable_share",
-    "portfolio.mean_case_gbp",
-    "portfolio.absorbed_share",
-    "portfolio.case_cost_cv",
+OF_POLICY = {
+    "policy.topics_per_service",
+    "policy.mean_margin_log",
+    "policy.years_between_reviews",
+    "appraisal.national_error_log",
 }
-OF_CAPACITY = {"waiting.capacity_scale"}
+"""Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
+OWN: dict[str, set[str]] = {
+    "pooling.enabled": set(),
+    CAP: {
+        "budget.plan_share_of_expected",
+        "budget.crossing_share_of_plan",
+        "portfolio.specialised_spend_gbp_m",
+        "portfolio.delegable_share",
+        "portfolio.mean_case_gbp",
+        "portfolio.absorbed_share",
+        "portfolio.case_cost_cv",
+        *(
+            f"administration.{name}"
+            for name in AdministrationParameters.model_fields
+            if name not in ("enabled", "same_money")
+        ),
+    },
+    "policy.divergence_enabled": {"policy.shared_evidence_share", "appraisal.staff_exponent"},
+    "appraisal.enabled": {
+        "appraisal.decision_months",
+        "appraisal.decision_time_sd_log",
+        "appraisal.staff_exponent",
+    },
+    "panels.enabled": {
+        "panels.request_share",
+        "panels.approval_share",
+        "panels.panel_concentration",
+        "panels.decision_months",
+        "administration.request_gbp",
+    },
+    "network.planning_enabled": {"network.opening_share_per_year", "network.minimum_volume_share"},
+    TRAVEL: {"referral.travel_weight_per_hour", "referral.non_referral_log_odds_per_hour"},
+    "expertise.outcome_enabled": {
+        "expertise.volume_exponent",
+        "expertise.kept_share_per_year",
+    },
+    "expertise.learning_enabled": {"expertise.kept_share_per_year"},
+    "administration.enabled": {
+        "administration.allowance_share_of_plan",
+        "administration.body_gbp",
+        "administration.contract_gbp",
+        "administration.contract_minimum_patients",
+        "administration.request_gbp",
+    },
+    "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
+    "diagnosis.enabled": {
+        "diagnosis.recognition_share_per_contact",
+        "diagnosis.expertise_exponent",
+        "diagnosis.reach_hours",
+    },
+    "deprivation.enabled": {"deprivation.non_referral_log_odds"},
+    CAPACITY: {"waiting.capacity_scale", "referral.wait_weight_per_month"},
+}
+"""What has no say while a switch is off, by switch: its own parameters, and what acts only through it."""
 
 
-def test_the_switches_are_those_of_mechanisms_1_2_8_and_20() -> None:
-    assert [(switch.facts.mechanism, switch.key) for switch in mechanisms(ParameterSet())] == [
-        (1, "pooling.enabled"),
-        (2, CAP),
-        (8, TRAVEL),
-        (20, CAPACITY),
-    ]
+@cache
+def everything() -> set[str]:
+    """Name all parameters that touch lives while every mechanism is on."""
+    return influential(())
 
 
-@pytest.mark.parametrize(
-    ("off", "expected"),
-    [
-        ((), WITHOUT_A_SWITCH | OF_QUEUES | OF_TRAVEL | OF_THE_CAP | OF_CAPACITY),
-        ((CAP,), WITHOUT_A_SWITCH | OF_QUEUES | OF_TRAVEL | OF_CAPACITY),
-        ((TRAVEL,), WITHOUT_A_SWITCH | OF_QUEUES | OF_THE_CAP | OF_CAPACITY),
-        ((CAPACITY,), WITHOUT_A_SWITCH | OF_TRAVEL | OF_THE_CAP),
-        (SWITCHES, WITHOUT_A_SWITCH),
-    ],
-)
-def test_only_these_parameters_touch_lives(off: tuple[str, ...], expected: set[str]) -> None:
-    assert influential(off) == expected
+def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
+    found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20]
+    assert set(SWITCHES) == set(OWN)
+
+
+def test_every_number_touches_lives_while_its_mechanism_is_on() -> None:
+    without_lives = {one.key for one in numbers() if one.key.startswith("economics.")}
+    expected = {one.key for one in numbers()} - without_lives - NOT_OF_LIVES
+    assert everything() == expected
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_behind_its_switch_a_mechanism_has_no_say(switch: str) -> None:
+    assert OWN[switch] <= everything()
+    assert not influential((switch,), of=OWN[switch])
+
+
+def test_with_policy_and_appraisal_off_their_error_is_gone_and_nobody_need_ask_a_panel() -> None:
+    off = ("policy.divergence_enabled", "appraisal.enabled")
+    gone = OF_POLICY | OWN[off[0]] | OWN[off[1]]
+    assert not influential(off, of=gone)
+
+
+def test_with_everything_off_only_these_parameters_touch_lives() -> None:
+    assert influential(SWITCHES) == WITHOUT_A_SWITCH | {"funding.months_between_applications"}
 
 
 def test_with_everything_off_the_money_that_is_paid_does_not_depend_on_any_plan() -> None:
-    assert influential(SWITCHES, "treatment_pence") <= WITHOUT_A_SWITCH
+    assert influential(SWITCHES, "treatment_pence") <= WITHOUT_A_SWITCH | {"funding.months_between_applications"}
 
 
 @pytest.mark.parametrize("switch", SWITCHES)

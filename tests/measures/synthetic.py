@@ -62,6 +62,8 @@ def result_of(
         waiting_at_end=rng.integers(0, 50, services),
         treatment_pence=pence,
         rest_of_portfolio_pence=rng.integers(10**10, 10**11, years),
+        administration_pence=rng.integers(10**6, 10**7, years),
+        requests=rng.integers(0, 100, (2, years)),
         patient_travel_pence=rng.integers(10**6, 10**7, years),
         plan_pence=np.full((2, years), 10**9),
         spend_pence=np.full((2, years), 11 * 10**8),

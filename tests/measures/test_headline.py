@@ -117,7 +117,7 @@ def test_reasons_are_told_from_onset() -> None:
 
 
 def test_cost_lines_are_pounds_a_year_and_add_up() -> None:
-    lines = [nation(f"cost_{line}_gbp", "all").value for line in ("treatment", "rest_of_portfolio")]
+    lines = [nation(f"cost_{line}_gbp", "all").value for line in ("treatment", "rest_of_portfolio", "administration")]
     travel = nation("cost_patient_travel_gbp", "all").value
 
     assert lines[0] == pytest.approx(RESULT.treatment_pence.sum() / 100 / RESULT.measured_years)

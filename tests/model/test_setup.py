@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model.setup import referral_share, survival_to_diagnosis
-from sim.phases.referral import ReferralParameters
+from sim.phases.referral import DeprivationParameters, ReferralParameters
 from sim.world.services import EMERGENCY, ONE_OFF
 from tests.builders import finished_model, held_by, lively_world, model_of, small_world, spec_of
 
@@ -52,7 +52,7 @@ def test_some_do_not_live_to_be_diagnosed(hazard: float, delay: float, expected:
 def test_the_share_referred_is_the_mean_over_the_centres_that_are_chosen() -> None:
     world = small_world(n_services=2, kinds=(ONE_OFF, EMERGENCY), place_area_km2=4_000.0)
     parameters = ReferralParameters(not_referred_share=0.2, non_referral_log_odds_per_hour=0.5)
-    share = referral_share(world, parameters)
+    share = referral_share(world, parameters, DeprivationParameters(enabled=False))
     hours = world.travel_hours
     odds = np.exp(-parameters.travel_weight_per_hour * hours)
     attends = 1 / (1 + np.exp(-(np.log(4.0) - 0.5 * hours)))
@@ -63,7 +63,9 @@ def test_the_share_referred_is_the_mean_over_the_centres_that_are_chosen() -> No
 def test_without_travel_the_share_referred_is_the_same_everywhere() -> None:
     world = small_world(n_services=1, place_area_km2=4_000.0)
     parameters = ReferralParameters(travel_enabled=False, not_referred_share=0.2)
-    assert referral_share(world, parameters) == pytest.approx(np.full((6, 1), 0.8))
+    assert referral_share(world, parameters, DeprivationParameters(enabled=False)) == pytest.approx(
+        np.full((6, 1), 0.8)
+    )
 
 
 def test_money_meant_for_one_place_goes_to_no_other() -> None:

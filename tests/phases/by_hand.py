@@ -17,10 +17,11 @@ from sim.world.population import Population
 from sim.world.services import ONE_OFF
 from sim.world.time import first_day, month_of
 from sim.world.world import World
-from tests.builders import START, held_by, small_world, with_parameters
+from tests.builders import SIMPLE, START, held_by, small_world, with_parameters
 
 Person = Mapping[str, Any]
 PLAIN: dict[str, Any] = {
+    **SIMPLE,
     "budget.cap_enabled": False,
     "referral.travel_enabled": False,
     "referral.not_referred_share": 0.0,

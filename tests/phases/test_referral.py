@@ -120,7 +120,7 @@ def test_expected_waits_are_the_queue_over_what_a_centre_clears_in_a_month() -> 
 
 
 def test_a_long_queue_sends_people_elsewhere_from_the_next_quarter_on() -> None:
-    world = small_world(1, 1, 2, 100_000, {"nation": 1}, capacity_share_of_need=0.0)
+    world = small_world(1, 1, 2, 100_000, {"nation": 1}, capacity_share_of_need=0.01)
     crowd = [ill(0, identity=row + 1, luck_owner=row + 1) for row in range(400)]
     later = [
         ill(day_in(month), identity=1000 + 200 * month + row, luck_owner=1000 + 200 * month + row)

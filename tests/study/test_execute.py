@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -123,6 +124,15 @@ def test_progress_never_goes_back_and_ends_at_the_total(tmp_path: Path) -> None:
     assert progress.told[-1] == 8
 
 
+@pytest.fixture
+def listening_to_ctrl_c() -> Iterator[None]:
+    """Listen to Ctrl-C for the length of a test: a shell's background jobs are started deaf to it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("listening_to_ctrl_c")
 @pytest.mark.parametrize("workers", [1, 2])
 def test_ctrl_c_finishes_what_runs_and_the_next_call_does_the_rest(tmp_path: Path, workers: int) -> None:
     def press() -> None:

@@ -98,8 +98,8 @@ def test_only_four_services_arrive_after_april_2013(england: World) -> None:
 def test_a_service_with_people_on_treatment_in_2013_is_established(tables: Tables, england: World) -> None:
     services = england.services
     treated = np.ones(len(services.ids))
-    arrivals = load_arrivals(tables.directory / "technologies.csv", services.ids, services.kind, treated)
-    assert (arrivals == -1).all()
+    dates = load_arrivals(tables.directory / "technologies.csv", services.ids, services.kind, treated)
+    assert all((months == -1).all() for months in dates)
 
 
 def test_a_technology_funded_before_april_2013_makes_a_service_established(tables: Tables) -> None:
@@ -108,6 +108,19 @@ def test_a_technology_funded_before_april_2013_makes_a_service_established(table
 
     tables.edit("technologies.csv", fund_early)
     assert (load(tables).available_from_month == -1).all()
+
+
+def test_a_technology_is_licensed_before_it_can_be_used(england: World) -> None:
+    services = england.services
+    new = services.available_from_month >= 0
+    assert new.sum() == 4
+    assert (services.licensed_from_month[new] <= services.available_from_month[new]).all()
+    assert (services.licensed_from_month[~new] == -1).all()
+
+
+def test_evidence_on_volume_is_read_from_the_catalogue(england: World) -> None:
+    evidence = dict(zip(england.services.ids, england.services.volume_evidence, strict=True))
+    assert [evidence[name] for name in ("adult_ecmo", "og_cancer_surgery", "burn_care")] == [2, 1, 0]
 
 
 def test_the_order_of_technologies_does_not_matter(tables: Tables, england: World) -> None:

@@ -1,0 +1,112 @@
+"""Review: holders decide topic by topic what they fund, each with an error of its own (mechanisms 3 and 4)."""
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.governance.policy import DECIDED, Appraisal, Deciders
+from sim.luck.compiled import rule
+from sim.luck.decisions import (
+    APPRAISAL_COMMON,
+    APPRAISAL_OWN,
+    DECISION_TIME_COMMON,
+    DECISION_TIME_OWN,
+    REVIEW_YEAR,
+)
+from sim.luck.draws import Luck, standard_normal, unit, words
+
+MONTHS = 12
+APRIL = 3  # of months counted from January
+
+
+@rule
+def blend(luck: Luck, matter: np.uint64, unit_key: np.uint64, decisions: tuple[int, int, int], rho: float) -> float:
+    """Return a standard normal number of which √rho is common to all holders and the rest the holder's own.
+
+    ``decisions`` are the codes of the common and the own part, and the occasion.
+    """
+    a, b, _, _ = words(luck, matter, decisions[0], decisions[2])
+    common = standard_normal(a, b)
+    a, b, _, _ = words(luck, matter ^ unit_key, decisions[1], decisions[2])
+    return float(np.sqrt(rho) * common + np.sqrt(1.0 - rho) * standard_normal(a, b))
+
+
+@rule
+def seen_value(ask: Appraisal, who: Deciders, place: int, service: int, topic: int, year: int) -> float:
+    """Return a topic's margin as those who decide for a place see it.
+
+    Where the specification binds only in part, the rest is as the holder of contracts sees it.
+    """
+    matter, codes = ask.keys[service, topic], (APPRAISAL_COMMON, APPRAISAL_OWN, year)
+    share = who.policy_share[place, service] if ask.staff else 1.0
+    error = blend(ask.luck, matter, who.policy[place, service], codes, ask.correlation) / np.sqrt(share)
+    if who.binding < 1.0:
+        share = who.contracting_share[place, service] if ask.staff else 1.0
+        local = blend(ask.luck, matter, who.contracting[place, service], codes, ask.correlation) / np.sqrt(share)
+        error = who.binding * error + (1.0 - who.binding) * local
+    return float(ask.margins[topic] + ask.error * error)
+
+
+@rule
+def months_to_decide(ask: Appraisal, who: Deciders, place: int, service: int) -> float:
+    """Return the months from licence to decision in a place, log-normal between bodies and treatments."""
+    if ask.months <= 0.0:
+        return 0.0
+    matter, codes = ask.keys[service, 0], (DECISION_TIME_COMMON, DECISION_TIME_OWN, 0)
+    z = blend(ask.luck, matter, who.policy[place, service], codes, ask.correlation)
+    time = np.exp(ask.months_sd_log * z) * who.policy_share[place, service] ** -ask.staff_exponent
+    if who.binding < 1.0:
+        z = blend(ask.luck, matter, who.contracting[place, service], codes, ask.correlation)
+        local = np.exp(ask.months_sd_log * z) * who.contracting_share[place, service] ** -ask.staff_exponent
+        time = who.binding * time + (1.0 - who.binding) * local
+    return float(ask.months * time)
+
+
+@rule
+def due(ask: Appraisal, service: int, topic: int, year: int) -> bool:
+    """Say whether a topic is reviewed in a year: every so many, from a year of its own."""
+    a, _, _, _ = words(ask.luck, ask.keys[service, topic], REVIEW_YEAR, 0)
+    return (year + int(unit(a) * ask.years_between)) % ask.years_between == 0
+
+
+@rule
+def review(ask: Appraisal, who: Deciders, month: int, funded: npt.NDArray[np.int32]) -> None:
+    """Decide on everything that falls due in a month (since January 1900); ``funded`` holds masks of topics.
+
+    Established treatments start as funded everywhere; a new one is decided on once, when each body has
+    appraised it, and then reviewed with the others each April.
+    """
+    everything = DECIDED | ((1 << ask.topics) - 1)
+    year, april = month // MONTHS, month % MONTHS == APRIL
+    for place in range(funded.shape[0]):
+        for service in range(funded.shape[1]):
+            mask = int(funded[place, service])
+            if mask & DECIDED == 0:
+                if ask.licensed[service] < 0 or ask.exempt[service]:
+                    mask = everything
+                elif month < ask.licensed[service] + months_to_decide(ask, who, place, service):
+                    continue
+                else:
+                    mask = decide(ask, who, place, service, year)
+            if april and ask.error > 0.0 and not ask.exempt[service]:
+                mask = decide_again(ask, who, mask, place, service, year)
+            funded[place, service] = mask
+
+
+@rule
+def decide(ask: Appraisal, who: Deciders, place: int, service: int, year: int) -> int:
+    """Return the mask of topics funded on the first decision."""
+    mask = DECIDED
+    for topic in range(ask.topics):
+        if seen_value(ask, who, place, service, topic, year) >= 0.0:
+            mask |= 1 << topic
+    return mask
+
+
+@rule
+def decide_again(ask: Appraisal, who: Deciders, mask: int, place: int, service: int, year: int) -> int:
+    """Return a mask in which the topics that are due have been decided anew."""
+    for topic in range(ask.topics):
+        if due(ask, service, topic, year):
+            adopted = seen_value(ask, who, place, service, topic, year) >= 0.0
+            mask = mask | (1 << topic) if adopted else mask & ~(1 << topic)
+    return mask

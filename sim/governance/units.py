@@ -1,0 +1,94 @@
+"""Commissioning units: who holds each function where, and what follows from a unit's people and area.
+
+A unit is known by the places it holds, never by a name or level. What may differ between units (staff,
+sight of the country, cases) follows from their share of the nation's people.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.governance.matrix import FUNCTIONS, Function, Regime
+from sim.luck.identity import unit_identity
+from sim.world.places import Places
+from sim.world.services import Services
+from sim.world.travel import great_circle_km
+from sim.world.world import World
+
+Keys = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Holders:
+    """Who holds the functions of one regime; identities are uint64[P, S], shares float64[P, S].
+
+    A share is the part of the nation's people who live in the unit: of one national staff it has that part.
+    """
+
+    policy: Keys
+    policy_share: Floats
+    contracting: Keys
+    contracting_share: Floats
+    cases: Keys
+    home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
+    in_footprint: npt.NDArray[np.bool_]  # [P, C] the centre stands in the area of the place's contracting holder
+    bodies: int  # units that hold any function
+
+
+def unit_identities(places: Places) -> Mapping[str, Keys]:
+    """Return for each level the identity of the unit that holds each place, uint64[P]."""
+    found = {}
+    codes = np.array(places.codes)
+    for level, unit_of in places.unit_of.items():
+        by_unit = [unit_identity(codes[unit_of == unit]) for unit in range(int(unit_of.max()) + 1)]
+        found[level] = np.array(by_unit, dtype=np.uint64)[unit_of]
+    return found
+
+
+def holders(identity: Mapping[str, Keys], services: Services, regime: Regime, function: Function) -> Keys:
+    """Return the identity of the unit that decides one function, uint64[P, S]."""
+    columns = [
+        identity[regime.cell(service, group, function).decides_at]  # type: ignore[arg-type]
+        for service, group in zip(services.ids, services.groups, strict=True)
+    ]
+    return np.stack(columns, axis=1)
+
+
+def share_of_people(unit: Keys, population: npt.NDArray[np.int64]) -> Floats:
+    """Return the part of all people who live in each place's unit, float64[P, S], from identities [P, S]."""
+    share = np.empty(unit.shape)
+    for service in range(unit.shape[1]):
+        _, member = np.unique(unit[:, service], return_inverse=True)
+        share[:, service] = np.bincount(member, weights=population)[member] / population.sum()
+    return share
+
+
+def home_places(world: World) -> npt.NDArray[np.int64]:
+    """Return the place in which each provider stands, int64[K]: that whose centre is nearest."""
+    places, providers = world.places, world.providers
+    km = great_circle_km(
+        places.latitude[:, None], places.longitude[:, None], providers.latitude[None, :], providers.longitude[None, :]
+    )
+    return np.asarray(km.argmin(axis=0), dtype=np.int64)
+
+
+def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> Holders:
+    """Work out who holds what under one regime; ``identity`` as from ``unit_identities``."""
+    services, population = world.services, world.places.population
+    unit = {function: holders(identity, services, regime, function) for function in FUNCTIONS}
+    home = home_places(world)
+    stands = home[world.offers.provider]
+    contracting = unit["contracting"]
+    return Holders(
+        policy=unit["policy"],
+        policy_share=share_of_people(unit["policy"], population),
+        contracting=contracting,
+        contracting_share=share_of_people(contracting, population),
+        cases=unit["cases"],
+        home=home,
+        in_footprint=contracting[:, world.offers.service] == contracting[stands, world.offers.service],
+        bodies=int(np.unique(np.concatenate([keys.ravel() for keys in unit.values()])).size),
+    )

@@ -1,0 +1,59 @@
+"""Agreement: what a payer's word means for its books, for the patient's days and for the centre's queue."""
+
+from sim.agents.columns import AWAITING_SLOT, Accounts, Cells, Roster
+from sim.agents.queue import push
+from sim.luck.compiled import rule
+from sim.luck.decisions import START_DAY
+from sim.luck.draws import unit, words
+from sim.world.people import ENTRY_DIAGNOSED
+from sim.world.services import ONE_OFF
+from sim.world.time import first_day, month_of
+
+
+@rule
+def join_cell(roster: Roster, cells: Cells, row: int) -> None:
+    """Put a real patient into the queue of the centre of referral."""
+    cell = int(roster.patients[row].cell)
+    cells[cell].queue_root = push(roster.people, roster.patients, int(cells[cell].queue_root), row)
+    cells[cell].queued += 1
+
+
+@rule
+def in_starting_queue(roster: Roster, row: int) -> bool:
+    """Say whether a patient was waiting, with the payer's agreement, before the first day.
+
+    Whoever waited for a treatment that was not funded yet, and so found policy later, had no agreement.
+    """
+    waiting = roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0
+    return bool(waiting and roster.patients[row].policy_day == 0)
+
+
+@rule
+def promise(roster: Roster, accounts: Accounts, account: int, row: int, sign: int) -> None:
+    """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
+
+    Ongoing treatment is charged month by month once it runs, so only the promise is kept. The starting
+    queue was charged before the first day, so nothing of it is charged or given back.
+    """
+    service = int(roster.people[row].service)
+    price = sign * int(roster.facts[service].price_pence) * int(roster.people[row].weight)
+    accounts[account].committed += price
+    if roster.facts[service].kind == ONE_OFF and not in_starting_queue(roster, row):
+        accounts[account].charged += price
+
+
+@rule
+def own_day(roster: Roster, row: int, month: int) -> int:
+    """Return the day of a month on which whoever had to wait is served: the patient's own part of any month."""
+    a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
+    first = first_day(month)
+    return first + int(unit(a) * (first_day(month + 1) - first))
+
+
+@rule
+def agreed(roster: Roster, row: int, month: int) -> None:
+    """Note that the payer has agreed: on the day of asking, or on the patient's own day of a later month."""
+    patients = roster.patients
+    asked = int(patients[row].policy_day)
+    patients[row].state = AWAITING_SLOT
+    patients[row].approval_day = asked if month_of(asked) == month else own_day(roster, row, month)
