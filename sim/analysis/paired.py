@@ -51,12 +51,20 @@ class Comparison:
 
 
 @dataclass(frozen=True)
-class _Values:
+class NationalValues:
     """National values [row, regime, replicate], nan where a run lacks one; the baseline is regime 0."""
 
     rows: list[tuple[str, str]]  # measure and service, in reading order
     regimes: list[str]
+    replicates: list[int]
     values: FloatArray
+
+    def of(self, measure: str, service: str, regime: str) -> FloatArray:
+        """Return one regime's values [replicate], all nan where it has no such outcome."""
+        if (measure, service) not in self.rows or regime not in self.regimes:
+            return np.full(len(self.replicates), np.nan)
+        found: FloatArray = self.values[self.rows.index((measure, service)), self.regimes.index(regime)]
+        return found
 
 
 def paired_differences(runs: "pd.DataFrame", baseline: str, confidence: float = 0.95) -> "pd.DataFrame":
@@ -64,12 +72,13 @@ def paired_differences(runs: "pd.DataFrame", baseline: str, confidence: float = 
 
     ``runs`` is the long table of several runs: the columns of a results table with regime and replicate.
     A difference is regime minus baseline. With one pair the intervals are undefined (nan) and the verdict is
-    "cannot be told". Raise ValueError when the baseline was not run or a value appears twice, and
+    "no verdict". Limits of a mean stop where no value can lie.
+    Raise ValueError when the baseline was not run or a value appears twice, and
     UnknownOutcomeError on a measure that is not registered.
     """
     import pandas as pd
 
-    table = _values(runs, baseline)
+    table = national_values(runs, baseline)
     rows = [
         asdict(_compare(table, (row, regime), confidence))
         for row in range(len(table.rows))
@@ -78,8 +87,8 @@ def paired_differences(runs: "pd.DataFrame", baseline: str, confidence: float = 
     return pd.DataFrame(rows, columns=[field.name for field in fields(Comparison)])
 
 
-def _values(runs: "pd.DataFrame", baseline: str) -> _Values:
-    """Lay the national values out by row, regime and replicate."""
+def national_values(runs: "pd.DataFrame", baseline: str) -> NationalValues:
+    """Lay the national values out by row, regime and replicate; raises as ``paired_differences``."""
     import pandas as pd
 
     national = runs[(runs["geography"] == "nation") & (runs["period_start"] == "all")]
@@ -95,7 +104,7 @@ def _values(runs: "pd.DataFrame", baseline: str) -> _Values:
     rows = sorted(wide.index, key=_reading_order)
     wide = wide.reindex(index=rows, columns=pd.MultiIndex.from_product([regimes, replicates]))
     values = wide.to_numpy(dtype=np.float64).reshape(len(rows), len(regimes), len(replicates))
-    return _Values(rows, regimes, values)
+    return NationalValues(rows, regimes, replicates, values)
 
 
 def _reading_order(row: tuple[str, str]) -> tuple[int, int, str]:
@@ -106,14 +115,14 @@ def _reading_order(row: tuple[str, str]) -> tuple[int, int, str]:
     return list(OUTCOMES).index(measure), pooled.index(service) if service in pooled else len(pooled), service
 
 
-def _compare(table: _Values, at: tuple[int, int], confidence: float) -> Comparison:
+def _compare(table: NationalValues, at: tuple[int, int], confidence: float) -> Comparison:
     """Compare one regime with the baseline over the replicates that both have."""
     row, regime = at
     measure, service = table.rows[row]
     known = outcome(measure)
     values, reference = table.values[row, regime], table.values[row, 0]
     complete = np.isfinite(values) & np.isfinite(reference)
-    own = mean_interval(values[complete], confidence)
+    own = mean_interval(values[complete], confidence).within(known.lowest, known.highest)
     against = mean_interval(reference[complete], confidence)
     difference = paired_interval(values[complete], reference[complete], confidence)
     smallest = known.smallest_difference_from(against.mean)

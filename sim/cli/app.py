@@ -122,6 +122,23 @@ def run(
 
 
 @app.command()
+def figures(
+    results: Annotated[str, typer.Argument(metavar="RESULTS|STUDY", help="A results folder, or a study that was run.")],
+    only: Annotated[str, typer.Option(metavar="F1,F4", help="Draw these figures only.")] = "",
+    preset: Annotated[str, typer.Option(metavar="wide|slide", help="The size of the page.")] = "wide",
+    as_json: AsJson = False,
+) -> None:
+    """Draw the figures of a study again; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.figures import redraw
+
+        return redraw(results, only=only, preset=preset, as_json=as_json)
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
 def story(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
     patient: Annotated[str, typer.Option(metavar="ID", help="Tell this life: 16 hexadecimal digits.")] = "",

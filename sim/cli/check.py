@@ -5,6 +5,7 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Regime
+from sim.settings.plural import counted
 from sim.specification.load import Loaded, load
 from sim.specification.run import Scenario, Study
 from sim.specification.switches import declared
@@ -57,10 +58,10 @@ def _summary(found: Loaded) -> Iterator[str]:
         )
         for axis in found.axes:
             yield f"varies {axis.key}: {axis.in_words}"
-        points = len(found.points)
-        runs = points * len(found.compare) * found.replicates
-        times = f"{points} points ({found.design}) x " if found.axes else ""
-        yield f"{times}{len(found.compare)} scenarios x {found.replicates} replicates = {runs} runs"
+        runs = len(found.points) * len(found.compare) * found.replicates
+        what = f"{counted(len(found.compare), 'scenario')} x {counted(found.replicates, 'replicate')}"
+        times = f"{counted(len(found.points), 'point')} ({found.design}) x " if found.axes else ""
+        yield f"{times}{what} = {counted(runs, 'run')}"
 
 
 def _notes(found: Loaded) -> Iterator[str]:

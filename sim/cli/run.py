@@ -14,6 +14,7 @@ from sim.cli.failure import INTERRUPTED, UsageError
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
 from sim.report.table import report_console
+from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study import england
@@ -150,7 +151,7 @@ def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
 def _announce(job: Job, plan: Plan, workers: int, progress: Progress) -> None:
     """Say what lies ahead, and compile what has to be compiled before any run is timed."""
     if plan.stored:
-        progress.say(f"{plan.stored} of {plan.stored + plan.new} runs are in the store already")
+        progress.say(f"{plan.stored} of {counted(plan.stored + plan.new, 'run')} already in the store")
     if plan.new > MANY_RUNS:
         cost = _price(job, plan, workers)
         span = f"{duration(cost.wall_low_s)} to {duration(cost.wall_high_s)}"
@@ -185,7 +186,7 @@ def _failures(job: Job, published: Published, code: int) -> Iterator[str]:
         return
     share = "a tenth or more" if code == MANY_FAILED else "less than a tenth"
     yield ""
-    yield f"{len(failed)} of {len(published.runs)} runs failed ({share}; exit code {code}):"
+    yield f"{len(failed)} of {counted(len(published.runs), 'run')} failed ({share}; exit code {code}):"
     for row in failed:
         at = f"point {row['point']}, " if job.study.axes else ""
         yield f"  {at}{row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
@@ -207,6 +208,8 @@ def _places(published: Published) -> Iterator[str]:
     for path in published.figures:
         if path.suffix in (".png", ".svg"):
             yield f"Figure      {path}"
+    for name in published.empty_figures:
+        yield f"{name:<12}nothing to draw"
     yield f"Store       {published.folder / 'store'}"
 
 
@@ -237,7 +240,7 @@ def _run_name(job: Job, row: dict[str, Any]) -> str:
 
 def _stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
     done, total = len(collected.manifests), plan.stored + plan.new
-    print(f"interrupted: {done} of {total} runs are done. Go on with:  {job.command}", file=sys.stderr)
+    print(f"interrupted: {done} of {counted(total, 'run')} done. Go on with:  {job.command}", file=sys.stderr)
     if as_json:
         content = {"ok": False, "exit_code": INTERRUPTED, "study": job.study.id, "out": str(job.folder)}
         print(json.dumps(content | {"runs": total, "done": done, "command": job.command}, indent=2))
@@ -275,8 +278,9 @@ def _show_price(job: Job, as_json: bool) -> int:
 def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]:
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
     regimes = len(job.study.compare)
-    points = f"{content['points']} points x " if job.study.axes else ""
-    yield f"{job.study.id}: {points}{regimes} regimes x {job.study.replicates} replicates = {len(plan.runs)} runs"
+    points = f"{counted(content['points'], 'point')} x " if job.study.axes else ""
+    product = f"{points}{counted(regimes, 'regime')} x {counted(job.study.replicates, 'replicate')}"
+    yield f"{job.study.id}: {product} = {counted(len(plan.runs), 'run')}"
     alike = len(plan.runs) - content["runs"]
     if alike:
         yield f"  the same as another    {alike}"
@@ -284,7 +288,7 @@ def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]
     yield f"  to be made             {content['new']}"
     for damaged in plan.damaged:
         yield f"  damaged, made again    {damaged}"
-    time = f"{times[0]} ({times[1]} to {times[2]}) on {content['workers']} workers; {content['basis']}"
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
     yield f"  time                   {time}"
     yield f"  memory per worker      {content['mb_per_worker']} MB"
     yield f"  disk                   {content['disk_mb']} MB in {job.folder}"

@@ -141,7 +141,7 @@ def _place(wanted: Wanted, world: World) -> str:
 
 def _run(stage: Stage, wanted: Wanted, row: int | None) -> list[Run]:
     """Simulate every scenario of the stage, telling progress in months."""
-    progress = progress_for(wanted.quiet, "simulated months", SECONDS_BETWEEN_LINES)
+    progress = progress_for(wanted.quiet, "simulated month", SECONDS_BETWEEN_LINES)
     if not compiled():
         progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
     months = stage.population.plan.months

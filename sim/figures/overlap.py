@@ -11,6 +11,7 @@ TOLERANCE_PX = 1.0
 
 def layout_problems(figure: Figure) -> list[str]:
     """List the texts of a figure that overlap one another or stick out of it, in words."""
+    figure.draw_without_rendering()  # the labels of axes find their place only then
     boxes = [(text.get_text(), text.get_window_extent()) for text in _visible_texts(figure)]
     outside = [f"{text!r} leaves the page" for text, box in boxes if not _within(box, figure.bbox)]
     collisions = [

@@ -98,9 +98,9 @@ def leading_mm(fontsize: float) -> float:
 
 
 def wrapped(text: str, width_mm: float, fontsize: float, weight: str = "normal") -> list[str]:
-    """Break a text into lines that measure no more than the width in the current font."""
+    """Break a text into lines that measure no more than the width in the current font, never before a %."""
     lines: list[str] = []
-    for word in text.split():
+    for word in text.replace(" %", "\u00a0%").split(" "):
         longer = f"{lines[-1]} {word}" if lines else word
         if lines and text_width_mm(longer, fontsize, weight) <= width_mm:
             lines[-1] = longer

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sim.analysis.paired import Comparison
-from sim.figures.tile_words import Contrast, Estimate, Panel, TileMapContent
+from sim.figures.tile_words import Contrast, Panel, TileMapContent
+from sim.figures.words import Estimate
 from sim.measures.rows import ALL_PATIENTS, ALL_SERVICES, AREA_LEVEL
 from sim.specification.run import Horizon, Scenario, Study
 
@@ -57,8 +58,8 @@ def tile_map_content(
     rows: Sequence[Comparison],
     run_keys: Sequence[str],
     weighting: Weighting = EACH_SERVICE,
-) -> TileMapContent:
-    """Gather the panels of all regimes that were run, the benchmark last.
+) -> TileMapContent | None:
+    """Gather the panels of all regimes that were run, the benchmark last; None where there is nothing to draw.
 
     ``frame`` holds the runs' rows with regime and replicate. Counts are pooled over replicates before any
     share is taken; with ``EACH_SERVICE`` a tile is the mean over the services that anyone there needed.
@@ -66,7 +67,10 @@ def tile_map_content(
     found = {(row.measure, row.service, row.regime): row for row in rows}
     replicates = int(frame["replicate"].nunique())
     gathered = _Gathered(_pooled(frame), found, study.services, replicates)
-    there = [s for s in study.compare if (MEASURE, weighting.england, s.id) in found]
+    mapped = set(gathered.counts.index.get_level_values("regime"))
+    there = [s for s in study.compare if s.id in mapped and (MEASURE, weighting.england, s.id) in found]
+    if not there:
+        return None
     panels = [_panel(scenario, gathered, weighting) for scenario in sorted(there, key=lambda s: s.benchmark)]
     contrasts = [
         Contrast(row.regime, row.difference, row.distinguishable, row.verdict)

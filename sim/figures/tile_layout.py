@@ -2,28 +2,28 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sim.figures.sheet import FIRST_BASELINE_MM, MARGIN_MM, WIDE, Preset, grid_shape
 from sim.figures.style import (
     LABEL_PT,
     NOTE_PT,
     SMALL_PT,
     TITLE_PT,
-    WIDE_MM,
     leading_mm,
     wrapped,
 )
 from sim.figures.tile_grid import Tile
 from sim.figures.tile_words import TileMapContent, heading, message, note_lines, subtitle
 
-MARGIN_MM = 3.0
-FIRST_BASELINE_MM = 6.0
-MOST_PANELS_A_ROW = 3
 LEAST_PANELS_A_ROW = 2
 LINES_OF_NUMBERS = 3
 PANEL_GAP_MM = 6.0
 LEGEND_MM = 13.0
-TEXT_MM = WIDE_MM - 2 * MARGIN_MM
+MOST_TILE_MM = 8.4
+"""Larger tiles in two rows of panels would not leave room for the words on A4."""
+LEAST_TILE_MM = 6.6
+"""Smaller tiles would not hold their numbers."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class Layout:
     panel_mm: float
     tile_mm: float
     tile_rows: int
+    preset: Preset
 
     @property
     def plots_mm(self) -> float:
@@ -68,7 +69,7 @@ class Layout:
     @property
     def height_mm(self) -> float:
         """Return the height of the page."""
-        return self.legend_mm + LEGEND_MM + len(self.notes) * leading_mm(NOTE_PT)
+        return max(self.legend_mm + LEGEND_MM + len(self.notes) * leading_mm(NOTE_PT), self.preset.least_height_mm)
 
     def corner_mm(self, index: int) -> tuple[float, float]:
         """Return left and top of a panel, counted along the rows."""
@@ -76,17 +77,24 @@ class Layout:
         return MARGIN_MM + column * (self.panel_mm + PANEL_GAP_MM), self.plots_mm + row * self.panel_height_mm
 
 
-def lay_out(content: TileMapContent, tiles: Sequence[Tile]) -> Layout:
-    """Break the texts and size the tiles for a page of 174 mm with at most three panels a row."""
-    across = min(max(len(content.panels), LEAST_PANELS_A_ROW), MOST_PANELS_A_ROW)
-    panel_mm = (TEXT_MM - (across - 1) * PANEL_GAP_MM) / across
-    return Layout(
-        title=wrapped(message(content), TEXT_MM, TITLE_PT, "bold"),
-        subtitle=wrapped(subtitle(content), TEXT_MM, LABEL_PT),
+def lay_out(content: TileMapContent, tiles: Sequence[Tile], preset: Preset = WIDE) -> Layout:
+    """Break the texts and size the tiles; where a page has a height to keep, one row of panels keeps it."""
+    text_mm = preset.text_mm
+    rows, columns = grid_shape(len(content.panels), preset)
+    across = max(columns, LEAST_PANELS_A_ROW)
+    panel_mm = (text_mm - (across - 1) * PANEL_GAP_MM) / across
+    layout = Layout(
+        title=wrapped(message(content), text_mm, TITLE_PT, "bold"),
+        subtitle=wrapped(subtitle(content), text_mm, LABEL_PT),
         headings=[wrapped(heading(panel, content), panel_mm, LABEL_PT, "bold") for panel in content.panels],
-        notes=[line for note in note_lines(content) for line in wrapped(note, TEXT_MM, NOTE_PT)],
+        notes=[line for note in note_lines(content) for line in wrapped(note, text_mm, NOTE_PT)],
         across=across,
         panel_mm=panel_mm,
-        tile_mm=panel_mm / (1 + max(tile.column for tile in tiles)),
+        tile_mm=min(panel_mm / (1 + max(tile.column for tile in tiles)), MOST_TILE_MM if rows > 1 else panel_mm),
         tile_rows=1 + max(tile.row for tile in tiles),
+        preset=preset,
     )
+    excess_mm = layout.height_mm - preset.least_height_mm
+    if not preset.least_height_mm or excess_mm <= 0 or len(content.panels) > across:
+        return layout
+    return replace(layout, tile_mm=max(layout.tile_mm - excess_mm / layout.tile_rows, LEAST_TILE_MM))

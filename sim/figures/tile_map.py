@@ -11,6 +11,7 @@ from matplotlib.patches import Rectangle
 from sim.figures.classes import Classes, common_classes
 from sim.figures.numbers import number
 from sim.figures.output import Finished, Words
+from sim.figures.sheet import FIRST_BASELINE_MM, MARGIN_MM, WIDE, Preset
 from sim.figures.style import (
     LABEL_PT,
     LINE,
@@ -20,14 +21,13 @@ from sim.figures.style import (
     SEQUENTIAL,
     SMALL_PT,
     TITLE_PT,
-    WIDE_MM,
     Page,
     fitting,
     ink_on,
     leading_mm,
 )
 from sim.figures.tile_grid import Tile
-from sim.figures.tile_layout import FIRST_BASELINE_MM, LEGEND_MM, MARGIN_MM, Layout, lay_out
+from sim.figures.tile_layout import LEGEND_MM, Layout, lay_out
 from sim.figures.tile_words import Panel, TileMapContent, alt_text, message, note_lines, panel_lines, subtitle
 
 NAME_PT, VALUE_PT = 5.5, 7.5
@@ -43,10 +43,10 @@ class Scale:
     classes: Classes
 
 
-def draw_tile_map(content: TileMapContent, tiles: Sequence[Tile]) -> Finished:
-    """Draw one panel for each regime (at most three a row) at 174 mm; call it inside ``styled()``."""
-    layout = lay_out(content, tiles)
-    page = Page(WIDE_MM, layout.height_mm)
+def draw_tile_map(content: TileMapContent, tiles: Sequence[Tile], preset: Preset = WIDE) -> Finished:
+    """Draw one panel for each regime; call it inside ``styled()``."""
+    layout = lay_out(content, tiles, preset)
+    page = Page(preset.width_mm, layout.height_mm)
     baseline_mm = page.lines(MARGIN_MM, FIRST_BASELINE_MM, layout.title, fontsize=TITLE_PT, fontweight="bold")
     page.lines(MARGIN_MM, baseline_mm, layout.subtitle, fontsize=LABEL_PT, color=QUIET_INK)
     shares = (share for panel in content.panels for share in panel.share.values())

@@ -35,15 +35,16 @@ def national_access_rows(result: RunResult) -> list[Row]:
 
 
 def reason_rows(result: RunResult) -> list[Row]:
-    """Return how people in need since onset fared, as shares that sum to one.
+    """Return how people in need fared, on both clocks, as shares that sum to one.
 
-    Counted from onset because only that clock sees the undiagnosed.
+    Only the clock from onset sees the undiagnosed; from diagnosis the other reasons can be told apart better.
     """
-    count = result.reasons[ONSET].sum(axis=0)
-    everyone = count.sum(axis=1)
     rows = []
-    for index, name in enumerate(REASONS):
-        rows += service_rows(f"reason_{name}", count[:, index], everyone, result)
+    for basis, prefix in ((ONSET, "reason"), (DIAGNOSIS, "reason_from_diagnosis")):
+        count = result.reasons[basis].sum(axis=0)
+        everyone = count.sum(axis=1)
+        for index, name in enumerate(REASONS):
+            rows += service_rows(f"{prefix}_{name}", count[:, index], everyone, result)
     return rows
 
 

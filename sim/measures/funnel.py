@@ -6,16 +6,17 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 
-def exact_limit(people: npt.ArrayLike, target: float, probability: float) -> FloatArray:
+def exact_limit(people: npt.ArrayLike, target: npt.ArrayLike, probability: float) -> FloatArray:
     """Return the proportion below which a share ``probability`` of areas of that size falls by chance.
 
     The exact binomial quantile, interpolated so that it does not move in steps (appendix A.1.1):
     r = smallest count with F(r) >= probability, limit = (r - (F(r) - probability) / f(r)) / n.
-    Not clipped: below 0 for small areas. ``target`` must lie strictly between 0 and 1.
+    Not clipped: below 0 for small areas. ``target`` must lie strictly between 0 and 1, and may be an array
+    that broadcasts against the people.
     """
     from scipy.special import bdtr
 
-    n = np.asarray(people, dtype=np.int64)
+    n, target = np.asarray(people, dtype=np.int64), np.asarray(target, dtype=np.float64)
     count = _quantile(n, target, probability)
     below = np.where(count > 0, bdtr(np.maximum(count - 1, 0), n, target), 0.0)
     reached = np.asarray(bdtr(count, n, target), dtype=np.float64)
@@ -37,7 +38,7 @@ def arcsine_limit(people: npt.ArrayLike, target: float, z: float, additive_varia
     return np.asarray(np.sin(np.clip(angle, 0.0, np.pi / 2)) ** 2)
 
 
-def _quantile(people: npt.NDArray[np.int64], target: float, probability: float) -> npt.NDArray[np.int64]:
+def _quantile(people: npt.NDArray[np.int64], target: FloatArray, probability: float) -> npt.NDArray[np.int64]:
     """Find the smallest count whose cumulative binomial probability is at least ``probability``."""
     from scipy.special import bdtr, bdtrik
 

@@ -1,7 +1,7 @@
 """Intervals over replicates, and the words in which a difference is told."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -11,8 +11,10 @@ FloatArray = npt.NDArray[np.float64]
 LARGER = "larger"
 SMALLER = "smaller"
 EQUIVALENT = "equivalent"
+NOT_DISTINGUISHABLE = "not distinguishable"
 CANNOT_BE_TOLD = "cannot be told"
-VERDICTS = (LARGER, EQUIVALENT, SMALLER, CANNOT_BE_TOLD)
+NO_VERDICT = "no verdict"
+VERDICTS = (LARGER, EQUIVALENT, SMALLER, NOT_DISTINGUISHABLE, CANNOT_BE_TOLD, NO_VERDICT)
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,12 @@ class Interval:
     def excludes_zero(self) -> bool:
         """Say whether zero lies outside the limits; never when the limits are undefined."""
         return self.low > 0.0 or self.high < 0.0
+
+    def within(self, lowest: float, highest: float) -> "Interval":
+        """Return the interval cut where no value can lie; a limit on the bound itself is no estimate of it."""
+        if math.isnan(self.low):
+            return self
+        return replace(self, low=max(self.low, lowest), high=min(self.high, highest))
 
 
 def mean_interval(values: npt.ArrayLike, confidence: float = 0.95) -> Interval:
@@ -64,15 +72,19 @@ def _half_width(sample: FloatArray, confidence: float) -> float:
 
 
 def verdict(difference: Interval, smallest_difference: float) -> str:
-    """Tell a difference in one of four words against the smallest difference that matters (>= 0, same unit).
+    """Tell a difference in words against the smallest difference that matters (>= 0, same unit).
 
     "larger" and "smaller": the whole interval lies beyond it; "equivalent": the whole interval lies
-    within it on both sides, limits included; anything else, undefined limits included, "cannot be told".
+    within it on both sides, limits included. Of what is left, "not distinguishable": the interval spans
+    zero; "cannot be told": there is a difference, but not surely one that matters. Undefined limits, as of
+    one replicate, give "no verdict".
     """
+    if not (math.isfinite(difference.low) and math.isfinite(difference.high)):
+        return NO_VERDICT
     if difference.low > smallest_difference:
         return LARGER
     if difference.high < -smallest_difference:
         return SMALLER
     if -smallest_difference <= difference.low and difference.high <= smallest_difference:
         return EQUIVALENT
-    return CANNOT_BE_TOLD
+    return CANNOT_BE_TOLD if difference.excludes_zero else NOT_DISTINGUISHABLE

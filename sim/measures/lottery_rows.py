@@ -6,6 +6,7 @@ import numpy.typing as npt
 from sim.measures.access_rows import DIAGNOSIS
 from sim.measures.area_variation import area_dispersion, area_tau
 from sim.measures.chance import chance_floor, redraw_events
+from sim.measures.funnel_rows import funnel_rows, standardised_rows
 from sim.measures.odds import median_odds_ratio_from_variance
 from sim.measures.rows import Grid, Row, index_row, patient_sets, service_rows
 from sim.measures.strata import AreaStrata, area_strata
@@ -17,7 +18,7 @@ FLOOR_NODES = 9
 
 
 def area_variation_rows(result: RunResult, grid: Grid, redraws: int) -> list[Row]:
-    """Return tau, median odds ratio and over-dispersion of access from diagnosis, with the chance floors.
+    """Return tau, median odds ratio, over-dispersion and funnel of access from diagnosis, with chance floors.
 
     Counted in agents, not in people: an agent that stands for ten people brings one stroke of luck, and
     ten of it would pass for variation.
@@ -31,6 +32,8 @@ def area_variation_rows(result: RunResult, grid: Grid, redraws: int) -> list[Row
         used = strata.of_services(mask)
         part = AreaStrata(strata.people[:, used], strata.events[:, used], strata.service[used])
         rows += _variation_rows(name, part, redrawn[:, :, used])
+        rows += funnel_rows(name, part, redrawn[:, :, used])
+        rows += standardised_rows(name, part, grid)
     return rows
 
 

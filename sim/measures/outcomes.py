@@ -1,37 +1,13 @@
 """The outcomes a run reports, each with the smallest difference that matters, fixed before any run."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from dataclasses import replace
 
+from sim.measures.outcome import Outcome
 from sim.model.result import REASONS
-
-Better = Literal["higher", "lower", "neither"]
 
 
 class UnknownOutcomeError(KeyError):
     """A results table names a measure that is not in the registry."""
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """One measure: what it is called, its unit, how a number of it is written, and what change matters.
-
-    ``smallest_difference`` is in the unit of the outcome or, where ``relative``, a share of the baseline.
-    ``number_format`` is a format specification for the value.
-    """
-
-    id: str
-    label: str
-    unit: str
-    better: Better
-    number_format: str
-    smallest_difference: float
-    reason: str
-    relative: bool = False
-
-    def smallest_difference_from(self, baseline: float) -> float:
-        """Return the smallest difference that matters in the outcome's unit, given the baseline's mean."""
-        return self.smallest_difference * abs(baseline) if self.relative else self.smallest_difference
 
 
 def _access() -> list[Outcome]:
@@ -43,6 +19,8 @@ def _access() -> list[Outcome]:
         ".1%",
         0.01,
         "one patient in a hundred; targets for access are set and reported in whole percentage points",
+        lowest=0.0,
+        highest=1.0,
     )
     return [
         from_diagnosis,
@@ -59,6 +37,7 @@ def _access() -> list[Outcome]:
             ".0f",
             7.0,
             "a week, the step in which the NHS counts waiting time",
+            lowest=0.0,
         ),
     ]
 
@@ -72,6 +51,7 @@ def _lottery() -> list[Outcome]:
         ".3f",
         0.05,
         "moves the median odds ratio by about 0.05: two random ICBs then differ by 5 % more in the odds",
+        lowest=0.0,
     )
     phi = Outcome(
         "overdispersion_icb",
@@ -81,6 +61,7 @@ def _lottery() -> list[Outcome]:
         ".2f",
         0.5,
         "half the variance that chance alone makes, twice the standard error of phi over some forty areas",
+        lowest=0.0,
     )
     floor = " when places differ by chance alone"
     return [
@@ -92,9 +73,42 @@ def _lottery() -> list[Outcome]:
             label="Median odds ratio between ICBs",
             unit="ratio of odds",
             reason="the change that a difference of 0.05 in tau makes",
+            lowest=1.0,
         ),
         phi,
         replace(phi, id="overdispersion_icb_chance_floor", label="Phi" + floor, better="neither"),
+    ]
+
+
+def _funnel() -> list[Outcome]:
+    outside = Outcome(
+        "funnel_outside_95_icb",
+        "ICBs outside the 95 % limits of a funnel",
+        "share of areas",
+        "lower",
+        ".0%",
+        0.05,
+        "one area in twenty, which is what chance alone puts outside",
+        lowest=0.0,
+        highest=1.0,
+    )
+    floor = " when places differ by chance alone"
+    further = replace(outside, id="funnel_outside_998_icb", label="ICBs outside the 99.8 % limits of a funnel")
+    return [
+        outside,
+        replace(outside, id=f"{outside.id}_chance_floor", label=outside.label + floor, better="neither"),
+        further,
+        replace(further, id=f"{further.id}_chance_floor", label=further.label + floor, better="neither"),
+        Outcome(
+            "standardised_access",
+            "Treated within the window from diagnosis, standardised by service, severity and year",
+            "share of people in need",
+            "higher",
+            ".1%",
+            0.01,
+            "one patient in a hundred, as for access",
+            lowest=0.0,
+        ),
     ]
 
 
@@ -108,6 +122,8 @@ def _twins() -> list[Outcome]:
             ".1%",
             0.02,
             "two pairs in a hundred, twice the smallest difference of access: a pair holds two patients",
+            lowest=0.0,
+            highest=1.0,
         ),
         Outcome(
             "twin_wait_gap_days",
@@ -117,6 +133,7 @@ def _twins() -> list[Outcome]:
             ".0f",
             7.0,
             "a week, the step in which the NHS counts waiting time",
+            lowest=0.0,
         ),
     ]
 
@@ -131,6 +148,7 @@ def _money() -> list[Outcome]:
         0.005,
         "half a per cent, the usual size of the contingency a commissioner holds",
         relative=True,
+        lowest=0.0,
     )
     return [
         treatment,
@@ -146,6 +164,7 @@ def _money() -> list[Outcome]:
             ".2%",
             0.005,
             "half a per cent of the plan, as for the lines of cost",
+            lowest=-1.0,
         ),
     ]
 
@@ -160,6 +179,7 @@ def _health() -> list[Outcome]:
         0.001,
         "one in a thousand: most of these years are lived under any regime",
         relative=True,
+        lowest=0.0,
     )
     return [
         lived,
@@ -187,6 +207,7 @@ def _health() -> list[Outcome]:
             0.01,
             "one death in a hundred of them, as for access",
             relative=True,
+            lowest=0.0,
         ),
     ]
 
@@ -201,6 +222,7 @@ def _queue_and_travel() -> list[Outcome]:
         0.05,
         "a twentieth of the list; a list moves by that much from season to season",
         relative=True,
+        lowest=0.0,
     )
     return [
         replace(end, id="waiting_at_start", label="People waiting on the first day measured", better="neither"),
@@ -213,6 +235,7 @@ def _queue_and_travel() -> list[Outcome]:
             ".0f",
             5.0,
             "five minutes, the precision of the modelled travel time",
+            lowest=0.0,
         ),
     ]
 
@@ -220,21 +243,24 @@ def _queue_and_travel() -> list[Outcome]:
 def _reasons() -> list[Outcome]:
     return [
         Outcome(
-            f"reason_{name}",
-            f"In need since onset: {name.replace('_', ' ')}",
+            f"{prefix}_{name}",
+            f"In need since {since}: {name.replace('_', ' ')}",
             "share of people in need",
             "higher" if name == "treated_in_time" else "lower",
             ".1%",
             0.01,
             "one patient in a hundred, as for access",
+            lowest=0.0,
+            highest=1.0,
         )
+        for prefix, since in (("reason", "onset"), ("reason_from_diagnosis", "diagnosis"))
         for name in REASONS
     ]
 
 
 OUTCOMES: dict[str, Outcome] = {
     outcome.id: outcome
-    for family in (_access, _lottery, _twins, _money, _health, _queue_and_travel, _reasons)
+    for family in (_access, _lottery, _funnel, _twins, _money, _health, _queue_and_travel, _reasons)
     for outcome in family()
 }
 """Every headline outcome by id, in the order in which tables show them."""

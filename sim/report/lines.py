@@ -4,7 +4,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sim.governance.matrix import GROUPS
-from sim.measures.outcomes import Outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 
 PATIENTS_AND_SERVICES = (ALL_PATIENTS, ALL_SERVICES)
@@ -119,13 +118,6 @@ def headline_label(measure: str, service: str) -> str:
     line = next(line for section in SECTIONS for line in section.lines if line.measure == measure)
     name = line.alone or line.label
     return name if service == ALL else f"{name}: {set_label(service)}"
-
-
-def factor_of(known: Outcome) -> float:
-    """Return what a value is multiplied by: shares become per cent, pounds millions of pounds."""
-    if known.number_format.endswith("%"):
-        return 100.0
-    return 1e-6 if known.unit.startswith("GBP") else 1.0
 
 
 def shown_lines(section: Section, measured: Collection[tuple[str, str]]) -> list[Line]:

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from sim.analysis.paired import Comparison
 from sim.figures.numbers import number
-from sim.measures.rows import ALL
+from sim.measures.outcomes import outcome
+from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.report.lines import SECTIONS
 from sim.report.table import Compared
+from sim.settings.plural import counted
 from sim.specification.axes import LEVERS
 from sim.specification.run import Study
 from sim.specification.switches import declared
 from sim.world.evidence import service_facts
 
+EVERYONE = (ALL, ALL_PATIENTS, ALL_SERVICES)
 LARGEST_DRIFT_PER_YEAR = 0.10
 """A queue that changes faster than this was not settled when measurement began, or never will be."""
 
@@ -80,9 +83,9 @@ def _about_inputs(study: Study) -> Iterator[str]:
         "are graded as assumptions."
     )
     yield (
-        "Of a regime's matrix only the budget acts in this version: who holds policy, contracting and individual "
-        "requests has no effect yet, so this is no verdict on a regime. How tight money is "
-        "(budget.plan_share_of_expected) is an assumption that can turn the sign of a difference."
+        "Not modelled yet, and with them much of what local commissioners are praised for: local experiments and "
+        "imitation, cost shifting, joined pathways, knowledge of local need beyond where to open centres. How tight "
+        "money is (budget.plan_share_of_expected) is an assumption that can turn the sign of a difference."
     )
 
 
@@ -113,26 +116,43 @@ def _about_words() -> Iterator[str]:
 
 def _about_runs(study: Study, rows: Sequence[Comparison]) -> Iterator[str]:
     """Say what the intervals hold, which services were sampled, and whether runs are missing."""
-    shown = {(line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets}
-    # What has no value in any run, such as a group without services, is not missing.
-    measured = {(row.measure, row.service) for row in rows if row.pairs}
-    pairs = [row.pairs for row in rows if (row.measure, row.service) in shown & measured]
-    fewest = min(pairs, default=0)
     yield (
-        f"{study.replicates} {'replicate' if study.replicates == 1 else 'replicates'}; in each, all regimes meet the "
-        "same people with the same luck. Intervals (95 %) hold the luck of the simulated world; they do not hold "
-        "doubt about inputs or about the form of the model."
+        f"{counted(study.replicates, 'replicate')}; in each, all regimes meet the same people with the same luck. "
+        "Intervals (95 %) hold the luck of the simulated world; they do not hold doubt about inputs or about the "
+        "form of the model."
     )
+    if study.replicates == 1:
+        yield "One replicate: no interval and no verdict; any difference may be luck."
     sampled = [f"{service} ({weight} people each)" for service, weight in study.weights if weight > 1]
     if sampled:
         yield (
             f"Sampled: one simulated patient stands for several people in {', '.join(sampled)}. Chance weighs more "
             "there, in every sum and in every index, and results differ from those of a study of everyone."
         )
-    if pairs and fewest < study.replicates:
+    shown = {(line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets}
+    told = [row for row in rows if (row.measure, row.service) in shown]
+    if any(_is_cut(row) for row in told):
+        yield "Intervals of a regime end where no value can lie: shares at 0 and 100 %, spreads, costs and days at 0."
+    yield from _about_pairs(told, study.replicates)
+
+
+def _is_cut(row: Comparison) -> bool:
+    known = outcome(row.measure)
+    return known.lowest == row.mean_low < row.mean or row.mean < row.mean_high == known.highest
+
+
+def _about_pairs(rows: Sequence[Comparison], replicates: int) -> Iterator[str]:
+    """Warn when runs are missing; say so more quietly when a set of services had nobody in some replicates."""
+    fewest = min((row.pairs for row in rows if row.service in EVERYONE), default=replicates)
+    if fewest < replicates:
         yield (
-            f"Warning: some outcomes above rest on as few as {fewest} of {study.replicates} replicates, because runs "
-            "failed or had nobody to measure; see the column pairs of the CSV file."
+            f"Warning: some outcomes above rest on {fewest} of {counted(replicates, 'replicate')}, because runs "
+            "failed or had nobody to measure; see pairs and dropped_pairs in comparison.csv."
+        )
+    if any(row.pairs < fewest for row in rows):
+        yield (
+            "Some groups of services had nobody to measure in some replicates; see pairs and dropped_pairs in "
+            "comparison.csv."
         )
 
 

@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
 from sim.analysis.paired import paired_differences
+from sim.report.figures import FigureData, draw_figures, draw_sweep
 from sim.report.files import write_comparison, write_csv
 from sim.report.gains import Gains, gain_lines, gains_of, write_gains
 from sim.report.notes import notes, sweep_notes
@@ -29,12 +30,18 @@ from sim.study.plan import Plan
 from sim.study.resolved import write_resolved
 from sim.study.store import Store
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 RUN_COLUMNS = ("regime", "replicate", "key", "status", "digest", "seconds", "error")
 
 
 @dataclass(frozen=True)
 class Published:
-    """What was written; without a run of the baseline there is no comparison and nothing to print."""
+    """What was written; without a run of the baseline there is no comparison and nothing to print.
+
+    ``empty_figures`` names the figures for which the study had nothing to draw.
+    """
 
     folder: Path
     runs: Sequence[dict[str, Any]]
@@ -42,6 +49,7 @@ class Published:
     figures: Sequence[Path]
     show: Callable[[Console], None]
     gains: Path | None = None
+    empty_figures: Sequence[str] = ()
 
 
 def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Published:
@@ -52,35 +60,40 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     write_csv(runs, [*_point_columns(study), *RUN_COLUMNS], folder / "runs.csv")
     if not (collected.frame["regime"] == study.baseline).any():
         return Published(folder, runs, None, [], lambda console: None)
+    keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
     if study.axes:
-        return _publish_sweep(study, swept(study, collected), folder, runs)
-    compared = _compare(study, collected)
+        return _publish_sweep(study, swept(study, collected), folder, runs, keys)
+    compared = compare(study, collected.frame)
     write_comparison(compared.rows, folder / "comparison.csv")
     gains = gains_of(plan, collected, store, study.baseline)
     if gains.rows:
         write_gains(gains, folder / "gains.csv")
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
         print_report(study, compared, report_console(file), gains)
-    keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
+    drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
     return Published(
         folder=folder,
         runs=runs,
         comparison=folder / "comparison.csv",
-        figures=_figures(study, collected, compared, keys, folder / "figures"),
+        figures=drawn.paths,
         show=lambda console: print_report(study, compared, console, gains),
         gains=folder / "gains.csv" if gains.rows else None,
+        empty_figures=drawn.empty,
     )
 
 
-def _publish_sweep(study: Study, found: Sequence[Swept], folder: Path, runs: Sequence[dict[str, Any]]) -> Published:
+def _publish_sweep(
+    study: Study, found: Sequence[Swept], folder: Path, runs: Sequence[dict[str, Any]], keys: Sequence[str]
+) -> Published:
     """Write the table of all points (CSV and text) and the headline outcomes along the first axis."""
     write_csv(list(sweep_rows(found)), sweep_columns(study), folder / "sweep.csv")
     with (folder / "sweep.txt").open("w", encoding="utf-8") as file:
         print_sweep_report(study, found, report_console(file))
     lines = sweep_lines(study, found)
     lines.to_csv(folder / "sweep_lines.csv", index=False, lineterminator="\n")
+    figures = draw_sweep(study, lines, keys, folder / "figures")
     show = partial(print_sweep_report, study, found, most=MOST_POINTS_SHOWN)
-    return Published(folder, runs, folder / "sweep.csv", [], show)
+    return Published(folder, runs, folder / "sweep.csv", figures, show)
 
 
 def print_sweep_report(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
@@ -103,8 +116,9 @@ def print_report(study: Study, compared: Compared, console: Console, gains: Gain
         console.print(note)
 
 
-def _compare(study: Study, collected: Collected) -> Compared:
-    records = paired_differences(collected.frame, study.baseline).to_dict("records")
+def compare(study: Study, frame: "pd.DataFrame") -> Compared:
+    """Set every regime that was run against the baseline; raise ValueError when that has no run."""
+    records = paired_differences(frame, study.baseline).to_dict("records")
     benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
     return Compared(comparisons(records), list(study.scenarios), study.baseline, benchmarks)
 
@@ -138,15 +152,3 @@ def _runs(study: Study, plan: Plan, collected: Collected, store: Store) -> Itera
         else:
             row["status"] = "not made"
         yield row
-
-
-def _figures(study: Study, collected: Collected, compared: Compared, keys: Sequence[str], folder: Path) -> list[Path]:
-    from sim.figures.output import write_figure
-    from sim.figures.style import styled
-    from sim.figures.tile_content import tile_map_content
-    from sim.figures.tile_grid import load_tile_grid
-    from sim.figures.tile_map import draw_tile_map
-
-    content = tile_map_content(study, collected.frame, compared.rows, keys)
-    with styled():
-        return write_figure(draw_tile_map(content, load_tile_grid()), folder)

@@ -9,10 +9,11 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.paired import BASELINE, Comparison, paired_differences
+from sim.figures.numbers import factor_of
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
-from sim.report.lines import HEADLINES, factor_of, headline_label, set_label, shown_outcomes
-from sim.report.table import GUTTER, Compared, comparisons, number_texts, verdict_word
+from sim.report.lines import HEADLINES, headline_label, set_label, shown_outcomes
+from sim.report.table import GUTTER, Compared, comparisons, number_texts
 from sim.specification.axes import Axis, Point, value_text
 from sim.specification.run import Study
 from sim.study.collect import Collected
@@ -154,7 +155,7 @@ def _cells(row: Comparison) -> tuple[str, str]:
     if row.verdict == BASELINE:
         return mean, "(baseline)"
     limits = (row.difference, row.difference_low, row.difference_high)
-    return mean, " ".join([*number_texts(*limits, factor, signed=True), verdict_word(row)])
+    return mean, " ".join([*number_texts(*limits, factor, signed=True), row.verdict])
 
 
 def _line_name(regime: str, point: Point, others: Sequence[Axis]) -> str:
@@ -175,6 +176,6 @@ def _result(row: Comparison) -> dict[str, Any]:
         "difference": row.difference,
         "diff_low": row.difference_low,
         "diff_high": row.difference_high,
-        "verdict": verdict_word(row),
+        "verdict": row.verdict,
         "pairs": row.pairs,
     }

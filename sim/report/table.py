@@ -11,12 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.paired import Comparison
-from sim.figures.numbers import decimals_of, number
-from sim.measures.intervals import CANNOT_BE_TOLD
+from sim.figures.numbers import decimals_of, factor_of, number
 from sim.measures.outcomes import outcome
-from sim.report.lines import SECTIONS, Line, factor_of, set_label, shown_lines
+from sim.report.lines import SECTIONS, Line, set_label, shown_lines
 
-NOT_DISTINGUISHABLE = "not distinguishable"
 PAGE_WIDTH = 100
 """Characters of a line where the output is no terminal that could say."""
 GUTTER = 1
@@ -72,8 +70,10 @@ class Columns:
 
 
 def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
-    """Turn the records of a comparison frame into comparisons."""
-    return [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
+    """Turn the records of a comparison frame into comparisons; what no regime could be measured on is left out."""
+    rows = [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
+    measured = {(row.measure, row.service) for row in rows if row.pairs}
+    return [row for row in rows if (row.measure, row.service) in measured]
 
 
 def report_console(file: IO[str]) -> Console:
@@ -148,16 +148,18 @@ def _difference(row: Comparison | None, one_line: bool) -> str:
     """Write the difference, its interval and the verdict on one line, or the interval on a second."""
     if row is None:
         return "not run"
+    if not row.pairs:
+        return "not measured"
     limits = (row.difference, row.difference_low, row.difference_high)
     value, interval = number_texts(*limits, factor_of(outcome(row.measure)), signed=True)
-    word = verdict_word(row)
+    word = row.verdict
     return f"{f'{value} {interval}':<{VERDICT_AT}} {word}" if one_line else f"{value} {word}\n{interval}"
 
 
 def _by_chance(compared: Compared, line: Line, service: str, regime: str) -> str:
     """Give the index that a regime would have by chance alone, on a line of its own."""
     row = compared.find(line.chance_floor, service, regime)
-    return f"\nby chance {number(row.mean, FLOOR_DECIMALS)}" if row else ""
+    return f"\nby chance {number(row.mean, FLOOR_DECIMALS)}" if row and row.pairs else ""
 
 
 def number_texts(mean: float, low: float, high: float, factor: float, signed: bool = False) -> tuple[str, str]:
@@ -170,10 +172,3 @@ def number_texts(mean: float, low: float, high: float, factor: float, signed: bo
     decimals = decimals_of(low, high, mean)
     interval = " to ".join(number(limit, decimals, signed) for limit in (low, high))
     return number(mean, decimals, signed), f"[{interval}]" if math.isfinite(low) else "[no interval]"
-
-
-def verdict_word(row: Comparison) -> str:
-    """Return the verdict; a difference whose interval spans zero cannot be told apart from none."""
-    if row.verdict == CANNOT_BE_TOLD and not row.distinguishable:
-        return NOT_DISTINGUISHABLE
-    return row.verdict

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.model.worth import weigh_lives
+from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.bench import Unit
 from sim.study.plan import Plan
@@ -75,7 +76,7 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
         in_line * high + compiling,
         max(timing["peak_mb"] for timing in past),
         plan.new * store.bytes_per_run() / BYTES_PER_MB,
-        f"{len(past)} {'run' if len(past) == 1 else 'runs'} in the store",
+        f"{counted(len(past), 'run')} in the store",
     )
 
 

@@ -4,8 +4,10 @@ import sys
 import time
 from typing import Protocol, TextIO
 
+from sim.settings.plural import counted
+
 SECONDS_BETWEEN_LINES = 60.0
-RUNS = "runs"
+RUN = "run"
 
 
 class Progress(Protocol):
@@ -44,7 +46,7 @@ class Lines:
     """Write one line a minute, for logs and pipes."""
 
     def __init__(
-        self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES, counted: str = RUNS
+        self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES, counted: str = RUN
     ) -> None:
         self._stream = stream or sys.stderr
         self._every_s = every_s
@@ -56,7 +58,7 @@ class Lines:
         """Announce the number of runs."""
         self._total = total
         self._began = self._last = time.monotonic()
-        self.say(f"{total} {self._counted} to make")
+        self.say(f"{counted(total, self._counted)} to make")
 
     def advance_to(self, finished: int) -> None:
         """Write a line when the last one is a minute old."""
@@ -64,7 +66,7 @@ class Lines:
         if now - self._last >= self._every_s:
             self._last = now
             left = time_left(finished, self._total, now - self._began)
-            self.say(f"{finished} of {self._total} {self._counted}, {left}")
+            self.say(f"{finished} of {counted(self._total, self._counted)}, {left}")
 
     def say(self, text: str) -> None:
         """Write the line at once."""
@@ -78,7 +80,7 @@ class Lines:
 class Bar:
     """Draw a bar with the time left on the standard error stream."""
 
-    def __init__(self, counted: str = RUNS) -> None:
+    def __init__(self, counted: str = RUN) -> None:
         from rich import progress
         from rich.console import Console
 
@@ -86,7 +88,7 @@ class Bar:
             progress.TextColumn("{task.description}"),
             progress.BarColumn(),
             progress.MofNCompleteColumn(),
-            progress.TextColumn(f"{counted},"),
+            progress.TextColumn(f"{counted}s,"),
             progress.TimeElapsedColumn(),
             progress.TextColumn("gone,"),
             progress.TimeRemainingColumn(),
@@ -114,7 +116,7 @@ class Bar:
         self._bar.stop()
 
 
-def progress_for(quiet: bool, counted: str = RUNS, every_s: float = SECONDS_BETWEEN_LINES) -> Progress:
+def progress_for(quiet: bool, counted: str = RUN, every_s: float = SECONDS_BETWEEN_LINES) -> Progress:
     """Choose how to tell progress: silent on request, a bar on a terminal, lines otherwise."""
     if quiet:
         return Silent()

@@ -108,7 +108,7 @@ def test_with_one_replicate_nothing_is_sure() -> None:
     counts = {key: value for key, value in counted(np.full(12, 0.5)).items() if key[1] == 0}
 
     assert {row.for_sure for row in who_gains(counts, "base", WORLD)} == {NOT_SURE}
-    assert {row.verdict for row in who_gains(counts, "base", WORLD)} == {"cannot be told"}
+    assert {row.verdict for row in who_gains(counts, "base", WORLD)} == {"no verdict"}
 
 
 def test_both_weightings_are_told_and_differ_where_services_do() -> None:

@@ -50,8 +50,10 @@ def test_a_constant_gain_is_seen_through_noise_that_pairs_share() -> None:
         ([-0.030, -0.031, -0.032], "smaller", True),
         ([0.004, 0.005, 0.006], "equivalent", True),
         ([-0.001, 0.0, 0.001], "equivalent", False),
-        ([-0.1, 0.0, 0.1], "cannot be told", False),
-        ([0.011, 0.02, 0.03], "cannot be told", False),
+        ([-0.1, 0.0, 0.1], "not distinguishable", False),
+        ([0.011, 0.02, 0.03], "not distinguishable", False),
+        ([0.005, 0.010, 0.015], "not distinguishable", False),
+        ([0.009, 0.010, 0.012], "cannot be told", True),
     ],
 )
 def test_verdicts_on_access(differences: list[float], verdict: str, distinguishable: bool) -> None:
@@ -77,7 +79,7 @@ def test_one_replicate_has_no_interval() -> None:
     assert row.difference == pytest.approx(0.4)
     assert math.isnan(row.difference_low)
     assert math.isnan(row.mean_high)
-    assert (row.verdict, row.distinguishable, row.pairs) == ("cannot be told", False, 1)
+    assert (row.verdict, row.distinguishable, row.pairs) == ("no verdict", False, 1)
 
 
 def test_a_pair_with_a_hole_is_dropped_from_every_number_and_counted() -> None:
@@ -92,7 +94,7 @@ def test_no_pair_at_all_tells_nothing() -> None:
     row = compared({"national": [math.nan, 0.2], "local": [0.3, math.nan]}, measure="qalys", service="all")
 
     assert math.isnan(row.difference)
-    assert (row.verdict, row.pairs, row.dropped_pairs) == ("cannot be told", 0, 2)
+    assert (row.verdict, row.pairs, row.dropped_pairs) == ("no verdict", 0, 2)
 
 
 def test_the_baseline_comes_first_and_is_compared_with_nothing() -> None:

@@ -79,7 +79,7 @@ def test_a_further_value_makes_only_what_is_missing(made: tuple[Path, Ended], tm
 def test_a_dry_run_tells_points_runs_and_price(tmp_path: Path) -> None:
     ended = sweep(tmp_path / "out", options=("--dry-run",))
 
-    assert "4 points x 3 regimes x 1 replicates = 12 runs" in ended.out
+    assert "4 points x 3 regimes x 1 replicate = 12 runs" in ended.out
     assert "the same as another    2" in ended.out
     assert "to be made             10" in ended.out
     assert not (tmp_path / "out").exists()

@@ -6,7 +6,8 @@ from typing import Any
 import numpy as np
 
 from sim.figures.tile_grid import load_tile_grid
-from sim.figures.tile_words import Contrast, Estimate, Panel, TileMapContent
+from sim.figures.tile_words import Contrast, Panel, TileMapContent
+from sim.figures.words import Estimate
 
 TITLES = {
     "national_2013": "One national commissioner that contracts through ten regional hubs",

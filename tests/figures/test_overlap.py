@@ -46,3 +46,15 @@ def test_ticks_count_when_the_axes_are_shown_and_not_otherwise() -> None:
     assert any("long tick" in problem for problem in layout_problems(sheet.figure))
     axes.set_axis_off()
     assert layout_problems(sheet.figure) == []
+
+
+def test_the_name_of_an_axis_is_judged_where_it_will_stand() -> None:
+    sheet = page()
+    axes = sheet.figure.add_axes((0.2, 0.3, 0.6, 0.5))
+    axes.set_xticks([])
+    axes.set_yticks([])
+    axes.set_xlabel("People in need")
+
+    assert layout_problems(sheet.figure) == []
+    axes.set_position((0.2, 0.05, 0.6, 0.5))
+    assert layout_problems(sheet.figure) == ["'People in need' leaves the page"]

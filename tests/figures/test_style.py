@@ -60,6 +60,14 @@ def test_text_is_broken_where_it_would_leave_its_width() -> None:
         assert fitting("GM", 40.0, NOTE_PT) == NOTE_PT
 
 
+def test_a_per_cent_sign_stays_with_its_number() -> None:
+    with styled("DejaVu Sans"):
+        lines = wrapped("an interval of 95 % over replicates", 16.0, NOTE_PT)
+
+    assert len(lines) > 2
+    assert not any(line.startswith("%") for line in lines)
+
+
 @pytest.mark.parametrize(
     ("values", "labels"),
     [
@@ -83,7 +91,8 @@ def test_a_value_outside_the_classes_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "decimals"), [(0.4, 0.6, 2), (-30.0, 30.0, 0), (1000.0, 1400.0, -1), (0.0, 0.00002, 5)]
+    ("low", "high", "decimals"),
+    [(0.4, 0.6, 2), (-30.0, 30.0, 0), (1000.0, 1400.0, -1), (0.0, 0.00002, 5), (760.0 - 1e-13, 760.0 + 1e-13, 0)],
 )
 def test_digits_follow_the_half_width(low: float, high: float, decimals: int) -> None:
     assert decimals_of(low, high, (low + high) / 2) == decimals

@@ -15,7 +15,8 @@ from sim.figures.overlap import layout_problems
 from sim.figures.style import WIDE_MM, styled
 from sim.figures.tile_grid import load_tile_grid
 from sim.figures.tile_map import NAME_PT, draw_tile_map
-from sim.figures.tile_words import Estimate, Panel, TileMapContent
+from sim.figures.tile_words import Panel, TileMapContent
+from sim.figures.words import Estimate
 from tests.figures.maps import content, panel
 
 FONT = "DejaVu Sans"  # comes with matplotlib, so these tests see one layout on every machine

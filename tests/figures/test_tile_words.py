@@ -1,8 +1,11 @@
 """The title says what the paired differences allow, and no more."""
 
+from dataclasses import replace
+
 import pytest
 
-from sim.figures.tile_words import Contrast, Estimate, message, note_lines, spoken, spread, subtitle
+from sim.figures.tile_words import Contrast, message, note_lines, spread, subtitle
+from sim.figures.words import Estimate, spoken
 from tests.figures.maps import content, contrast, panel
 
 PANELS = (panel("national_2013"), panel("scg_2006"), panel("ics_2022"), panel("equal_access"))
@@ -72,6 +75,23 @@ def test_a_spread_by_chance_that_rounds_to_nothing_is_not_called_nothing() -> No
     assert spread(tiny) == "τ 0.50 (0.10 to 0.90); chance <0.01"
 
 
-@pytest.mark.parametrize(("name", "words"), [("scg_2006", "SCG 2006"), ("equal_access", "equal access")])
+def test_where_nobody_was_in_need_the_title_claims_nothing() -> None:
+    empty = [replace(panel(name), share={}, people={}) for name in ("national_2013", "scg_2006")]
+
+    assert message(content(*empty)) == "Nobody was in need of these services, so access cannot be compared"
+
+
+def test_without_a_verdict_the_title_compares_nothing() -> None:
+    told = (contrast("scg_2006", 0.2, False, "no verdict"),)
+
+    title = message(content(*PANELS[:2], contrasts=told))
+
+    assert title == "How access to specialised care differs between areas under national 2013 and SCG 2006"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("scg_2006", "SCG 2006"), ("equal_access", "equal access"), ("scg_to_national", "SCG to national")],
+)
 def test_ids_become_words(name: str, words: str) -> None:
     assert spoken(name) == words

@@ -9,6 +9,8 @@ from sim.measures.intervals import (
     CANNOT_BE_TOLD,
     EQUIVALENT,
     LARGER,
+    NO_VERDICT,
+    NOT_DISTINGUISHABLE,
     SMALLER,
     VERDICTS,
     Interval,
@@ -39,8 +41,9 @@ def interval(low: float, high: float) -> Interval:
         (0.5, 2.0, CANNOT_BE_TOLD),  # above nothing, perhaps above what matters
         (1.0, 2.0, CANNOT_BE_TOLD),
         (-2.0, -0.5, CANNOT_BE_TOLD),
-        (-2.0, 2.0, CANNOT_BE_TOLD),
-        (math.nan, math.nan, CANNOT_BE_TOLD),
+        (-2.0, 2.0, NOT_DISTINGUISHABLE),
+        (0.0, 2.0, NOT_DISTINGUISHABLE),
+        (math.nan, math.nan, NO_VERDICT),
     ],
 )
 def test_verdict_table(low: float, high: float, word: str) -> None:

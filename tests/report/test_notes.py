@@ -1,5 +1,6 @@
 """The notes say what the numbers are not, and warn where a queue has not settled."""
 
+import math
 from dataclasses import replace
 
 import pytest
@@ -45,11 +46,42 @@ def test_replicates_and_what_the_interval_leaves_out_are_told() -> None:
     assert "Warning: some outcomes" not in text
 
 
+def test_a_group_without_anyone_in_some_replicates_is_no_warning() -> None:
+    frame = runs()
+    frame.loc[(frame["service"] == "highly_specialised") & (frame["replicate"] == 1), "value"] = math.nan
+
+    text = told(compared(frame))
+
+    assert "Warning: some outcomes" not in text
+    assert "Some groups of services had nobody to measure" in text
+
+
+def test_one_replicate_has_no_verdict_and_is_one() -> None:
+    study = load_study("demo", ["replicates=1"])
+    text = " ".join(notes(study, compared(runs(1))))
+
+    assert "1 replicate; in each" in text
+    assert "no interval and no verdict" in text
+
+
+def test_intervals_stop_where_no_value_can_lie_and_the_note_says_so() -> None:
+    frame = runs(replicates=2)
+    here = (frame["measure"] == "access_from_diagnosis") & (frame["regime"] == "national_2013")
+    frame.loc[here & (frame["geography"] == "nation"), "value"] = [0.97] * 6 + [0.99] * 6
+    given = compared(frame)
+    access = given.find("access_from_diagnosis", "all_patients", "national_2013")
+
+    assert access is not None
+    assert access.mean_high == 1.0
+    assert "Intervals of a regime end where no value can lie" in told(given)
+    assert "Intervals of a regime end" not in told()
+
+
 def test_dropped_pairs_are_warned_of() -> None:
     frame = runs()
     short = frame[(frame["regime"] != "scg_2006") | (frame["replicate"] != 2)]
 
-    assert "as few as 3 of 4 replicates" in told(compared(short))
+    assert "rest on 3 of 4 replicates" in told(compared(short))
 
 
 @pytest.mark.parametrize(

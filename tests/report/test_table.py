@@ -9,11 +9,12 @@ import pandas as pd
 import pytest
 
 from sim.analysis.paired import Comparison, paired_differences
+from sim.figures.numbers import factor_of
+from sim.measures.intervals import VERDICTS
 from sim.measures.outcomes import OUTCOMES
-from sim.report.lines import SECTIONS, factor_of
+from sim.report.lines import SECTIONS
 from sim.report.table import (
     NARROW,
-    NOT_DISTINGUISHABLE,
     PAGE_WIDTH,
     WIDE,
     Compared,
@@ -21,7 +22,6 @@ from sim.report.table import (
     number_texts,
     print_tables,
     report_console,
-    verdict_word,
 )
 from tests.study.tables import full_table
 
@@ -107,19 +107,30 @@ def test_digits_follow_the_half_width(numbers: tuple[float, float, float, float]
     assert number_texts(*numbers) == expected
 
 
-@pytest.mark.parametrize(
-    ("verdict", "distinguishable", "word"),
-    [
-        ("larger", True, "larger"),
-        ("smaller", True, "smaller"),
-        ("equivalent", True, "equivalent"),
-        ("equivalent", False, "equivalent"),
-        ("cannot be told", True, "cannot be told"),
-        ("cannot be told", False, NOT_DISTINGUISHABLE),
-    ],
-)
-def test_verdict_words(verdict: str, distinguishable: bool, word: str) -> None:
-    assert verdict_word(row(verdict=verdict, distinguishable=distinguishable)) == word
+def test_the_table_and_the_file_use_one_vocabulary() -> None:
+    given = compared()
+    cells = " ".join(printed(given, 160).split())
+
+    for verdict in {row.verdict for row in given.rows} - {"baseline"}:
+        assert verdict in VERDICTS
+        assert verdict in cells
+
+
+def test_what_nobody_could_be_measured_on_has_no_line() -> None:
+    frame = runs()
+    frame.loc[(frame["measure"] == "tau_icb") & (frame["service"] == "specialised_retained"), "value"] = math.nan
+    given = compared(frame)
+
+    assert given.find("tau_icb", "specialised_retained", "scg_2006") is None
+    assert given.find("tau_icb", "highly_specialised", "scg_2006") is not None
+
+
+def test_a_regime_without_anyone_to_measure_gets_no_verdict() -> None:
+    frame = runs()
+    here = (frame["measure"] == "tau_icb") & (frame["regime"] == "scg_2006")
+    frame.loc[here & (frame["service"] == "highly_specialised"), "value"] = math.nan
+
+    assert "not measured" in printed(compared(frame))
 
 
 def test_a_clear_change_is_told_with_its_sign() -> None:
@@ -163,6 +174,7 @@ def test_one_replicate_has_no_intervals_and_tells_nothing_apart() -> None:
     text = printed(compared(runs(replicates=1)))
 
     assert "[no interval]" in text
+    assert "no verdict" in text
     assert "larger" not in text
 
 

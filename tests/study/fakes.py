@@ -88,8 +88,6 @@ def result(spec: RunSpec) -> RunResult:
         administration_pence=np.zeros(years, dtype=np.int64),
         requests=np.zeros((2, years), dtype=np.int64),
         patient_travel_pence=np.zeros(years, dtype=np.int64),
-        administration_pence=np.zeros(years, dtype=np.int64),
-        requests=np.zeros((2, years), dtype=np.int64),
         plan_pence=money,
         spend_pence=money,
         crossed_pence=money,

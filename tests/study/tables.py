@@ -22,7 +22,8 @@ def full_table(seed: Sequence[int], share: float = 0.7, tau: float = 0.3) -> Col
     rows: list[tuple[Any, ...]] = []
     for measure, outcome in OUTCOMES.items():
         for service in SETS:
-            base = {"tau_icb": tau, "access_from_diagnosis": share}.get(measure, 100.0)
+            usual = 0.5 if outcome.highest == 1.0 else 100.0
+            base = {"tau_icb": tau, "access_from_diagnosis": share, "standardised_access": share}.get(measure, usual)
             value = base * (1 + 0.01 * rng.normal())
             rows.append((measure, "nation", "England", service, "all", np.nan, np.nan, value, outcome.unit))
     for tile in load_tile_grid():
@@ -30,8 +31,9 @@ def full_table(seed: Sequence[int], share: float = 0.7, tau: float = 0.3) -> Col
             people = float(rng.integers(50, 100))
             reached = float(rng.binomial(int(people), share))
             unit = OUTCOMES["access_from_diagnosis"].unit
-            row = ("access_from_diagnosis", AREA_LEVEL, tile.code, service, "all")
-            rows.append((*row, reached, people, reached / people, unit))
+            for measure in ("access_from_diagnosis", "standardised_access"):
+                row = (measure, AREA_LEVEL, tile.code, service, "all")
+                rows.append((*row, reached, people, reached / people, unit))
     return {name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
 
 

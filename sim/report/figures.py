@@ -1,0 +1,124 @@
+"""The figures of a study: each is gathered from its rows, drawn and written."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.analysis.paired import Comparison
+from sim.specification.run import Study
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from sim.figures.output import Finished
+    from sim.figures.sheet import Preset
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """What figures are made from: the runs' rows with regime and replicate, the comparisons, the runs' keys."""
+
+    study: Study
+    frame: "pd.DataFrame"
+    rows: Sequence[Comparison]
+    run_keys: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The files that were written, and the figures for which there was nothing to draw."""
+
+    paths: Sequence[Path]
+    empty: Sequence[str]
+
+
+def draw_figures(data: FigureData, folder: Path, only: Sequence[str] = (), preset: str = "wide") -> Drawn:
+    """Draw the figures named in ``only``, or all, and write them into the folder in every form.
+
+    Raise KeyError on a figure or a preset that does not exist.
+    """
+    from sim.figures.output import write_figure
+    from sim.figures.sheet import PRESETS
+    from sim.figures.style import styled
+
+    paths: list[Path] = []
+    empty: list[str] = []
+    with styled():
+        for name in only or FIGURES:
+            figure = FIGURES[name](data, PRESETS[preset])
+            if figure is None:
+                empty.append(name)
+            else:
+                paths += write_figure(figure, folder)
+    return Drawn(paths, empty)
+
+
+def draw_sweep(study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder: Path) -> list[Path]:
+    """Draw how outcomes move with what one axis varies, from the columns of ``sweep_lines``; return the files.
+
+    Nothing is drawn of words, or where a grid of several axes would put many lines into one panel.
+    """
+    from sim.figures.output import write_figure
+    from sim.figures.style import styled
+    from sim.figures.sweep_lines import draw
+    from sim.figures.sweep_words import SweepFacts
+    from sim.figures.tile_content import measured_period
+
+    numbers = all(isinstance(dict(point.values)[study.axes[0].key], (int, float)) for point in study.points)
+    if not numbers or (len(study.axes) > 1 and study.design == "grid"):
+        return []
+    facts = SweepFacts(
+        regimes=list(study.scenarios),
+        baseline=study.baseline,
+        benchmarks=[scenario.id for scenario in study.compare if scenario.benchmark],
+        years=measured_period(study.horizon),
+        replicates=study.replicates,
+        descriptions=[(scenario.id, scenario.title) for scenario in study.compare],
+        run_keys=keys,
+    )
+    with styled():
+        figure = draw(lines, facts)
+        return list(write_figure(figure, folder)) if figure else []
+
+
+def _funnels(data: FigureData, preset: "Preset") -> "Finished | None":
+    from sim.figures.funnel_content import funnel_content
+    from sim.figures.funnel_plot import draw_funnels
+
+    content = funnel_content(data.study, data.frame, data.rows, data.run_keys)
+    return draw_funnels(content, preset) if content else None
+
+
+def _tile_map(data: FigureData, preset: "Preset") -> "Finished | None":
+    from sim.figures.tile_content import tile_map_content
+    from sim.figures.tile_grid import load_tile_grid
+    from sim.figures.tile_map import draw_tile_map
+
+    content = tile_map_content(data.study, data.frame, data.rows, data.run_keys)
+    return draw_tile_map(content, load_tile_grid(), preset) if content else None
+
+
+def _plane(data: FigureData, preset: "Preset") -> "Finished | None":
+    from sim.figures.plane_content import plane_content
+    from sim.figures.plane_plot import draw_plane
+
+    content = plane_content(data.study, data.frame, data.rows, data.run_keys)
+    return draw_plane(content, preset) if content else None
+
+
+def _losses(data: FigureData, preset: "Preset") -> "Finished | None":
+    from sim.figures.losses_content import losses_content
+    from sim.figures.losses_table import draw_losses
+
+    content = losses_content(data.study, data.frame, data.rows, data.run_keys)
+    return draw_losses(content, preset) if content else None
+
+
+FIGURES: dict[str, Callable[[FigureData, "Preset"], "Finished | None"]] = {
+    "F1": _funnels,
+    "F3": _tile_map,
+    "F4": _plane,
+    "F12": _losses,
+}
+"""Every figure of a study, in the order of a paper."""
