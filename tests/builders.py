@@ -56,7 +56,7 @@ COMPLICATIONS = (
     "network.planning_enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
-SIMPLE: dict[str, Any] = dict.fromkeys(COMPLICATIONS, False)
+SIMPLE: dict[str, Any] = {**dict.fromkeys(COMPLICATIONS, False), "budget.tolerated_share_of_plan": 0.0}
 ALL_ON: dict[str, Any] = dict.fromkeys(COMPLICATIONS, True)
 SHORT_OF_MONEY: dict[str, Any] = {"budget.plan_share_of_expected": 0.7}
 """Parameters under which the payers of a small world run out of money in many months."""

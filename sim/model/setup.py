@@ -46,6 +46,7 @@ def govern(
     going = choosing.share_referred() * survival_to_diagnosis(population.facts)
     pathway = pathway_of(world, population.facts, parameters, choosing)
     expected = expect(world, population.facts, pathway, start_month, years)
+    today = expected.spend if parameters.waiting.capacity_enabled else spend_today(world, population, start_month)
     drawn = np.array([service in population.plan.services for service in world.services.ids])
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
@@ -58,7 +59,7 @@ def govern(
         running=tuple(running_of(world, holders, parameters) for holders in found),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
-        envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, expected.spend)),
+        envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today)),
         true_referrals=population.true_need * going,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, years),
@@ -68,6 +69,17 @@ def govern(
     owed = shares * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
     government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
     return government
+
+
+def spend_today(world: World, population: Population, start_month: int) -> Floats:
+    """Return what the modelled services are expected to cost as they are, float64[S, years] in pence.
+
+    Published spending less this is what is not modelled, and stays so when a benchmark lifts every limit.
+    """
+    usual = ParameterSet()
+    choosing = Choosing(world, usual.referral, usual.deprivation)
+    pathway = pathway_of(world, population.facts, usual, choosing)
+    return expect(world, population.facts, pathway, start_month, population.plan.months // MONTHS).spend
 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:

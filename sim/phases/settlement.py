@@ -34,8 +34,8 @@ class Books:
 def release(state: State, books: Books, parameters: BudgetParameters, levers: Levers) -> None:
     """Work out what every payer may still agree to this month (mechanism 2).
 
-    Plan to date, less what is charged to the year, less this month's bills that cannot be refused:
-    ongoing treatment, emergencies and the rest of the portfolio as planned.
+    Plan to date and what may run ahead of it, less what is charged to the year and this month's bills that cannot
+    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned.
     """
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     if not parameters.cap_enabled:
@@ -43,8 +43,10 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
         return
     plan = books.plan[:, year]
     to_date = plan * (month + 1) // MONTHS
+    ahead = parameters.tolerated_share_of_plan
     if not levers.ring_fence:
-        to_date += np.rint(plan * parameters.crossing_share_of_plan).astype(np.int64)
+        ahead += parameters.crossing_share_of_plan
+    to_date += np.rint(np.maximum(plan, 0) * ahead).astype(np.int64)
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
     accounts.available[:] = to_date - accounts.charged - unavoidable
 

@@ -57,6 +57,7 @@ REGIMES = st.builds(
 PARAMETERS = st.fixed_dictionaries(
     {
         "budget.plan_share_of_expected": st.sampled_from([0.0, 0.6, 0.9, 1.1]),
+        "budget.tolerated_share_of_plan": st.sampled_from([0.0, 0.03]),
         "budget.crossing_share_of_plan": st.sampled_from([0.0, 0.05]),
         "portfolio.specialised_spend_gbp_m": st.sampled_from([0.0, 3.0, 30.0]),
         "portfolio.absorbed_share": st.sampled_from([0.0, 0.65]),

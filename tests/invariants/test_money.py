@@ -84,8 +84,11 @@ class Auditor:
             return
         plan = books.plan[:, state.year].astype(float)
         to_date = plan * (state.month % 12 + 1) / 12
+        budget = self.model.situation.parameters.budget
+        ahead = budget.tolerated_share_of_plan
         if not self.model.government.levers.ring_fence:
-            to_date += plan * self.model.situation.parameters.budget.crossing_share_of_plan
+            ahead += budget.crossing_share_of_plan
+        to_date += np.maximum(plan, 0.0) * ahead
         bills = self.running_before + books.expected_emergencies + books.expected_rest / 12
         available = to_date - self.charged_before - bills
         assert ((self.agreed <= available + 3) | (self.agreed == 0)).all()  # pence, for rounding

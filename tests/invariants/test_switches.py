@@ -36,6 +36,7 @@ NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", 
 STRONG: dict[str, Any] = {
     "appraisal.national_error_log": 2.0,
     "appraisal.decision_months": 10.0,
+    "budget.tolerated_share_of_plan": 0.02,
     "network.opening_share_per_year": 0.5,
     "network.minimum_volume_share": 0.72,
     "administration.allowance_share_of_plan": 0.01,
@@ -93,6 +94,7 @@ OWN: dict[str, set[str]] = {
     CAP: {
         "budget.plan_share_of_expected",
         "budget.crossing_share_of_plan",
+        "budget.tolerated_share_of_plan",
         "portfolio.specialised_spend_gbp_m",
         "portfolio.delegable_share",
         "portfolio.mean_case_gbp",

@@ -213,6 +213,16 @@ def test_without_a_ring_fence_spending_may_run_ahead_by_the_crossing_share() -> 
     assert months_of_agreement(open_fence) == [0, 0, 0, 0, 1, 2, 3, 4]  # a quarter of twelve more
 
 
+def test_spending_may_run_ahead_by_what_is_tolerated_and_the_deficit_is_carried() -> None:
+    persons = [ill(day) for day in range(20)]
+    model = run_by_hand(one_centre(), persons, capped_at(1.0, **{"budget.tolerated_share_of_plan": 0.25}))
+    months = months_of_agreement(model)
+    assert months[:4] == [0, 0, 0, 0]  # one of this month, and a quarter of the year's twelve
+    assert [month < 12 for month in months].count(True) == 15
+    assert model.government.books.carried[0] == model.government.books.plan[0, 1] - 5 * PRICE
+    assert model.government.books.plan[0].tolist() == [12 * PRICE, 9 * PRICE]
+
+
 def test_a_surplus_is_carried_and_agreed_to_in_the_next_year() -> None:
     persons = [ill(day_in(12, 0), identity=row + 1) for row in range(20)]
     carried, settled = (
