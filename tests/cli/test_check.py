@@ -12,7 +12,7 @@ def test_a_right_study_says_what_it_would_run() -> None:
 
     assert (ended.code, ended.err) == (0, "")
     assert ended.out.startswith("ok: study demo - ")
-    assert "national_2013 (baseline)" in ended.out
+    assert "national_2022 (baseline)" in ended.out
     assert ended.out.endswith("Run it with:  sim run demo\n")
 
 

@@ -20,9 +20,9 @@ def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     """Run the demo with a model that is quick, and return its results folder."""
     bench = Bench(fakes.small_world, fakes.simulate, tables.tabulate_all, "0" * 64)
     monkeypatch.setattr(england, "england_bench", lambda: bench)
-    folder = tmp_path / "results" / "demo"
+    folder = tmp_path / "results" / "regional_2013"
     options: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True}
-    run_study("demo", overrides=["replicates=2"], out=str(folder), **options)
+    run_study("regional_2013", overrides=["replicates=2"], out=str(folder), **options)
     capsys.readouterr()
     return folder
 
@@ -47,7 +47,7 @@ def test_a_study_is_found_by_its_name(
 ) -> None:
     monkeypatch.chdir(results.parent.parent)
 
-    assert again("demo", "F4") == 0
+    assert again("regional_2013", "F4") == 0
 
     assert "results/demo/figures/F4.png" in capsys.readouterr().out
 

@@ -32,7 +32,7 @@ def use(monkeypatch: pytest.MonkeyPatch, simulate: Any) -> None:
 
 def run(out: Path, overrides: list[str] = SMALL, **options: Any) -> int:
     given: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True} | options
-    return run_study("demo", overrides=overrides, out=str(out), **given)
+    return run_study("regional_2013", overrides=overrides, out=str(out), **given)
 
 
 def breaking(scenario: str, replicates: tuple[int, ...]) -> Any:
@@ -85,7 +85,12 @@ def test_json_is_one_object_and_the_text_goes_elsewhere(tmp_path: Path, capsys: 
 
     out, err = capsys.readouterr()
     answer = json.loads(out)
-    assert (answer["ok"], answer["exit_code"], answer["study"], answer["runs"]) == (True, 0, "demo", 9)
+    assert (answer["ok"], answer["exit_code"], answer["study"], answer["runs"]) == (
+        True,
+        0,
+        "regional_2013",
+        9,
+    )
     assert set(answer["digests"]) == {f"{regime}/{n}" for regime in answer_regimes() for n in range(3)}
     assert answer["failed"] == []
     assert answer["comparison"] == str(tmp_path / "comparison.csv")
@@ -207,9 +212,9 @@ def test_wrong_use_is_refused_before_anything_is_written(tmp_path: Path) -> None
 def test_results_go_to_a_folder_named_after_the_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
-    run_study("demo", overrides=SMALL, out=None, workers="1", dry_run=False, as_json=False, quiet=True)
+    run_study("regional_2013", overrides=SMALL, out=None, workers="1", dry_run=False, as_json=False, quiet=True)
 
-    assert (tmp_path / "results" / "demo" / "comparison.csv").exists()
+    assert (tmp_path / "results" / "regional_2013" / "comparison.csv").exists()
 
 
 def test_the_fake_bench_is_the_real_one_in_shape(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -224,7 +229,7 @@ def test_the_fake_bench_is_the_real_one_in_shape(monkeypatch: pytest.MonkeyPatch
 
 def test_an_empty_folder_name_is_wrong_use() -> None:
     with pytest.raises(UsageError, match="--out wants the name of a folder"):
-        run_study("demo", overrides=[], out="", workers="1", dry_run=True, as_json=False, quiet=True)
+        run_study("regional_2013", overrides=[], out="", workers="1", dry_run=True, as_json=False, quiet=True)
 
 
 def test_rules_are_compiled_before_the_first_run_is_timed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

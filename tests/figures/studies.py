@@ -30,9 +30,9 @@ NAMES = (
 
 def study_of(names: tuple[str, ...]) -> Study:
     """Return the demo with regimes of these names; only equal_access is a benchmark."""
-    shipped = load_study("demo").scenarios
+    shipped = load_study("regional_2013").scenarios
     compare = [replace(shipped.get(name, shipped["scg_2006"]), id=name) for name in names]
-    return replace(load_study("demo"), compare=tuple(compare), baseline=names[0])
+    return replace(load_study("regional_2013"), compare=tuple(compare), baseline=names[0])
 
 
 def frame_of(names: tuple[str, ...], replicates: int) -> pd.DataFrame:

@@ -26,7 +26,7 @@ def frame() -> pd.DataFrame:
 
 def shown(runs: pd.DataFrame, weighting: Weighting = EACH_SERVICE) -> TileMapContent:
     rows = comparisons(paired_differences(runs, "national_2013").to_dict("records"))
-    return tile_map_content(load_study("demo"), runs, rows, ("00" * 8,), weighting)
+    return tile_map_content(load_study("regional_2013"), runs, rows, ("00" * 8,), weighting)
 
 
 def with_counts(service: str, reached: float, people: float) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def test_patients_can_be_pooled_instead() -> None:
 
 
 def test_the_benchmark_stands_last_and_is_not_in_the_title() -> None:
-    study = load_study("demo", ["compare=[equal_access, national_2013, scg_2006]"])
+    study = load_study("regional_2013", ["compare=[equal_access, national_2013, scg_2006]"])
     runs = frame()
     rows = comparisons(paired_differences(runs, "national_2013").to_dict("records"))
 

@@ -13,7 +13,7 @@ from tests.report.test_table import compared, row, runs
 
 
 def told(given: Compared | None = None) -> str:
-    study = load_study("demo", ["replicates=4", "horizon.years=4"])
+    study = load_study("regional_2013", ["replicates=4", "horizon.years=4"])
     return " ".join(notes(study, given or compared()))
 
 
@@ -26,16 +26,16 @@ def with_queues(at_start: float, at_end: float) -> Compared:
 
 
 def test_nothing_was_observed_and_the_share_of_assumptions_is_told() -> None:
-    assumed, graded = assumed_inputs(load_study("demo"))
+    assumed, graded = assumed_inputs(load_study("regional_2013"))
 
     assert f"Simulated, not observed. {100 * assumed / graded:.0f} %" in told()
     assert 0 < assumed < graded
 
 
 def test_fewer_services_have_fewer_inputs() -> None:
-    one = assumed_inputs(load_study("demo", ["services=[car_t]"]))
+    one = assumed_inputs(load_study("regional_2013", ["services=[car_t]"]))
 
-    assert one[1] < assumed_inputs(load_study("demo"))[1]
+    assert one[1] < assumed_inputs(load_study("regional_2013"))[1]
 
 
 def test_replicates_and_what_the_interval_leaves_out_are_told() -> None:
@@ -57,7 +57,7 @@ def test_a_group_without_anyone_in_some_replicates_is_no_warning() -> None:
 
 
 def test_one_replicate_has_no_verdict_and_is_one() -> None:
-    study = load_study("demo", ["replicates=1"])
+    study = load_study("regional_2013", ["replicates=1"])
     text = " ".join(notes(study, compared(runs(1))))
 
     assert "1 replicate; in each" in text
@@ -102,7 +102,7 @@ def test_growth_is_compounded_over_the_measured_years() -> None:
 
 
 def test_sampled_services_are_named() -> None:
-    study = load_study("demo", ["replicates=4", "weights={chemotherapy: 10, sarcoma: 1}"])
+    study = load_study("regional_2013", ["replicates=4", "weights={chemotherapy: 10, sarcoma: 1}"])
 
     text = " ".join(notes(study, compared()))
 

@@ -20,7 +20,10 @@ WEIGHT, YEAR_END = "referral.travel_weight_per_hour", "levers.year_end"
 
 
 def study(*more: str) -> Study:
-    return load_study("demo", ["replicates=2", f"vary.{WEIGHT}=[1, 3]", f"vary.{YEAR_END}=[carry, bail_out]", *more])
+    return load_study(
+        "regional_2013",
+        ["replicates=2", f"vary.{WEIGHT}=[1, 3]", f"vary.{YEAR_END}=[carry, bail_out]", *more],
+    )
 
 
 def results(given: Study, **changes: Any) -> list[Swept]:

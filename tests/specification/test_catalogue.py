@@ -9,7 +9,7 @@ from sim.specification.catalogue import KINDS, resolve, shipped, shipped_folder
 
 def test_a_shipped_name_leads_to_its_file() -> None:
     assert resolve("national_2013") == shipped("regime")["national_2013"]
-    assert resolve("demo").is_file()
+    assert resolve("regional_2013").is_file()
 
 
 def test_a_path_is_taken_from_the_file_that_names_it(tmp_path: Path) -> None:

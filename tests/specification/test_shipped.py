@@ -8,6 +8,7 @@ from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS
 from sim.specification.catalogue import KINDS, shipped
 from sim.specification.load import load, load_regime_file, load_study
+from sim.specification.switches import declared
 from sim.world.evidence import system_facts
 
 REGIMES = list(shipped("regime"))
@@ -78,9 +79,51 @@ def test_the_matrices_are_those_of_the_design() -> None:
     assert load_regime_file("equal_access").benchmark
 
 
-def test_the_demo_compares_two_regimes_with_a_benchmark() -> None:
-    demo = load_study("demo")
+def test_the_demo_is_the_headline_in_short() -> None:
+    demo, headline = load_study("demo"), load_study("three_regimes")
 
-    assert list(demo.scenarios) == ["national_2013", "scg_2006", "equal_access"]
-    assert demo.baseline == "national_2013"
-    assert [scenario.benchmark for scenario in demo.compare] == [False, False, True]
+    assert list(demo.scenarios) == ["national_2022", "scg_2006", "ics_2022", "equal_access"]
+    assert demo.baseline == "national_2022"
+    assert [scenario.benchmark for scenario in demo.compare] == [False, False, False, True]
+    assert (demo.parameters, demo.seed, demo.services) == (headline.parameters, headline.seed, headline.services)
+    assert demo.horizon.years < headline.horizon.years
+
+
+BEHAVIOURS = {
+    "policy.mean_margin_log": -1,
+    "policy.shared_evidence_share": -1,
+    "appraisal.national_error_log": 1,
+    "appraisal.staff_exponent": 1,
+    "network.opening_share_per_year": 1,
+    "network.minimum_volume_share": -1,
+    "panels.panel_concentration": -1,
+    "expertise.volume_exponent": 1,
+    "expertise.kept_share_per_year": -1,
+    "administration.body_gbp": 1,
+    "administration.contract_gbp": 1,
+    "administration.request_gbp": 1,
+    "referral.in_footprint_log_odds": 1,
+}
+"""1 where a larger value speaks against many commissioners, −1 where it speaks for them."""
+
+
+@pytest.mark.parametrize(
+    ("name", "quarters"), [("three_regimes", 0), ("three_regimes_pro_national", 1), ("three_regimes_pro_local", -1)]
+)
+def test_a_prior_of_behaviours_stands_in_the_middle_or_a_quarter_of_the_range_to_one_side(
+    name: str, quarters: int
+) -> None:
+    found = {one.key: one for one in declared(load_study(name).parameters)}
+    for key, sign in BEHAVIOURS.items():
+        facts = found[key].facts
+        assert facts.low is not None
+        assert facts.high is not None
+        middle, quarter = (facts.low + facts.high) / 2, (facts.high - facts.low) / 4
+        assert found[key].value == pytest.approx(middle + quarters * sign * quarter), key
+
+
+def test_a_prior_changes_nothing_but_behaviours() -> None:
+    plain = {one.key: one.value for one in declared(load_study("three_regimes").parameters)}
+    for name in ("three_regimes_pro_national", "three_regimes_pro_local"):
+        moved = {one.key for one in declared(load_study(name).parameters) if one.value != plain[one.key]}
+        assert moved == set(BEHAVIOURS)

@@ -84,9 +84,9 @@ def test_an_override_is_checked_like_a_file(tmp_path: Path) -> None:
 
 
 def test_studies_extend_studies(tmp_path: Path) -> None:
-    content = {"schema": "sim/study/1", "extends": "demo", "id": "longer", "horizon": {"years": 9}}
+    content = {"schema": "sim/study/1", "extends": "regional_2013", "id": "longer", "horizon": {"years": 9}}
 
-    loaded, demo = load_study(write(tmp_path / "longer.yaml", content)), load_study("demo")
+    loaded, demo = load_study(write(tmp_path / "longer.yaml", content)), load_study("regional_2013")
 
     assert (loaded.horizon.years, loaded.horizon.start) == (9, demo.horizon.start)
     assert loaded.scenarios.keys() == demo.scenarios.keys()
@@ -168,7 +168,7 @@ def test_a_study_cannot_be_compared(tmp_path: Path) -> None:
     assert "study.yaml" in problem.used_by
 
 
-@pytest.mark.parametrize("entry", mechanisms(load_study("demo").parameters), ids=lambda entry: entry.key)
+@pytest.mark.parametrize("entry", mechanisms(load_study("regional_2013").parameters), ids=lambda entry: entry.key)
 def test_every_switch_can_be_set(tmp_path: Path, entry: Any) -> None:
     loaded = loading(tmp_path, (f"{entry.key}=false",))
 
@@ -222,6 +222,6 @@ def test_a_path_on_the_command_line_starts_where_the_user_stands(
     write(tmp_path / "mine.yaml", regime(id="mine"))
     monkeypatch.chdir(tmp_path)
 
-    loaded = load_study("demo", ["compare=[national_2013, mine.yaml]"])
+    loaded = load_study("regional_2013", ["compare=[national_2013, mine.yaml]"])
 
     assert list(loaded.scenarios) == ["national_2013", "mine"]
