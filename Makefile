@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 STUDY ?= configs/studies/demo.yaml
 OUT ?= results/demo
+HEADLINE := three_regimes three_regimes_pro_national three_regimes_pro_local three_regimes_care_budget \
+	sweep_money sweep_binding
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet
@@ -45,9 +47,15 @@ check: $(DEV) $(SIM) ## Check format, lint and types
 	$(PY) -m ruff check .
 	$(PY) -m mypy --strict sim
 
-published: demo ## Renew the figure and table that the README shows
-	mkdir -p results/published
-	cp $(OUT)/figures/F3.png $(OUT)/figures/F3.svg $(OUT)/figures/F3.alt.txt $(OUT)/comparison.txt results/published/
+published: $(SIM) $(WARM) ## Renew the figures and tables that the README shows (about twenty minutes)
+	for study in $(HEADLINE); do $(PY) -m sim run $$study --out results/$$study || exit 1; done
+	rm -rf results/published && mkdir -p results/published
+	for figure in F1 F3 F4 F12; do \
+	  for form in png svg alt.txt; do cp results/three_regimes/figures/$$figure.$$form results/published/; done; done
+	for form in png svg alt.txt; do cp results/sweep_binding/figures/F11.$$form results/published/; done
+	cp results/three_regimes/comparison.txt results/published/three_regimes.txt
+	cp results/sweep_binding/sweep.txt results/published/sweep_binding.txt
+	$(PY) -m experiments.headline results > results/published/headline.md
 
 benchmark: $(SIM) $(WARM) ## Time England at full size
 	$(PY) -m benchmarks.england

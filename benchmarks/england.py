@@ -17,7 +17,8 @@ from typing import Any
 
 from benchmarks.record import Table, machine, rewrite
 
-NATIONAL, LOCAL = "national_2013", "icb_2022_everything"
+NATIONAL, LOCAL = "national_2022", "ics_2022"
+LONG_YEARS = 12
 STEPS = ("world", "population", "set-up", "simulation", "summary")
 NANO = 1e9
 
@@ -35,10 +36,11 @@ class Case:
 def cases(years: int) -> tuple[Case, ...]:
     """List the full runs, and smaller ones that show how time grows."""
     return (
-        Case(f"one national budget, {years} years", NATIONAL, years, 1),
-        Case(f"42 local budgets, {years} years", LOCAL, years, 1),
-        Case(f"one national budget, {years} years, a row for 10 people", NATIONAL, years, 10),
-        Case("one national budget, 1 year", NATIONAL, 1, 1),
+        Case(f"national commissioning, {years} years", NATIONAL, years, 1),
+        Case(f"integrated care boards, {years} years", LOCAL, years, 1),
+        Case(f"integrated care boards, {LONG_YEARS} years", LOCAL, LONG_YEARS, 1),
+        Case(f"national commissioning, {years} years, a row for 10 people", NATIONAL, years, 10),
+        Case("national commissioning, 1 year", NATIONAL, 1, 1),
     )
 
 

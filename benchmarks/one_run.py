@@ -24,7 +24,7 @@ from sim.world.months import parse_month
 from sim.world.population import build_population
 from sim.world.world import World, load_england
 
-START = "2013-04"
+START = "2022-04"
 TWIN_SETS = 12
 Made = TypeVar("Made")
 

@@ -39,6 +39,11 @@ def _decimals(size: float, digits: int) -> int:
     return min(digits - 1 - math.floor(math.log10(size)), MOST_DECIMALS)
 
 
+def decimals_that_matter(smallest_difference: float) -> int:
+    """Return the most decimals worth writing: two digits of the smallest difference that matters."""
+    return _decimals(smallest_difference, 2) if smallest_difference > 0 else MOST_DECIMALS
+
+
 def factor_of(known: Outcome) -> float:
     """Return what a value is multiplied by: shares become per cent, pounds millions of pounds."""
     if known.number_format.endswith("%"):
@@ -50,4 +55,6 @@ def shown_unit(known: Outcome) -> str:
     """Return the unit in which a value of an outcome is shown."""
     if known.number_format.endswith("%"):
         return "%"
-    return "£m a year" if known.unit.startswith("GBP") else known.unit
+    if known.unit.startswith("GBP"):
+        return "£m a year" if known.unit.endswith("year") else "£m"
+    return known.unit

@@ -20,6 +20,8 @@ def money_rows(result: RunResult) -> list[Row]:
         amount_row("cost_administration_gbp", administration, years),
         amount_row("cost_patient_travel_gbp", travel, years),
         amount_row("cost_total_gbp", treatment + rest + administration + travel, years),
+        amount_row("balance_at_end_gbp", int(result.balance_pence.sum()) / PENCE, 1.0),
+        amount_row("committed_at_end_gbp", int(result.committed_pence.sum()) / PENCE, 1.0),
         Row("spend_over_plan_share", ALL, spend, plan, ratio(spend, plan) - 1),
     ]
 

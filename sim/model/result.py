@@ -67,6 +67,8 @@ class RunResult:
     patient_travel_pence: IntArray  # [Y]: borne by patients, outside the envelope
     plan_pence: IntArray  # [account A, Y]: each year's own allocation, without balances carried into it
     spend_pence: IntArray  # [A, Y]: what it paid
+    balance_pence: IntArray  # [A]: surplus (+) or deficit (-) that is carried beyond the last month
+    committed_pence: IntArray  # [A]: agreed to and not yet begun at the end; of ongoing treatment, a month's cost
     crossed_pence: IntArray  # [A, Y]: met from (+) or released to (-) money outside the envelope
     displaced_qalys: FloatArray  # [Y]: health forgone (+) or bought (-) by the money that crossed
     discount_factor: FloatArray  # [Y]: for money, from the first measured year

@@ -96,6 +96,8 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "requests": requests,
         "plan_pence": books.allocation[:, measured],
         "spend_pence": books.spend[:, measured],
+        "balance_pence": books.carried.copy(),
+        "committed_pence": model.state.accounts.committed.copy(),
         "crossed_pence": books.crossed[:, measured],
         "displaced_qalys": displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
         "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),

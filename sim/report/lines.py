@@ -73,6 +73,8 @@ SECTIONS = (
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
             Line("cost_total_gbp", "All four, £m a year", alone="Cost in all, £m a year"),
+            Line("balance_at_end_gbp", "Balance at the end, £m"),
+            Line("committed_at_end_gbp", "Promised at the end, £m"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),
         ),
     ),

@@ -11,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.paired import Comparison
-from sim.figures.numbers import decimals_of, factor_of, number
+from sim.figures.numbers import MOST_DECIMALS, decimals_of, decimals_that_matter, factor_of, number
 from sim.measures.outcomes import outcome
 from sim.report.lines import SECTIONS, Line, set_label, shown_lines
 
@@ -140,7 +140,8 @@ def _cells(compared: Compared, columns: Columns, line: Line, service: str) -> li
 def _mean(row: Comparison | None, one_line: bool) -> str:
     if row is None:
         return "not run"
-    value, interval = number_texts(row.mean, row.mean_low, row.mean_high, factor_of(outcome(row.measure)))
+    factor = factor_of(outcome(row.measure))
+    value, interval = number_texts(row.mean, row.mean_low, row.mean_high, factor, most_decimals=_worth(row))
     return f"{value} {interval}" if one_line else f"{value}\n{interval}"
 
 
@@ -151,9 +152,14 @@ def _difference(row: Comparison | None, one_line: bool) -> str:
     if not row.pairs:
         return "not measured"
     limits = (row.difference, row.difference_low, row.difference_high)
-    value, interval = number_texts(*limits, factor_of(outcome(row.measure)), signed=True)
+    factor = factor_of(outcome(row.measure))
+    value, interval = number_texts(*limits, factor, signed=True, most_decimals=_worth(row))
     word = row.verdict
     return f"{f'{value} {interval}':<{VERDICT_AT}} {word}" if one_line else f"{value} {word}\n{interval}"
+
+
+def _worth(row: Comparison) -> int:
+    return decimals_that_matter(factor_of(outcome(row.measure)) * row.smallest_difference)
 
 
 def _by_chance(compared: Compared, line: Line, service: str, regime: str) -> str:
@@ -162,13 +168,15 @@ def _by_chance(compared: Compared, line: Line, service: str, regime: str) -> str
     return f"\nby chance {number(row.mean, FLOOR_DECIMALS)}" if row and row.pairs else ""
 
 
-def number_texts(mean: float, low: float, high: float, factor: float, signed: bool = False) -> tuple[str, str]:
-    """Write a number and its interval, to two significant digits of the half-width.
+def number_texts(
+    mean: float, low: float, high: float, factor: float, signed: bool = False, most_decimals: int = MOST_DECIMALS
+) -> tuple[str, str]:
+    """Write a number and its interval, to two significant digits of the half-width and at most so many decimals.
 
     >>> number_texts(0.71234, 0.7081, 0.7166, 100)
     ('71.23', '[70.81 to 71.66]')
     """
     mean, low, high = factor * mean, factor * low, factor * high
-    decimals = decimals_of(low, high, mean)
+    decimals = min(decimals_of(low, high, mean), most_decimals)
     interval = " to ".join(number(limit, decimals, signed) for limit in (low, high))
     return number(mean, decimals, signed), f"[{interval}]" if math.isfinite(low) else "[no interval]"

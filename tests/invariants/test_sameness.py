@@ -46,7 +46,12 @@ SERVICE_AXIS = {
     "access_window_days": 0,
     "weight": 0,
 }
-ROUNDED = ("patient_travel_pence", "plan_pence", "crossed_pence")  # sums of floats, which order may round apart
+ROUNDED = (
+    "patient_travel_pence",
+    "plan_pence",
+    "balance_pence",
+    "crossed_pence",
+)  # sums of floats, which order may round apart
 
 
 def permuted(result: RunResult, order: np.ndarray, axes: dict[str, int]) -> RunResult:

@@ -62,6 +62,8 @@ def result_of(
         waiting_at_end=rng.integers(0, 50, services),
         treatment_pence=pence,
         rest_of_portfolio_pence=rng.integers(10**10, 10**11, years),
+        balance_pence=rng.integers(-(10**6), 10**6, 3),
+        committed_pence=rng.integers(0, 10**6, 3),
         administration_pence=rng.integers(10**6, 10**7, years),
         requests=rng.integers(0, 100, (2, years)),
         patient_travel_pence=rng.integers(10**6, 10**7, years),

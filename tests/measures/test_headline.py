@@ -124,6 +124,11 @@ def test_cost_lines_are_pounds_a_year_and_add_up() -> None:
     assert nation("cost_total_gbp", "all").value == pytest.approx(sum(lines) + travel)
 
 
+def test_what_is_owed_and_promised_at_the_end_stands_beside_the_totals() -> None:
+    assert nation("balance_at_end_gbp", "all").value == pytest.approx(RESULT.balance_pence.sum() / 100)
+    assert nation("committed_at_end_gbp", "all").value == pytest.approx(RESULT.committed_pence.sum() / 100)
+
+
 def test_spend_beyond_plan_is_a_share_of_plan() -> None:
     assert nation("spend_over_plan_share", "all").value == pytest.approx(0.1)
 

@@ -1,0 +1,101 @@
+"""The README's headline and what it hangs on, as tables: ``python -m experiments.headline results``.
+
+Run the studies first (``make published`` does all of it): three_regimes, its two opposite priors, its care-budget
+counterpart and sweep_money, each into a folder of its name.
+"""
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+from sim.figures.numbers import decimals_of, factor_of, number
+from sim.measures.outcomes import outcome
+
+LINES = (
+    ("access_from_diagnosis", "all_patients", "treated in time, every patient alike, %"),
+    ("access_from_diagnosis", "all_services", "treated in time, every service alike, %"),
+    ("access_from_diagnosis", "highly_specialised", "treated in time, highly specialised, %"),
+    ("tau_icb", "all_patients", "spread between ICBs, τ"),
+    ("twin_discordance", "all_services", "twins treated unlike, every service alike, %"),
+    ("cost_administration_gbp", "all", "administration, £m a year"),
+    ("cost_total_gbp", "all", "total cost, £m a year"),
+    ("qalys", "all", "QALYs lived a year"),
+)
+VARIANTS = {
+    "three_regimes": "headline",
+    "three_regimes_pro_national": "prior that speaks for national commissioning",
+    "three_regimes_pro_local": "prior that speaks for local commissioning",
+    "three_regimes_care_budget": "same care budget, administration on top",
+}
+SHORT = (
+    ("access_from_diagnosis", "all_patients"),
+    ("access_from_diagnosis", "all_services"),
+    ("tau_icb", "all_patients"),
+)
+
+
+def told(value: float, low: float, high: float, measure: str, signed: bool) -> str:
+    """Write a value and its interval to the digits that the interval allows."""
+    factor = factor_of(outcome(measure))
+    decimals = min(decimals_of(factor * low, factor * high, factor * value), 2)
+    text = [number(factor * part, decimals, signed) for part in (value, low, high)]
+    return f"{text[0]} [{text[1]}, {text[2]}]"
+
+
+def row_of(frame: pd.DataFrame, measure: str, service: str, regime: str) -> pd.Series:
+    """Return the comparison of one outcome under one regime."""
+    found = frame[(frame["measure"] == measure) & (frame["service"] == service) & (frame["regime"] == regime)]
+    return found.iloc[0]
+
+
+def difference(row: pd.Series, measure: str, verdict: bool = True) -> str:
+    """Write a paired difference, and its verdict."""
+    text = told(row["difference"], row["difference_low"], row["difference_high"], measure, signed=True)
+    return f"{text} {row['verdict']}" if verdict else text
+
+
+def headline(frame: pd.DataFrame) -> None:
+    """Print the headline: the baseline's values and each regime's paired difference."""
+    regimes = list(dict.fromkeys(frame["regime"]))
+    baseline = str(frame["baseline"].iloc[0])
+    others = [regime for regime in regimes if regime != baseline]
+    print(f"| | `{baseline}` | " + " | ".join(f"`{regime}` less it" for regime in others) + " |")
+    print("| --- " * (len(others) + 2) + "|")
+    for measure, service, label in LINES:
+        row = row_of(frame, measure, service, baseline)
+        cells = [told(row["mean"], row["mean_low"], row["mean_high"], measure, signed=False)]
+        cells += [difference(row_of(frame, measure, service, regime), measure) for regime in others]
+        print(f"| {label} | " + " | ".join(cells) + " |")
+
+
+def variants(folder: Path) -> None:
+    """Print how the boards fare under other priors, other rules for the same money, and other plans."""
+    print("\n| `ics_2022` less `national_2022` | every patient alike, points | every service alike, points | τ |")
+    print("| --- | --- | --- | --- |")
+    for name, words in VARIANTS.items():
+        frame = pd.read_csv(folder / name / "comparison.csv")
+        cells = [difference(row_of(frame, *key, "ics_2022"), key[0], verdict=False) for key in SHORT]
+        print(f"| {words} | " + " | ".join(cells) + " |")
+    swept = pd.read_csv(folder / "sweep_money" / "sweep.csv").rename(
+        columns={"diff_low": "difference_low", "diff_high": "difference_high"}
+    )
+    plan, rule = "budget.plan_share_of_expected", "levers.allocation"
+    for (share, by), frame in swept[swept["regime"] == "ics_2022"].groupby([plan, rule], sort=False):
+        cells = [difference(row_of(frame, *key, "ics_2022"), key[0], verdict=False) for key in SHORT]
+        print(
+            f"| plan {100 * share:.0f} % of expected need, allocation {by.replace('_', ' ')} | "
+            + " | ".join(cells)
+            + " |"
+        )
+
+
+def main() -> None:
+    """Print both tables from a folder of results."""
+    folder = Path(sys.argv[1] if len(sys.argv) > 1 else "results")
+    headline(pd.read_csv(folder / "three_regimes" / "comparison.csv"))
+    variants(folder)
+
+
+if __name__ == "__main__":
+    main()
