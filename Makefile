@@ -5,8 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 STUDY ?= configs/studies/demo.yaml
 OUT ?= results/demo
-HEADLINE := three_regimes three_regimes_pro_national three_regimes_pro_local three_regimes_care_budget \
-	sweep_money sweep_binding
+HEADLINE := three_regimes three_regimes_pro_national three_regimes_pro_local what_it_hangs_on sweep_binding
 
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --quiet

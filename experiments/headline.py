@@ -1,7 +1,7 @@
 """The README's headline and what it hangs on, as tables: ``python -m experiments.headline results``.
 
-Run the studies first (``make published`` does all of it): three_regimes, its two opposite priors, its care-budget
-counterpart and sweep_money, each into a folder of its name.
+Run the studies first (``make published`` does all of it): three_regimes, its two opposite priors and
+what_it_hangs_on, each into a folder of its name.
 """
 
 import sys
@@ -22,12 +22,21 @@ LINES = (
     ("cost_total_gbp", "all", "total cost, £m a year"),
     ("qalys", "all", "QALYs lived a year"),
 )
-VARIANTS = {
-    "three_regimes": "headline",
-    "three_regimes_pro_national": "prior that speaks for national commissioning",
-    "three_regimes_pro_local": "prior that speaks for local commissioning",
-    "three_regimes_care_budget": "same care budget, administration on top",
+PRIORS = {
+    "three_regimes": "headline: behaviours in the middle of their ranges",
+    "three_regimes_pro_national": "behaviours that speak for national commissioning",
+    "three_regimes_pro_local": "behaviours that speak for local commissioning",
 }
+POINTS = (
+    "as the headline, three years",
+    "boards receive what is spent on their people today",
+    "money may cross into other care and back",
+    "2 % less money for all",
+    "2 % more money for all",
+    "specifications bind nine tenths",
+    "the same care budget, administration on top",
+)
+"""The points of what_it_hangs_on, in the order of the file."""
 SHORT = (
     ("access_from_diagnosis", "all_patients"),
     ("access_from_diagnosis", "all_services"),
@@ -70,24 +79,21 @@ def headline(frame: pd.DataFrame) -> None:
 
 
 def variants(folder: Path) -> None:
-    """Print how the boards fare under other priors, other rules for the same money, and other plans."""
-    print("\n| `ics_2022` less `national_2022` | every patient alike, points | every service alike, points | τ |")
-    print("| --- | --- | --- | --- |")
-    for name, words in VARIANTS.items():
+    """Print how regimes fare under other priors, and boards with one thing changed at a time."""
+    head = "every patient alike, points | every service alike, points | τ |"
+    print(f"\n| less `national_2022` | | {head}\n| --- | --- | --- | --- | --- |")
+    for name, words in PRIORS.items():
         frame = pd.read_csv(folder / name / "comparison.csv")
-        cells = [difference(row_of(frame, *key, "ics_2022"), key[0], verdict=False) for key in SHORT]
-        print(f"| {words} | " + " | ".join(cells) + " |")
-    swept = pd.read_csv(folder / "sweep_money" / "sweep.csv").rename(
-        columns={"diff_low": "difference_low", "diff_high": "difference_high"}
-    )
-    plan, rule = "budget.plan_share_of_expected", "levers.allocation"
-    for (share, by), frame in swept[swept["regime"] == "ics_2022"].groupby([plan, rule], sort=False):
-        cells = [difference(row_of(frame, *key, "ics_2022"), key[0], verdict=False) for key in SHORT]
-        print(
-            f"| plan {100 * share:.0f} % of expected need, allocation {by.replace('_', ' ')} | "
-            + " | ".join(cells)
-            + " |"
-        )
+        for regime in ("area_teams_2012", "ics_2022", "ics_joint_2025"):
+            print(f"| {words} | `{regime}` | {_short(frame, regime)} |")
+    swept = pd.read_csv(folder / "what_it_hangs_on" / "sweep.csv")
+    swept = swept.rename(columns={"diff_low": "difference_low", "diff_high": "difference_high"})
+    for number_, words in enumerate(POINTS, start=1):
+        print(f"| {words} | `ics_2022` | {_short(swept[swept['point'] == number_], 'ics_2022')} |")
+
+
+def _short(frame: pd.DataFrame, regime: str) -> str:
+    return " | ".join(difference(row_of(frame, *key, regime), key[0], verdict=False) for key in SHORT)
 
 
 def main() -> None:

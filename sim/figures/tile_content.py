@@ -66,7 +66,7 @@ def tile_map_content(
     """
     found = {(row.measure, row.service, row.regime): row for row in rows}
     replicates = int(frame["replicate"].nunique())
-    gathered = _Gathered(_pooled(frame), found, study.services, replicates)
+    gathered = _Gathered(_pooled(frame), found, study.services, replicates * study.horizon.years)
     mapped = set(gathered.counts.index.get_level_values("regime"))
     there = [s for s in study.compare if s.id in mapped and (MEASURE, weighting.england, s.id) in found]
     if not there:
@@ -98,7 +98,7 @@ class _Gathered:
     counts: "pd.DataFrame"
     found: Mapping[tuple[str, str, str], Comparison]
     services: Sequence[str]
-    replicates: int
+    person_years: int  # replicates times measured years
 
 
 def _pooled(frame: "pd.DataFrame") -> "pd.DataFrame":
@@ -119,7 +119,7 @@ def _panel(scenario: Scenario, gathered: _Gathered, weighting: Weighting) -> Pan
         description=scenario.title,
         benchmark=scenario.benchmark,
         share=_shares(counts, gathered.services) if weighting is EACH_SERVICE else _ratio(everyone),
-        people={str(area): float(n) / gathered.replicates for area, n in everyone["denominator"].items()},
+        people={str(area): float(n) / gathered.person_years for area, n in everyone["denominator"].items()},
         england=Estimate(england.mean, england.mean_low, england.mean_high),
         tau=Estimate(tau.mean, tau.mean_low, tau.mean_high) if tau else Estimate(math.nan, math.nan, math.nan),
         chance_floor=floor.mean if floor else math.nan,

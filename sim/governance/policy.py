@@ -86,14 +86,14 @@ class AppraisalParameters(Parameters):
         "body would and decide on the date of the catalogue, without error where policy is one as well",
     )
     national_error_log: float = parameter(
-        0.08,
+        0.04,
         low=0.0,
-        high=0.16,
+        high=0.08,
         at_least=0.0,
         at_most=20.0,
         unit="standard deviation of the log of cost per QALY",
-        source="none found; with this a national panel is asked about as often as it was for all specialised services "
-        "(1,283 and 1,436 requests in 2013-14 and 2014-15)",
+        source="none found; of this order, ten regional holders of policy leave as many cancer patients to panels as "
+        "asked primary care trusts (about 3,000 a year, 2006 to 2008)",
         grade="assumption",
         description="Error of an appraisal made with all of the nation's staff; a body with a share s of the "
         "people has s of the staff for each topic, and an error 1/√s times as large",

@@ -52,7 +52,7 @@ class PortfolioParameters(Parameters):
     )
     absorbed_share: float = parameter(
         0.65,
-        low=0.0,
+        low=0.3,
         high=1.0,
         at_least=0.0,
         at_most=1.0,

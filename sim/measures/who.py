@@ -57,7 +57,7 @@ class Grouping:
 
 
 def groupings(world: "World") -> list[Grouping]:
-    """Return the groupings of a world: England, ICBs (where it has them), deprivation, rurality, rarity and tier."""
+    """Return the groupings of a world: England, ICBs (if any), deprivation, rurality, rarity, tier and service."""
     places, services = world.places, world.services
     found = [_by_place("england", "England", [(NATION, NATION)], np.zeros(len(places.codes)))]
     if AREA_LEVEL in places.unit_of:
@@ -67,6 +67,7 @@ def groupings(world: "World") -> list[Grouping]:
     rarity = np.digitize(services.need_per_year, PEOPLE_A_YEAR)
     tiers = sorted(set(services.groups))
     tier = np.array([tiers.index(group) for group in services.groups])
+    every = np.arange(len(services.ids), dtype=np.int64)
     words = [(name, f"{name.replace('_', ' ')} services") for name in tiers]
     return [
         *found,
@@ -74,6 +75,7 @@ def groupings(world: "World") -> list[Grouping]:
         _by_place("rurality", "rurality", RURALITY, rural),
         Grouping("rarity", "rarity of the service", RARITY, of_service=rarity.astype(np.int64)),
         Grouping("tier", "tier of the service", words, of_service=tier.astype(np.int64)),
+        Grouping("service", "service", list(zip(services.ids, services.names, strict=True)), of_service=every),
     ]
 
 

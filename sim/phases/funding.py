@@ -30,6 +30,18 @@ class FundingParameters(Parameters):
         grade="assumption",
         description="How long someone whose treatment is not funded waits before asking again",
     )
+    months_until_too_late: int = parameter(
+        12,
+        low=6,
+        high=18,
+        at_least=1,
+        at_most=1200,
+        unit="months from diagnosis",
+        source="none found",
+        grade="assumption",
+        description="How long someone whose one-off treatment was decided against goes on asking; then it would come "
+        "too late, or something else was done. Ongoing treatment, and what is not decided yet, is asked for for life",
+    )
 
 
 def run(state: State, parameters: FundingParameters, policy: PolicyParameters, panels: PanelParameters) -> None:
@@ -41,6 +53,7 @@ def run(state: State, parameters: FundingParameters, policy: PolicyParameters, p
         panels.request_share if panels.enabled else 0.0,
         panels.decision_months,
         parameters.months_between_applications,
+        parameters.months_until_too_late,
     )
     apply_for_funds(state.roster, state.ledger, state.cells, state.coverage, requests, month, terms)
     people = state.roster.people

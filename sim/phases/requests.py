@@ -11,6 +11,8 @@ from sim.luck.compiled import rule
 from sim.luck.decisions import PANEL, REQUEST, TOPIC
 from sim.luck.draws import unit, words
 from sim.phases.agreement import agreed, join_cell, promise
+from sim.world.people import NEVER
+from sim.world.services import ONE_OFF
 from sim.world.time import first_day, month_of
 
 Rows = npt.NDArray[np.int32]
@@ -25,6 +27,7 @@ class Terms(NamedTuple):
     request_share: float
     panel_months: int
     months_between: int
+    months_until_too_late: int
 
 
 @rule
@@ -45,6 +48,8 @@ def apply_for_funds(
             join_cell(roster, cells, row)
         elif routinely_funded(roster, coverage, row, terms.topics):
             ask_payer(roster, row, month)
+        elif too_late(roster, coverage, row, month, terms):
+            look_again(roster, row, NEVER)
         elif patients[row].request == 1 or (terms.panel_months == 0 and asks(roster, coverage, row, terms)):
             answer_request(roster, ledger, coverage, row, month, terms)
         elif asks(roster, coverage, row, terms):
@@ -81,6 +86,15 @@ def look_again(roster: Roster, row: int, month: int) -> None:
     patients = roster.patients
     patients[row].state = NO_POLICY
     reschedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
+
+
+@rule
+def too_late(roster: Roster, coverage: Coverage, row: int, month: int, terms: Terms) -> bool:
+    """Say whether a one-off treatment that was decided against would come too late by now."""
+    place, service = int(roster.people[row].place), int(roster.people[row].service)
+    decided = coverage.topics[place, service] != 0 and roster.facts[service].kind == ONE_OFF
+    since = month_of(int(roster.patients[row].diagnosis_day))
+    return bool(decided and month - since > terms.months_until_too_late)
 
 
 @rule

@@ -91,11 +91,12 @@ def _funnels(data: FigureData, preset: "Preset") -> "Finished | None":
 
 
 def _tile_map(data: FigureData, preset: "Preset") -> "Finished | None":
-    from sim.figures.tile_content import tile_map_content
+    from sim.figures.tile_content import of_patients, tile_map_content
     from sim.figures.tile_grid import load_tile_grid
     from sim.figures.tile_map import draw_tile_map
 
-    content = tile_map_content(data.study, data.frame, data.rows, data.run_keys)
+    # The tiles count the people whose spread the title is about.
+    content = tile_map_content(data.study, data.frame, data.rows, data.run_keys, of_patients())
     return draw_tile_map(content, load_tile_grid(), preset) if content else None
 
 

@@ -21,6 +21,7 @@ from sim.analysis.gains import (
     who_moves,
 )
 from sim.figures.numbers import number
+from sim.measures.rows import ALL_PATIENTS
 from sim.measures.who import PEOPLE_A_YEAR, RURAL_SHARES
 from sim.report.files import write_csv
 from sim.report.lines import SET_LABELS
@@ -37,6 +38,7 @@ NAMED_GROUPINGS = {
     "tier": "tier of the service",
 }
 POINTS = 100.0
+MOST_SERVICES = 5
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,8 @@ def _one(rows: Sequence[Gain], moves: Sequence[Moved]) -> Iterator[str]:
             )
     yield from _tail_line(rows)
     yield from _grouping_lines(rows)
+    if rows[0].weighting == ALL_PATIENTS:
+        yield from _service_lines([row for row in rows if row.grouping == "service"])
     if levelling_down(rows):
         yield (
             "Levelling down: the ICBs come closer to each other because access falls, not because the worst served "
@@ -133,6 +137,16 @@ def _grouping_lines(rows: Sequence[Gain]) -> Iterator[str]:
         yield f"No group is better or worse off for sure by {', '.join(silent)}."
 
 
+def _service_lines(services: Sequence[Gain]) -> Iterator[str]:
+    """Name the services that change most, those that change for sure alone."""
+    sure = [row for row in services if row.for_sure != NOT_SURE and abs(row.difference) >= row.smallest_difference]
+    most = sorted(sure, key=lambda row: (-abs(row.difference), row.group))[:MOST_SERVICES]
+    if most:
+        yield f"Services that change most: {'; '.join(_named(row) for row in most)}."
+    elif services:
+        yield "No service changes for sure by a point or more."
+
+
 def _from_to(members: Sequence[Gain]) -> str:
     """Name the group that fares worst and the one that fares best."""
     lowest, highest = (pick(members, key=lambda row: row.difference) for pick in (min, max))
@@ -166,7 +180,8 @@ def _notes(icbs: int) -> Iterator[str]:
     yield (
         "Each group is compared with itself: the same people fall ill under every regime, so case mix needs no "
         f"standardisation. For sure: of the groups so called at most {sure} % should be called wrongly, after allowing "
-        "for the length of each list (Benjamini and Hochberg)."
+        "for the length of each list (Benjamini and Hochberg); it says that a change is not zero, the table above "
+        "whether it is larger than what matters. New patients count, those on treatment already do not."
         + (f" Of {icbs} ICBs about {by_chance} would pass a plain 95 % interval by chance." if icbs else "")
         + " Intervals in brackets are plain 95 %, over replicates."
     )

@@ -83,7 +83,7 @@ SECTIONS = (
         (
             Line("qalys", "QALYs lived a year"),
             Line("displaced_qalys", "QALYs forgone elsewhere a year"),
-            Line("deaths_waiting", "Deaths while waiting, a year"),
+            Line("deaths_waiting", "Deaths untreated, a year"),
         ),
     ),
 )

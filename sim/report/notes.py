@@ -83,9 +83,10 @@ def _about_inputs(study: Study) -> Iterator[str]:
         "are graded as assumptions."
     )
     yield (
-        "Not modelled yet, and with them much of what local commissioners are praised for: local experiments and "
-        "imitation, cost shifting, joined pathways, knowledge of local need beyond where to open centres. How tight "
-        "money is (budget.plan_share_of_expected) is an assumption that can turn the sign of a difference."
+        "Not modelled yet: local experiments that others copy, joined pathways, cost shifting and buying by local "
+        "knowledge, which would speak for local commissioners; diffusion between them, local prices, the pull of "
+        "common services and the shock of reorganisation, which would mostly speak against. How tight money is "
+        "(budget.plan_share_of_expected) is an assumption on which the size of a difference hangs."
     )
 
 

@@ -42,9 +42,11 @@ class VaryReader:
     root: Node
     refused: Collection[str] = ()
     problems: list[Problem] = field(default_factory=list)
+    side_by_side: bool = False  # values of one axis may then come again, points may not
 
     def axes(self, design: Design | None) -> tuple[Axis, ...]:
         """Return the axes in the order of the file; with a design and no problem they can be combined."""
+        self.side_by_side = design == "zip"
         written = {key: entry for key, entry in entries_of(self.root, "vary").items() if key not in self.refused}
         axes = tuple(axis for axis in (self._axis(key, entry) for key, entry in written.items()) if axis is not None)
         if design and axes and not (self.problems or self.refused):
@@ -65,7 +67,7 @@ class VaryReader:
         values: list[Value] = []
         for node, location in self._written(key, entry.node, declared):
             for value in self._checked(key, node, location):
-                if value in values:
+                if value in values and not self.side_by_side:
                     self._complain(node, location, f"{value_text(value)} is given twice", "keep one")
                 values.append(value)
         return Axis(key, declared.unit, tuple(values)) if len(self.problems) == before else None
@@ -133,6 +135,13 @@ class VaryReader:
                     message = f"is a list of length {len(axis.values)}, that of `{axes[0].key}` has length {lengths[0]}"
                     hint = "with `design: zip` all lists are equally long; or write `design: grid`"
                     self._complain(entry.node, (axis.key,), message, hint)
+                    return
+            combined = list(zip(*(axis.values for axis in axes), strict=True))
+            twice = [number for number, point in enumerate(combined) if point in combined[:number]]
+            for number in twice:
+                self._complain(
+                    written[0].node, (axes[0].key,), f"point {number + 1} repeats an earlier one", "keep one"
+                )
         points = number_of_points(lengths, design)
         if points > MOST_POINTS:
             product = " x ".join(str(length) for length in lengths)

@@ -55,13 +55,13 @@ def test_a_service_that_nobody_needed_is_left_out() -> None:
     assert 0.5 < share < 0.9
 
 
-def test_patients_can_be_pooled_instead() -> None:
+def test_patients_can_be_pooled_instead_and_are_counted_by_the_year() -> None:
     runs = with_counts("all_patients", 1.0, 10.0)
 
     content = shown(runs, of_patients())
 
     assert content.panels[0].share[AREA] == pytest.approx(0.1)
-    assert content.panels[0].people[AREA] == pytest.approx(10.0)
+    assert content.panels[0].people[AREA] == pytest.approx(10.0 / 3)
     assert content.selection == "all patients together"
 
 

@@ -204,7 +204,7 @@ def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
     one, two = (
         result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes
     )
-    money = ("plan_pence", "crossed_pence", "displaced_qalys")
+    money = ("plan_pence", "balance_pence", "crossed_pence", "displaced_qalys")
     assert differing(one, two, ("regime_id", *money)) == []
 
 

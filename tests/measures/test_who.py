@@ -88,7 +88,7 @@ def test_every_place_and_service_of_england_has_its_group() -> None:
     world = load_england()
     found = {grouping.id: grouping for grouping in groupings(world)}
 
-    assert list(found) == ["england", "icb", "deprivation", "rurality", "rarity", "tier"]
+    assert list(found) == ["england", "icb", "deprivation", "rurality", "rarity", "tier", "service"]
     for grouping in found.values():
         one = grouping.of_place if grouping.of_place is not None else grouping.of_service
         assert one is not None

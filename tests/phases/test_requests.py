@@ -7,20 +7,26 @@ import pytest
 
 from sim.model.model import CommissioningModel
 from sim.world.people import NEVER
+from sim.world.services import ONE_OFF, ONGOING
 from sim.world.time import first_day, month_of
 from tests.analytic.bounds import count_agrees
 from tests.phases.by_hand import day_in, ill, model_by_hand, one_centre
 
-ASKS: dict[str, Any] = {"panels.enabled": True, "panels.request_share": 1.0, "panels.decision_months": 1}
+ASKS: dict[str, Any] = {
+    "panels.enabled": True,
+    "panels.request_share": 1.0,
+    "panels.decision_months": 1,
+    "funding.months_until_too_late": 100,
+}
 PEOPLE = 4_000
 
 
 def refused_by_policy(
-    persons: list[Any], changes: dict[str, Any], approval: float, requestable: bool = True, months: int = 24
+    persons: list[Any], changes: dict[str, Any], approval: float, requestable: bool = True, kind: int = ONE_OFF
 ) -> CommissioningModel:
     """Run people whose treatment no topic of policy covers, before a panel of one's choice."""
-    world = one_centre(capacity_share_of_need=1e4)
-    model = model_by_hand(world, persons, {**ASKS, **changes}, months=months)
+    world = one_centre(capacity_share_of_need=1e4, kinds=(kind,))
+    model = model_by_hand(world, persons, {**ASKS, **changes})
     while model.running:
         model.step()
         model.state.coverage.topics[:] = 1 << 16  # decided, and nothing funded
@@ -53,6 +59,22 @@ def test_who_is_refused_asks_again_after_the_stated_months() -> None:
     assert days(model, "refused_day") == [18]
     assert days(model, "policy_day") == [None]
     assert model.state.ledger.requests.tolist() == [[2, 1], [0, 0]]
+
+
+@pytest.mark.parametrize(("kind", "refusals"), [(ONE_OFF, 2), (ONGOING, 4)])
+def test_a_one_off_treatment_comes_too_late_at_last_and_an_ongoing_one_never(kind: int, refusals: int) -> None:
+    changes = {"funding.months_until_too_late": 9, "funding.months_between_applications": 4}
+    model = refused_by_policy([ill(day_in(3))], changes, approval=0.0, kind=kind)
+    assert model.state.roster.patients["refusals"].tolist() == [refusals]  # asked for 3, 8, 13 and 18 months in
+
+
+def test_what_nobody_has_decided_on_is_waited_for_however_long_it_takes() -> None:
+    late = model_by_hand(
+        one_centre(available_from_month=1359 + 14), [ill(day_in(1))], {"funding.months_until_too_late": 3}
+    )
+    while late.running:
+        late.step()
+    assert days(late, "policy_day") == [19]  # asks every six months from the first on
 
 
 @pytest.mark.parametrize("changes", [{"panels.enabled": False}, {"panels.request_share": 0.0}])

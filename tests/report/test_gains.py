@@ -91,3 +91,11 @@ def test_the_stored_runs_of_a_study_are_read(tmp_path: Path, monkeypatch: pytest
     assert {row.regime for row in found.rows} == {"icb_2022"}
     assert len([row for row in found.rows if row.grouping == "icb" and row.weighting == "all_patients"]) == 12
     assert {move.regime for move in found.moves} == {"icb_2022"}
+
+
+def test_the_services_that_change_most_are_named_once() -> None:
+    told = text(gains(np.full(12, 0.7), 0.8))
+
+    assert told.count("Services that change most: ") == 1
+    assert "(worse off for sure)" in told.partition("Services that change most: ")[2]
+    assert "No service changes for sure by a point or more." in text(gains(np.full(12, 0.8005), 0.8))

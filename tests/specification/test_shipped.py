@@ -82,9 +82,9 @@ def test_the_matrices_are_those_of_the_design() -> None:
 def test_the_demo_is_the_headline_in_short() -> None:
     demo, headline = load_study("demo"), load_study("three_regimes")
 
-    assert list(demo.scenarios) == ["national_2022", "scg_2006", "ics_2022", "equal_access"]
+    assert list(demo.scenarios) == ["national_2022", "area_teams_2012", "ics_2022", "ics_joint_2025", "equal_access"]
     assert demo.baseline == "national_2022"
-    assert [scenario.benchmark for scenario in demo.compare] == [False, False, False, True]
+    assert [scenario.benchmark for scenario in demo.compare] == [False, False, False, False, True]
     assert (demo.parameters, demo.seed, demo.services) == (headline.parameters, headline.seed, headline.services)
     assert demo.horizon.years < headline.horizon.years
 
@@ -103,6 +103,10 @@ BEHAVIOURS = {
     "administration.contract_gbp": 1,
     "administration.request_gbp": 1,
     "referral.in_footprint_log_odds": 1,
+    "budget.plan_share_of_expected": -1,
+    "budget.tolerated_share_of_plan": -1,
+    "portfolio.absorbed_share": -1,
+    "population.unobserved_need_scale": 1,
 }
 """1 where a larger value speaks against many commissioners, −1 where it speaks for them."""
 

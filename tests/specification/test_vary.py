@@ -131,6 +131,11 @@ def test_everything_wrong_is_told_at_once_where_it_stands(tmp_path: Path) -> Non
     assert lines[wrong.line - 1][wrong.column - 1 :].startswith("x")
 
 
+def test_side_by_side_a_value_may_come_again_and_a_point_may_not(tmp_path: Path) -> None:
+    axes = {WEIGHT: [1, 1, 1], YEAR_END: ["carry", "bail_out", "carry"]}
+    assert "point 3 repeats an earlier one" in refused(tmp_path, axes, design="zip").message
+
+
 def test_zip_wants_equal_lengths_and_names_the_odd_one(tmp_path: Path) -> None:
     problem = refused(tmp_path, {WEIGHT: [1, 2], YEAR_END: ["carry"]}, design="zip")
 
