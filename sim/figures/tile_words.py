@@ -109,7 +109,7 @@ def panel_lines(panel: Panel) -> tuple[str, str, str]:
     """Give the national share, the range of the areas and tau; intervals in brackets."""
     shares = [100 * share for share in panel.share.values() if math.isfinite(share)]
     between = f"areas from {number(min(shares))} to {number(max(shares))} %" if shares else "nobody in need"
-    return f"England {with_interval(panel.england, 100)} %", between, spread(panel)
+    return f"England {with_interval(panel.england, 100, most_decimals=1)} %", between, spread(panel)
 
 
 def spread(panel: Panel) -> str:

@@ -155,7 +155,11 @@ def _money() -> list[Outcome]:
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
         replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
-        replace(treatment, id="cost_total_gbp", label="Cost of treatment, rest of portfolio and patients' travel"),
+        replace(
+            treatment,
+            id="cost_total_gbp",
+            label="Cost of treatment, rest of portfolio, administration and patients' travel",
+        ),
         Outcome(
             "balance_at_end_gbp",
             "Surplus or deficit that payers carry beyond the end",
