@@ -49,7 +49,7 @@ def test_a_study_is_found_by_its_name(
 
     assert again("regional_2013", "F4") == 0
 
-    assert "results/demo/figures/F4.png" in capsys.readouterr().out
+    assert "results/regional_2013/figures/F4.png" in capsys.readouterr().out
 
 
 def test_slides_stand_apart_and_only_what_is_wanted_is_drawn(results: Path, capsys: pytest.CaptureFixture[str]) -> None:

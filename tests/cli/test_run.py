@@ -117,7 +117,7 @@ def test_a_dry_run_writes_nothing_and_names_the_price(tmp_path: Path, capsys: py
     assert list(tmp_path.iterdir()) == []
     assert "3 regimes x 3 replicates = 9 runs" in out
     assert "to be made             9" in out
-    assert f"sim run demo --set replicates=3 --out {tmp_path / 'out'}" in out
+    assert f"sim run regional_2013 --set replicates=3 --out {tmp_path / 'out'}" in out
 
 
 def test_a_dry_run_counts_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -140,7 +140,7 @@ def test_many_failures_end_with_5_and_tell_how_to_go_on(
     out = capsys.readouterr().out
     failed = next(row for row in rows_of(tmp_path / "runs.csv") if row["status"] == "failed")
     assert failed["error"] == "ArithmeticError: the books do not balance"
-    assert f"sim run demo --set replicates=3 --out {tmp_path}" in out
+    assert f"sim run regional_2013 --set replicates=3 --out {tmp_path}" in out
     assert failed["key"] in out
     assert "some outcomes above rest on 2 of 3 replicates" in " ".join(out.split())
 
@@ -198,7 +198,7 @@ def test_an_interrupted_study_says_how_to_go_on(
 
     err = capsys.readouterr().err
     assert "3 of 9 runs done" in err
-    assert f"sim run demo --set replicates=3 --out {tmp_path}" in err
+    assert f"sim run regional_2013 --set replicates=3 --out {tmp_path}" in err
 
 
 def test_wrong_use_is_refused_before_anything_is_written(tmp_path: Path) -> None:
