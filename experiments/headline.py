@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.figures.numbers import decimals_of, factor_of, number
 from sim.measures.outcomes import outcome
+from sim.specification.load import load_study
 
 LINES = (
     ("access_from_diagnosis", "all_patients", "treated in time, every patient alike, %"),
@@ -66,9 +67,8 @@ def difference(row: pd.Series, measure: str, verdict: bool = True) -> str:
 
 def headline(frame: pd.DataFrame) -> None:
     """Print the headline: the baseline's values and each regime's paired difference."""
-    regimes = list(dict.fromkeys(frame["regime"]))
     baseline = str(frame["baseline"].iloc[0])
-    others = [regime for regime in regimes if regime != baseline]
+    others = [regime for regime in load_study("three_regimes").scenarios if regime != baseline]
     print(f"| | `{baseline}` | " + " | ".join(f"`{regime}` less it" for regime in others) + " |")
     print("| --- " * (len(others) + 2) + "|")
     for measure, service, label in LINES:

@@ -33,6 +33,7 @@ class SweepFacts:
     descriptions: Sequence[tuple[str, str]] = ()
     value_in_study: float | None = None
     run_keys: Sequence[str] = ()
+    paired: bool = False  # the frame has intervals of paired differences
 
 
 @dataclass(frozen=True)
@@ -104,13 +105,19 @@ def _of_one(other: str, base: str, signs: Sequence[int], sweep: Sweep) -> str:
 
 
 def _apart(frame: "pd.DataFrame", baseline: str, regime: str, measure: str) -> list[int]:
-    """Return for each value whether a regime's interval lies above the baseline's, below it, or meets it."""
+    """Return for each value whether a regime lies above the baseline, below it, or cannot be told from it.
+
+    By the interval of the paired difference where the frame has one, else by whether the two intervals meet.
+    """
+    paired = "diff_low" in frame
     rows = frame[frame["measure"] == measure].set_index(["regime", "value"])
     both = sorted(set(rows.loc[regime].index) & set(rows.loc[baseline].index))
     signs = []
     for value in both:
         own, base = rows.loc[(regime, value)], rows.loc[(baseline, value)]
-        signs.append(HIGHER if own["low"] > base["high"] else LOWER if own["high"] < base["low"] else UNCLEAR)
+        low = own["diff_low"] if paired else own["low"] - base["high"]
+        high = own["diff_high"] if paired else own["high"] - base["low"]
+        signs.append(HIGHER if low > 0 else LOWER if high < 0 else UNCLEAR)
     return signs
 
 
@@ -145,10 +152,12 @@ def note_lines(sweep: Sweep, facts: SweepFacts) -> list[str]:
     """Explain the bands and what “clear” means here."""
     parts = []
     if facts.replicates > 1:
-        parts.append(
-            "Bands: 95 % interval of each regime alone. A difference is called clear where two regimes’ intervals "
-            "do not meet, which asks for more than the paired difference does."
+        clear = (
+            "where the interval of the paired difference (same people and luck) leaves out zero, though bands may meet."
+            if facts.paired
+            else "where two regimes’ intervals do not meet, which asks for more than the paired difference does."
         )
+        parts.append(f"Bands: 95 % interval of each regime alone. A difference is called clear {clear}")
     parts.append("Between the marks the lines are drawn, not simulated.")
     if facts.value_in_study is not None and sweep.numeric:
         parts.append("Dotted upright line: the value in the study.")

@@ -138,6 +138,20 @@ def _twins() -> list[Outcome]:
     ]
 
 
+def _at_the_end() -> list[Outcome]:
+    balance = Outcome(
+        "balance_at_end_gbp",
+        "Surplus or deficit that payers carry beyond the end",
+        "GBP",
+        "neither",
+        ",.0f",
+        30e6,
+        "half a per cent of a year's plan for the modelled services",
+    )
+    promised = "Treatment agreed to and not yet begun at the end"
+    return [balance, replace(balance, id="committed_at_end_gbp", label=promised, lowest=0.0)]
+
+
 def _money() -> list[Outcome]:
     treatment = Outcome(
         "cost_treatment_gbp",
@@ -160,25 +174,7 @@ def _money() -> list[Outcome]:
             id="cost_total_gbp",
             label="Cost of treatment, rest of portfolio, administration and patients' travel",
         ),
-        Outcome(
-            "balance_at_end_gbp",
-            "Surplus or deficit that payers carry beyond the end",
-            "GBP",
-            "neither",
-            ",.0f",
-            30e6,
-            "half a per cent of a year's plan for the modelled services",
-        ),
-        Outcome(
-            "committed_at_end_gbp",
-            "Treatment agreed to and not yet begun at the end",
-            "GBP",
-            "neither",
-            ",.0f",
-            30e6,
-            "half a per cent of a year's plan for the modelled services",
-            lowest=0.0,
-        ),
+        *_at_the_end(),
         Outcome(
             "spend_over_plan_share",
             "Spend beyond plan",

@@ -76,6 +76,7 @@ def draw_sweep(study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder:
         replicates=study.replicates,
         descriptions=[(scenario.id, scenario.title) for scenario in study.compare],
         run_keys=keys,
+        paired=True,
     )
     with styled():
         figure = draw(lines, facts)

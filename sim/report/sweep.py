@@ -36,7 +36,19 @@ RESULT_COLUMNS = (
     "verdict",
     "pairs",
 )
-LINE_COLUMNS = ("parameter", "unit", "value", "regime", "measure", "label", "mean", "low", "high")
+LINE_COLUMNS = (
+    "parameter",
+    "unit",
+    "value",
+    "regime",
+    "measure",
+    "label",
+    "mean",
+    "low",
+    "high",
+    "diff_low",
+    "diff_high",
+)
 """The columns that a figure of lines over one parameter draws from."""
 LINES = (
     ("access_from_diagnosis", ALL_SERVICES),
@@ -110,6 +122,8 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
             "mean": row.mean,
             "low": row.mean_low,
             "high": row.mean_high,
+            "diff_low": row.difference_low,
+            "diff_high": row.difference_high,
         }
         for entry in found
         for row in entry.compared.rows
