@@ -34,9 +34,10 @@ class Provider(mesa.Agent):
 
     @property
     def services(self) -> tuple[str, ...]:
-        """Return the ids of the services it offers."""
+        """Return the ids of the services it offers now: those for which it has capacity."""
         state = self.model.state
-        return tuple(state.world.services.ids[state.cells[cell].service] for cell in self._cells())
+        offered = [cell for cell in self._cells() if state.capacity[cell] > 0.0]
+        return tuple(state.world.services.ids[state.cells[cell].service] for cell in offered)
 
     @property
     def queued(self) -> int:

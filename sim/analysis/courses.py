@@ -102,9 +102,8 @@ def read_courses(state: State, rows: Ints) -> Courses:
     patients, end = state.roster.patients, first_day(state.population.plan.months)
 
     def column(name: str) -> Ints:
-        values: npt.NDArray[Any] | None = getattr(patients, name, None)
-        # A day that no phase of this version writes never comes.
-        return np.full(rows.size, NEVER) if values is None else values[rows].astype(np.int64)
+        values: Ints = getattr(patients, name)[rows].astype(np.int64)
+        return values
 
     death = column("death_day")
     diagnosis, stop, cell, lost = column("diagnosis_day"), column("stop_day"), column("cell"), column("lost")

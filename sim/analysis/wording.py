@@ -2,23 +2,9 @@
 
 from sim.analysis.life import Life
 from sim.world.facts import MINUTES_PER_DAY
-from sim.world.months import MONTHS_PER_YEAR
+from sim.world.months import MONTH_NAMES, MONTHS_PER_YEAR
 from sim.world.time import DAYS_PER_YEAR, month_of
 
-MONTH_NAMES = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
 LONG_IN_DAYS, LONG_IN_MONTHS = 60, 24
 """From here on a time is told in months, or in years."""
 

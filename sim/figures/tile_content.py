@@ -10,26 +10,13 @@ from sim.figures.tile_words import Contrast, Panel, TileMapContent
 from sim.figures.words import Estimate
 from sim.measures.rows import ALL_PATIENTS, ALL_SERVICES, AREA_LEVEL
 from sim.specification.run import Horizon, Scenario, Study
+from sim.world.months import MONTH_NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MEASURE = "access_from_diagnosis"
 SPREAD, FLOOR = "tau_icb", "tau_icb_chance_floor"
-MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 
 @dataclass(frozen=True)
@@ -148,4 +135,4 @@ def measured_period(horizon: Horizon) -> str:
     year, month = int(horizon.start[:4]), int(horizon.start[5:]) - 1
     first = year + horizon.burn_in_years
     last = first + horizon.years - (month == 0)
-    return f"{MONTHS[month]} {first} to {MONTHS[month - 1]} {last}"
+    return f"{MONTH_NAMES[month]} {first} to {MONTH_NAMES[month - 1]} {last}"

@@ -92,8 +92,8 @@ class AppraisalParameters(Parameters):
         at_least=0.0,
         at_most=20.0,
         unit="standard deviation of the log of cost per QALY",
-        source="none found; of this order, ten regional holders of policy leave as many cancer patients to panels as "
-        "asked primary care trusts (about 3,000 a year, 2006 to 2008)",
+        source="none found; with it ten regional holders of policy leave some thousands of requests a year to panels ("
+        "50 to 5,700 in nine simulated years, 2,400 on average); about 3,000 for cancer were made, 2006 to 2008",
         grade="assumption",
         description="Error of an appraisal made with all of the nation's staff; a body with a share s of the "
         "people has s of the staff for each topic, and an error 1/√s times as large",

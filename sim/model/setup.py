@@ -46,7 +46,8 @@ def govern(
     going = choosing.share_referred() * survival_to_diagnosis(population.facts)
     pathway = pathway_of(world, population.facts, parameters, choosing)
     expected = expect(world, population.facts, pathway, start_month, years)
-    today = expected.spend if parameters.waiting.capacity_enabled else spend_today(world, population, start_month)
+    usual = limited(parameters)
+    today = expected.spend if usual == parameters else spend_today(world, population, usual, start_month)
     drawn = np.array([service in population.plan.services for service in world.services.ids])
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
@@ -71,14 +72,25 @@ def govern(
     return government
 
 
-def spend_today(world: World, population: Population, start_month: int) -> Floats:
-    """Return what the modelled services are expected to cost as they are, float64[S, years] in pence.
+def limited(parameters: ParameterSet) -> ParameterSet:
+    """Return the same parameters with the limits on that a benchmark lifts: slots, distance and deprivation."""
+    return parameters.model_copy(
+        update={
+            "waiting": parameters.waiting.model_copy(update={"capacity_enabled": True}),
+            "referral": parameters.referral.model_copy(update={"travel_enabled": True}),
+            "deprivation": parameters.deprivation.model_copy(update={"enabled": True}),
+        }
+    )
 
-    Published spending less this is what is not modelled, and stays so when a benchmark lifts every limit.
+
+def spend_today(world: World, population: Population, parameters: ParameterSet, start_month: int) -> Floats:
+    """Return what the modelled services are expected to cost, float64[S, years] in pence.
+
+    Published spending less this, with every limit on, is what is not modelled; so a benchmark that lifts the
+    limits leaves it as it is.
     """
-    usual = ParameterSet()
-    choosing = Choosing(world, usual.referral, usual.deprivation)
-    pathway = pathway_of(world, population.facts, usual, choosing)
+    choosing = Choosing(world, parameters.referral, parameters.deprivation)
+    pathway = pathway_of(world, population.facts, parameters, choosing)
     return expect(world, population.facts, pathway, start_month, population.plan.months // MONTHS).spend
 
 

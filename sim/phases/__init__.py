@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from sim.agents.state import State
-from sim.governance.administration import AdministrationParameters
-from sim.governance.allocation import BudgetParameters
 from sim.governance.expertise import ExpertiseParameters
-from sim.governance.network import NetworkParameters
-from sim.governance.panels import PanelParameters
-from sim.governance.policy import PolicyParameters
-from sim.governance.portfolio import PortfolioParameters
 from sim.phases import (
     diagnosis,
     funding,
@@ -28,8 +22,8 @@ from sim.phases.planning import Government
 from sim.phases.referral import DeprivationParameters
 
 
-class MechanismParameters(Protocol):
-    """The groups of parameters that the phases read."""
+class MechanismParameters(planning.PlanningParameters, Protocol):
+    """The groups of parameters that the phases read, those of planning among them."""
 
     @property
     def referral(self) -> referral.ReferralParameters: ...  # noqa: D102
@@ -38,19 +32,7 @@ class MechanismParameters(Protocol):
     @property
     def waiting(self) -> waiting.WaitingParameters: ...  # noqa: D102
     @property
-    def budget(self) -> BudgetParameters: ...  # noqa: D102
-    @property
-    def portfolio(self) -> PortfolioParameters: ...  # noqa: D102
-    @property
-    def policy(self) -> PolicyParameters: ...  # noqa: D102
-    @property
-    def network(self) -> NetworkParameters: ...  # noqa: D102
-    @property
-    def panels(self) -> PanelParameters: ...  # noqa: D102
-    @property
     def expertise(self) -> ExpertiseParameters: ...  # noqa: D102
-    @property
-    def administration(self) -> AdministrationParameters: ...  # noqa: D102
     @property
     def diagnosis(self) -> diagnosis.DiagnosisParameters: ...  # noqa: D102
     @property

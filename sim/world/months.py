@@ -1,6 +1,20 @@
 """Months of the calendar as whole numbers, counted from January 1900."""
 
 MONTHS_PER_YEAR = 12
+MONTH_NAMES = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def parse_month(text: str) -> int:

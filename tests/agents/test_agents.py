@@ -12,7 +12,7 @@ from sim.agents.provider import Provider
 from sim.luck.identity import unit_identity
 from sim.model.model import CommissioningModel
 from sim.world.people import NEVER
-from tests.builders import finished_model, held_by, lively_world, model_of, spec_of
+from tests.builders import finished_model, held_by, lively_world, model_of, spec_of, without_offer
 
 
 def test_a_patient_tells_what_stands_in_the_columns(model: CommissioningModel) -> None:
@@ -131,3 +131,13 @@ def test_all_agents_can_be_selected_and_miss_no_attribute_silently(model: Commis
     assert len(model.agents.select()) == len(model.agents)
     with pytest.raises(AttributeError):
         model.agents.get("severity")
+
+
+def test_a_provider_offers_only_what_it_has_capacity_for() -> None:
+    world = without_offer(lively_world(n_services=4), provider=2, service=0)
+    model = model_of(world, spec_of(world, held_by("nation"), {"network.planning_enabled": True}))
+    assert model.state.world.offers.service.size == world.offers.service.size + 1  # a possible site stands ready
+    services = model.agents_by_type[Provider][2].services
+    assert services == world.services.ids[1:]
+    model.state.capacity[(model.state.cells["service"] == 0) & (model.state.cells["provider"] == 2)] = 5.0
+    assert model.agents_by_type[Provider][2].services == world.services.ids

@@ -12,7 +12,7 @@ from sim.model.result import RunResult
 from sim.model.run import simulate_unit
 from sim.specification.run import RunSpec
 from sim.world.world import World, load_england
-from tests.builders import held_by, spec_of
+from tests.builders import ALL_ON, held_by, spec_of
 from tests.engine.digest import counts_digest
 
 FILE = Path(__file__).with_name("golden.json")
@@ -22,8 +22,8 @@ SPENT_GBP_M = 16_050.0
 
 
 def specs(world: World) -> list[RunSpec]:
-    """Describe two years, the first of them burn-in, under a national and a local budget."""
-    whole = {"portfolio.specialised_spend_gbp_m": SPENT_GBP_M}
+    """Describe two years, the first of them burn-in, under a nation and under boards, every mechanism on."""
+    whole = {**ALL_ON, "portfolio.specialised_spend_gbp_m": SPENT_GBP_M, "budget.tolerated_share_of_plan": 0.015}
     return [spec_of(world, held_by(level), whole, seed=20130401, services=SERVICES, twin_sets=2) for level in LEVELS]
 
 

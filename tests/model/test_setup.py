@@ -1,5 +1,7 @@
 """Setting up: who pays for whom, and what the nation plans, follow from the world and never from the regime."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -7,6 +9,8 @@ from sim.model.choosing import Choosing, whole_capacity
 from sim.model.setup import survival_to_diagnosis
 from sim.phases.referral import DeprivationParameters, ReferralParameters
 from sim.phases.waiting import WaitingParameters
+from sim.specification.parameters import ParameterSet
+from sim.specification.switches import all_mechanisms_off
 from sim.world.facts import PopulationParameters, service_facts
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from tests.builders import finished_model, held_by, lively_world, model_of, small_world, spec_of
@@ -121,3 +125,20 @@ def test_the_envelope_pays_for_the_starting_queue_and_the_first_plan_for_new_agr
     books, price = model.government.books, int(model.state.roster.facts.price_pence[0])
     assert books.allocation[:, 0].sum() == pytest.approx((60 + 30) * price, abs=6)
     assert books.plan[:, 0].sum() == pytest.approx(60 * price, abs=6)
+
+
+def test_what_is_not_modelled_stays_what_it_is_when_a_benchmark_lifts_every_limit() -> None:
+    world = lively_world(place_area_km2=2_500.0, capacity_share_of_need=0.5, cost_gbp=100.0)
+    spec = spec_of(world, held_by("nation"), {"referral.travel_weight_per_hour": 1.0, "waiting.capacity_scale": 0.9})
+    limited = replace(spec, parameters=limits_on(spec.parameters))
+    lifted = replace(spec, parameters=all_mechanisms_off(spec.parameters))
+    one, two = (model_of(world, each).government.envelope for each in (limited, lifted))
+    assert one.rest.sum() > 0
+    assert (one.rest == two.rest).all()
+    assert (one.services != two.services).any()
+
+
+def limits_on(parameters: ParameterSet) -> ParameterSet:
+    on = {"waiting": "capacity_enabled", "referral": "travel_enabled", "deprivation": "enabled"}
+    groups = {group: getattr(parameters, group).model_copy(update={name: True}) for group, name in on.items()}
+    return parameters.model_copy(update=groups)
