@@ -130,7 +130,7 @@ class Reach(NamedTuple):
     nearest: npt.NDArray[np.int32]  # [P, C] the cells of each service, nearest first
     in_footprint: npt.NDArray[np.bool_]  # [P, C] inside the area of the place's contracting holder
     recognition: npt.NDArray[np.float64]  # [P, S] how readily an illness is recognised, 1 on average
-    attendance: npt.NDArray[np.float64]  # [P] log odds that the diagnosed are referred next door
+    attendance: npt.NDArray[np.float64]  # [P, S] log odds that the diagnosed are referred next door
 
 
 class Ledger(NamedTuple):

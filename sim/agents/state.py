@@ -88,7 +88,7 @@ def new_reach(world: World) -> Reach:
         nearest=np.zeros(shape, dtype=np.int32),
         in_footprint=np.ones(shape, dtype=np.bool_),
         recognition=np.ones((places, len(world.services.ids))),
-        attendance=np.zeros(places),
+        attendance=np.zeros((places, len(world.services.ids))),
     )
 
 

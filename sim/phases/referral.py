@@ -109,7 +109,7 @@ class DeprivationParameters(Parameters):
 def prepare(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> None:
     """Fill the tables that do not change: travel as it is felt, the centres by distance, and who is referred."""
     missed = deprivation_log_odds(state.world.places.deprivation_rank, deprivation)
-    state.reach.attendance[:] = attendance_odds(parameters)[0] - missed
+    state.reach.attendance[:] = attendance_odds(parameters)[0] - missed[:, np.newaxis]
     world, first = state.world, state.reach.first
     real_hours = world.travel_hours[:, world.offers.provider]
     state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
@@ -266,7 +266,7 @@ def refer(
             emergencies[urgent] = row
             urgent += 1
             continue
-        u, intercept = unit(b), reach.attendance[place]
+        u, intercept = unit(b), reach.attendance[place, service]
         if u > 1.0 / (1.0 + math.exp(-intercept)):
             lose(roster, row, NOT_REFERRED)
         elif u > 1.0 / (1.0 + math.exp(slope * reach.hours[place, cell] - intercept)):
