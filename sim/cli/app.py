@@ -95,7 +95,7 @@ def diff(
 
 @app.command()
 def run(
-    study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
+    study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
     workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",
     out: Annotated[str | None, typer.Option(metavar="DIR", help="Where results are written.")] = None,
@@ -140,7 +140,7 @@ def figures(
 
 @app.command()
 def story(  # noqa: PLR0913 - one for each option
-    study: Annotated[str, typer.Argument(help="A study, by path or shipped name.")],
+    study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
     patient: Annotated[str, typer.Option(metavar="ID", help="Tell this life: 16 hexadecimal digits.")] = "",
     replicate: Annotated[int, typer.Option(metavar="N", help="In which replicate of the study.")] = 0,
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Under which of the compared regimes.")] = "",

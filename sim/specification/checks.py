@@ -54,11 +54,11 @@ def check_own_id(root: Node, path: str, stem: str) -> Iterator[Problem]:
 
 def check_reasons(root: Node) -> Iterator[Problem]:
     """Yield a problem for each reason that is given for something no regime file can set."""
-    paths = [f"levers.{name}" for name in fields(Levers)]
+    paths = ["levers", *(f"levers.{name}" for name in fields(Levers))]
     paths += [f"matrix.{group}.{function}" for group in GROUPS for function in FUNCTIONS]
     for key, entry in entries_of(root, "reasons").items():
-        known = key.startswith(("levers.", "matrix.")) and field_at(RegimeFile, tuple(key.split(".")))
-        if not known:
+        of_these = key == "levers" or key.startswith(("levers.", "matrix."))
+        if not (of_these and field_at(RegimeFile, tuple(key.split(".")))):
             hint = did_you_mean(key, paths, listing="such as")
             yield Problem(entry.key_span, ("reasons", key), "is no cell of the matrix and no lever", hint)
 

@@ -1,5 +1,6 @@
 """Load regimes, scenarios and studies by path or shipped name; everything wrong is reported at once."""
 
+import json
 import shlex
 from collections.abc import Callable, Sequence
 from typing import TypeVar
@@ -13,6 +14,10 @@ from sim.specification.run import Scenario, Study
 Result = TypeVar("Result")
 Loaded = Regime | Scenario | Study
 
+YEARS_AFTER_LAST_CHANGE = 3
+LONG_YEARS = 15
+"""A scenario over more years than this is run with a row for many people where a service has many."""
+
 
 def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
     """Load a file of any kind; raises ConfigError with every problem."""
@@ -24,9 +29,29 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
 
 
 def load_study(name: str, overrides: Sequence[str] = ()) -> Study:
-    """Load a study, ``a.b=value`` overrides applied; raises ConfigError with every problem."""
+    """Load a study, ``a.b=value`` overrides applied; raises ConfigError with every problem.
+
+    A regime or a scenario is a study of one, over the years of its timeline.
+    """
+    reader = Reader()
+    kind = _load(reader, name, (), reader.kind)
+    if kind != "study":
+        return _study_of_one(load_scenario(name), name, overrides)
     reader = Reader()
     return _load(reader, name, overrides, reader.study)
+
+
+def _study_of_one(scenario: Scenario, name: str, overrides: Sequence[str]) -> Study:
+    """Return a study of one scenario; without dates of its own it runs over the years of the template."""
+    months = [month for month, _ in scenario.timeline if month]
+    template, given = "alone", [f"id={scenario.id}", f"compare=[{json.dumps(name)}]", f"baseline={scenario.id}"]
+    given.append(f"title={json.dumps(scenario.title or scenario.id)}")
+    if months:
+        years = int(months[-1][:4]) - int(months[0][:4]) + YEARS_AFTER_LAST_CHANGE
+        given += [f"horizon.start={months[0]}", f"horizon.years={years - 1}", "horizon.burn_in_years=1"]
+        template = "alone_long" if years > LONG_YEARS else template
+    reader = Reader()
+    return _load(reader, template, [*given, *overrides], reader.study)
 
 
 def load_scenario(name: str, overrides: Sequence[str] = ()) -> Scenario:
