@@ -180,8 +180,8 @@ class RegimeFile(FileModel):
     levers: Levers = Field(default_factory=Levers, description="What a statute, allocation or contract sets")
     reasons: dict[str, ReasonFile] = Field(
         default={},
-        description="Reason and grade for a value, by its path, such as levers.year_end; `levers` stands for all levers "
-        "that are not named",
+        description="Reason and grade for a value, by its path, such as levers.year_end; `levers` stands for all "
+        "levers that are not named",
     )
     cannot_represent: list[str] = Field(default=[], description="What the file leaves out of the real regime")
     benchmark: bool = Field(default=False, description="Whether every mechanism is off under this regime")
