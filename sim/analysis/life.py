@@ -7,11 +7,13 @@ import numpy as np
 
 from sim.analysis.courses import NOBODY, Run, in_time, qalys_lived
 from sim.governance.matrix import Regime
+from sim.governance.units import cells_by_place
 from sim.luck.decisions import ONSET
 from sim.luck.draws import luck_of, standard_normal, words
 from sim.measures.rows import AREA_LEVEL
 from sim.specification.levels import in_words, known_levels
 from sim.world.people import NEVER
+from sim.world.places import Places
 from sim.world.population import Population
 from sim.world.services import ONGOING
 from sim.world.time import month_of
@@ -162,14 +164,20 @@ def payments(run: Run, person: Person, course: dict[str, int], provider: int) ->
 
 def payer_name(run: Run, person: Person, month: int) -> str:
     """Name whose money paid for a person in a simulated month: the area of the commissioner that spends it."""
-    regime = regime_at(run, month)
-    level = regime.cell(person.service, person.group, "budget").decides_at  # type: ignore[arg-type]
-    if level == NATION or not run.pooled:
+    regime, places = regime_at(run, month), run.world.places
+    place = places.codes.index(person.place)
+    whole = regime.cell(person.service, person.group, "budget")  # type: ignore[arg-type]
+    [cell] = [part for inside, part in cells_by_place(places, whole) if inside[place]]
+    names = [commissioner_name(places, level, place) for level in (cell.held_at, cell.partner) if level is not None]
+    return " with ".join(names) if run.pooled else commissioner_name(places, NATION, place)
+
+
+def commissioner_name(places: Places, level: str, place: int) -> str:
+    """Name the unit of a level that holds a place."""
+    if level == NATION:
         return "the national commissioner"
-    places = run.world.places
-    unit = places.unit_of[level][places.codes.index(person.place)]
     kind = in_words(level) if level in known_levels() else level
-    return f"the commissioner for {places.unit_names[level][unit]} (one of the {kind})"
+    return f"the commissioner for {places.unit_names[level][places.unit_of[level][place]]} (one of the {kind})"
 
 
 def regime_at(run: Run, month: int) -> Regime:

@@ -97,5 +97,12 @@ def _as_json(period: Period) -> dict[str, object]:
     }
 
 
-def _cell(cell: Cell) -> dict[str, str | None]:
-    return {"holder": cell.holder, "pooled_at": cell.pooled_at}
+def _cell(cell: Cell) -> dict[str, object]:
+    """Return holder and pool, and partner, lead and places where a cell has them."""
+    content: dict[str, object] = {"holder": cell.holder, "pooled_at": cell.pooled_at}
+    if cell.partner is not None:
+        content |= {"partner": cell.partner, "lead": cell.lead}
+    if cell.elsewhere is not None:
+        where = {level: list(units) for level, units in cell.where}
+        content |= {"where": where, "elsewhere": _cell(cell.elsewhere)}
+    return content

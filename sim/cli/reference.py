@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
+from itertools import product
 
 from pydantic.fields import FieldInfo
 
@@ -108,11 +109,11 @@ def _matrix_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
             cell = cell_in_words(regime.matrix[group][function])
             reason = _reason(file, f"matrix.{group}.{function}") or _reason(file, f"matrix.{group}")
             yield GROUP_WORDS[group], function, cell, *(reason or ("", ""))
-    for service, row in regime.listed.items():
-        for function in FUNCTIONS:
-            reason = _reason(file, f"matrix.listed.{function}") or _reason(file, "matrix.listed")
-            name = known_services()[service].name
-            yield name, function, cell_in_words(row[function]), *(reason or ("", ""))
+    for path, listed in file.matrix.listed_rows.items():
+        for service, function in product(listed.services, FUNCTIONS):
+            reason = _reason(file, f"{path}.{function}") or _reason(file, path) or _reason(file, "matrix.listed")
+            cell = cell_in_words(regime.listed[service][function])
+            yield known_services()[service].name, function, cell, *(reason or ("", ""))
 
 
 def _lever_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.matrix import GROUPS, Regime
-from sim.governance.units import holders, unit_identities
+from sim.governance.units import deciding_units, holders, unit_identities
 from sim.luck.identity import unit_identity
 from sim.settings.parameter import Parameters, switch
 from sim.world.places import Places
@@ -47,9 +47,9 @@ class Payers:
 def accounts_of(places: Places, services: Services, regimes: Sequence[Regime], pooling: PoolingParameters) -> Payers:
     """Find the accounts that the budget rows of the regimes make."""
     identity = unit_identities(places)
-    payers = [holders(identity, services, regime, "budget") for regime in regimes]
+    payers = [holders(places, identity, services, regime, "budget") for regime in regimes]
     rests = [
-        np.stack([identity[regime.matrix[group]["budget"].decides_at] for group in GROUPS], axis=1)
+        np.stack([deciding_units(places, identity, regime.matrix[group]["budget"]) for group in GROUPS], axis=1)
         for regime in regimes
     ]
     if not pooling.enabled:

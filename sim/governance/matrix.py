@@ -6,6 +6,7 @@ from typing import Literal
 
 from sim.governance.levers import Levers
 
+Lead = Literal["holder", "partner", "none"]
 Function = Literal["policy", "budget", "contracting", "cases"]
 FUNCTIONS: tuple[Function, ...] = ("policy", "budget", "contracting", "cases")
 Group = Literal["highly_specialised", "specialised_retained", "specialised_delegable"]
@@ -14,15 +15,28 @@ GROUPS: tuple[Group, ...] = ("highly_specialised", "specialised_retained", "spec
 
 @dataclass(frozen=True)
 class Cell:
-    """Who holds one function: a level, and, for money, the level at which it is pooled and spent."""
+    """Who holds one function: a level, and, for money, the level at which it is pooled and spent.
+
+    A ``partner`` is a level whose units share the function; ``lead`` says who leads, "none" that nobody clearly
+    does. With ``elsewhere`` all this holds only in places inside the units of ``where`` (level and unit codes).
+    """
 
     holder: str
     pooled_at: str | None = None
+    partner: str | None = None
+    lead: Lead = "holder"
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    elsewhere: "Cell | None" = None
+
+    @property
+    def held_at(self) -> str:
+        """Name the level on the holder's side: where the money is pooled, otherwise the holder."""
+        return self.pooled_at or self.holder
 
     @property
     def decides_at(self) -> str:
-        """Name the level whose units decide: where the money is pooled, otherwise the holder."""
-        return self.pooled_at or self.holder
+        """Name the level whose units decide: the partner when it leads, otherwise the holder's side."""
+        return self.partner if self.partner is not None and self.lead == "partner" else self.held_at
 
 
 Row = Mapping[Function, Cell]

@@ -4,13 +4,13 @@ A unit is known by the places it holds, never by a name or level. What may diffe
 sight of the country, cases) follows from their share of the nation's people.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.matrix import FUNCTIONS, Function, Regime
+from sim.governance.matrix import FUNCTIONS, Cell, Function, Regime
 from sim.luck.identity import unit_identity
 from sim.world.capacity import Offers
 from sim.world.places import Places
@@ -54,10 +54,33 @@ def unit_identities(places: Places) -> Mapping[str, Keys]:
     return found
 
 
-def holders(identity: Mapping[str, Keys], services: Services, regime: Regime, function: Function) -> Keys:
+def cells_by_place(places: Places, cell: Cell) -> Iterator[tuple[npt.NDArray[np.bool_], Cell]]:
+    """Yield the cells that hold in different places, each with its places, bool[P]; every place has one."""
+    inside = np.ones(len(places.codes), dtype=np.bool_)
+    if cell.elsewhere is not None:
+        inside = np.zeros_like(inside)
+        for level, units in cell.where:
+            named = np.isin(places.unit_codes[level], units)
+            inside |= named[places.unit_of[level]]
+        for theirs, other in cells_by_place(places, cell.elsewhere):
+            yield theirs & ~inside, other
+    yield inside, cell
+
+
+def deciding_units(places: Places, identity: Mapping[str, Keys], cell: Cell) -> Keys:
+    """Return the identity of the unit that decides in each place, uint64[P]."""
+    unit = np.zeros(len(places.codes), dtype=np.uint64)
+    for inside, part in cells_by_place(places, cell):
+        unit[inside] = identity[part.decides_at][inside]
+    return unit
+
+
+def holders(
+    places: Places, identity: Mapping[str, Keys], services: Services, regime: Regime, function: Function
+) -> Keys:
     """Return the identity of the unit that decides one function, uint64[P, S]."""
     columns = [
-        identity[regime.cell(service, group, function).decides_at]  # type: ignore[arg-type]
+        deciding_units(places, identity, regime.cell(service, group, function))  # type: ignore[arg-type]
         for service, group in zip(services.ids, services.groups, strict=True)
     ]
     return np.stack(columns, axis=1)
@@ -84,7 +107,7 @@ def home_places(world: World) -> npt.NDArray[np.int64]:
 def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> Holders:
     """Work out who holds what under one regime; ``identity`` as from ``unit_identities``."""
     services, population = world.services, world.places.population
-    unit = {function: holders(identity, services, regime, function) for function in FUNCTIONS}
+    unit = {function: holders(world.places, identity, services, regime, function) for function in FUNCTIONS}
     contracting = unit["contracting"]
     return Holders(
         policy=unit["policy"],

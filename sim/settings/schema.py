@@ -61,8 +61,9 @@ def facts(info: FieldInfo) -> Facts:
 
 
 def choices(annotation: object) -> tuple[str, ...]:
-    """Return the words of a Literal, none for anything else."""
-    return tuple(str(word) for word in get_args(annotation)) if get_origin(annotation) is Literal else ()
+    """Return the words of a Literal, which may be optional; none for anything else."""
+    literals = [branch for branch in _branches(annotation) if get_origin(branch) is Literal]
+    return tuple(str(word) for literal in literals for word in get_args(literal))
 
 
 def fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
@@ -95,7 +96,8 @@ def homes_of(model: type[BaseModel], key: str, prefix: tuple[str, ...] = ()) -> 
         if name == key:
             yield here
         for below in models_in(info.annotation):
-            yield from homes_of(below, key, here)
+            if below is not model:  # a part that may hold another of its kind has the same keys at every depth
+                yield from homes_of(below, key, here)
 
 
 def _descend(model: type[BaseModel], location: Location) -> tuple[object, FieldInfo | None]:

@@ -6,6 +6,7 @@ from sim.governance.levers import Levers
 from sim.settings.schema import fields, models_in
 from sim.settings.tree import Location
 from sim.settings.validate import Advice
+from sim.specification.cells import HolderFile
 from sim.specification.files import RegimeFile, StudyFile
 from sim.specification.parameters import ParameterSet
 
@@ -23,6 +24,9 @@ def prefix_of(head: str) -> tuple[str, ...]:
 
 def _in_regime(location: Location) -> str:
     key = str(location[-1])
+    cell = fields(HolderFile)
+    if key in cell and location[-2:-1] and location[-2] not in cell:
+        return f"it belongs inside a cell: {{holder: LEVEL, {key}: …}}"
     if key == "pooled_at":
         return "only a budget is pooled: {holder: LEVEL, pooled_at: LEVEL}"
     if key in _parameter_keys():

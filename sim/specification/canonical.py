@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from sim.governance.matrix import Regime, Row
+from sim.governance.matrix import Cell, Regime, Row
 from sim.specification.run import RunSpec
 
 
@@ -34,4 +34,14 @@ def _regime(regime: Regime) -> dict[str, object]:
 
 
 def _row(row: Row) -> Mapping[str, object]:
-    return {function: [cell.holder, cell.pooled_at] for function, cell in row.items()}
+    return {function: _cell(cell) for function, cell in row.items()}
+
+
+def _cell(cell: Cell) -> list[object]:
+    """Return holder and pool, and after them what else a cell says, if anything."""
+    more: dict[str, object] = {}
+    if cell.partner is not None:
+        more |= {"partner": cell.partner, "lead": cell.lead}
+    if cell.elsewhere is not None:
+        more |= {"where": dict(cell.where), "elsewhere": _cell(cell.elsewhere)}
+    return [cell.holder, cell.pooled_at, *([more] if more else [])]

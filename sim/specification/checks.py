@@ -8,9 +8,10 @@ from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS
 from sim.settings.hints import did_you_mean
 from sim.settings.problem import ConfigError, Problem
-from sim.settings.schema import field_at, fields
-from sim.settings.tree import Entry, Node, entries
+from sim.settings.schema import field_at, fields, keys_at
+from sim.settings.tree import Entry, Location, Node, entries, find
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
+from sim.specification.levels import known_levels, unit_codes, unit_hint
 from sim.specification.run import Horizon, Scenario
 from sim.specification.services import known_services
 
@@ -57,10 +58,50 @@ def check_reasons(root: Node) -> Iterator[Problem]:
     paths = ["levers", *(f"levers.{name}" for name in fields(Levers))]
     paths += [f"matrix.{group}.{function}" for group in GROUPS for function in FUNCTIONS]
     for key, entry in entries_of(root, "reasons").items():
-        of_these = key == "levers" or key.startswith(("levers.", "matrix."))
-        if not (of_these and field_at(RegimeFile, tuple(key.split(".")))):
+        path = _steps(key)
+        known = path == ("levers",) or (path[0] in ("levers", "matrix") and len(path) > 1)
+        if not (known and (field_at(RegimeFile, path) or keys_at(RegimeFile, path))):
             hint = did_you_mean(key, paths, listing="such as")
             yield Problem(entry.key_span, ("reasons", key), "is no cell of the matrix and no lever", hint)
+
+
+def _steps(key: str) -> Location:
+    """Take a dotted key apart: matrix.listed[0].budget is matrix, listed, 0, budget."""
+    return tuple(int(step) if step.isdigit() else step for step in key.replace("[", ".").replace("]", "").split("."))
+
+
+def check_units(root: Node, location: Location = ("matrix",)) -> Iterator[Problem]:
+    """Yield a problem for each unit of a ``where`` that its level does not have, or has more than once."""
+    node = find(root, location)[0]
+    for index, _ in enumerate(node.value if isinstance(node.value, tuple) else ()):
+        yield from check_units(root, (*location, index))
+    for key, entry in entries(node).items():
+        if key != "where":
+            yield from check_units(root, (*location, key))
+            continue
+        for level, units in entries(entry.node).items():
+            items = units.node.value if isinstance(units.node.value, tuple) and level in known_levels() else ()
+            for index, item in enumerate(items):
+                found = unit_codes(level, str(item.value))
+                if len(found) == 1:
+                    continue
+                message = f"`{item.value}` is {'the name of several units' if found else 'no unit'} of {level}"
+                yield Problem(item.span, (*location, key, level, index), message, unit_hint(level, str(item.value)))
+
+
+def check_listed(root: Node) -> Iterator[Problem]:
+    """Yield a problem for each service that more than one list of services names."""
+    entry = entries_of(root, "matrix").get("listed")
+    rows = entry.node.value if entry and isinstance(entry.node.value, tuple) else ()
+    first: dict[object, int] = {}
+    for number, row in enumerate(rows):
+        services = entries(row).get("services")
+        items = services.node.value if services and isinstance(services.node.value, tuple) else ()
+        for index, item in enumerate(items):
+            before = first.setdefault(item.value, number)
+            if before != number:
+                message = f"`{item.value}` is in matrix.listed[{before}] as well"
+                yield Problem(item.span, ("matrix", "listed", number, "services", index), message, "keep one")
 
 
 def check_ids(found: Compared) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Function, Group, Regime, Row
-from sim.specification.levels import in_words
+from sim.specification.levels import in_words, units_in_words
 from sim.specification.run import Scenario
 from sim.specification.services import known_services
 
@@ -85,10 +85,17 @@ def compare(first: Scenario, second: Scenario) -> tuple[Period, ...]:
 
 
 def cell_in_words(cell: Cell) -> str:
-    """Word who holds a function, and where the money is pooled."""
-    if cell.pooled_at is None or cell.pooled_at == cell.holder:
-        return in_words(cell.holder)
-    return f"{in_words(cell.holder)}, pooled and spent by {in_words(cell.pooled_at)}"
+    """Word who holds a function, where the money is pooled, who shares it, and in which places."""
+    words = in_words(cell.holder)
+    if cell.pooled_at is not None and cell.pooled_at != cell.holder:
+        words += f", pooled and spent by {in_words(cell.pooled_at)}"
+    if cell.partner is not None:
+        lead = "nobody" if cell.lead == "none" else in_words(cell.decides_at)
+        words += f", shared with {in_words(cell.partner)}, {lead} clearly in the lead"
+    if cell.elsewhere is not None:
+        inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
+        words += f" in {inside}, elsewhere {cell_in_words(cell.elsewhere)}"
+    return words
 
 
 def _in_force(scenario: Scenario, month: str) -> Regime:

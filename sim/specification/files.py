@@ -1,164 +1,22 @@
 """What may stand in a regime, scenario or study file, key by key."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    GetJsonSchemaHandler,
-    model_validator,
-)
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic import BeforeValidator, Field, model_validator
 
 from sim.governance.levers import Levers
-from sim.settings.hints import did_you_mean
 from sim.settings.parameter import Grade
 from sim.settings.validate import quoted
 from sim.specification.axes import MOST_POINTS, Design
-from sim.specification.levels import known_levels, level_hint
+from sim.specification.cells import MatrixFile
+from sim.specification.kinds import April, FileModel, Id, Service, Services, Shorthand, Unlike, refuse
 from sim.specification.parameters import ParameterSet
-from sim.specification.services import known_services
-
-_ID = re.compile(r"[a-z][a-z0-9_]*")
-_MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-
-
-def refuse(message: str, hint: str) -> PydanticCustomError:
-    """Make the error of a validator that knows the fix."""
-    braces = str.maketrans({"{": "(", "}": ")"})
-    return PydanticCustomError("refused", message.translate(braces), {"hint": hint})
-
-
-def _id(text: str) -> str:
-    if not _ID.fullmatch(text):
-        fixed = re.sub(r"\W+", "_", text.strip().lower())
-        raise refuse(f'wants lower-case letters, digits and underscores, got "{text}"', f"write `{fixed}`")
-    return text
-
-
-def _april(text: str) -> str:
-    if not _MONTH.fullmatch(text):
-        raise refuse(f'wants a month such as 2013-04, got "{text}"', "write year and month: `2013-04`")
-    if not text.endswith("-04"):
-        raise refuse(f"wants an April, got {text}", f"plans are set each April; write `{text[:4]}-04`")
-    return text
-
-
-def _level(text: str) -> str:
-    if text not in known_levels():
-        raise refuse(f'wants a level, got "{text}"', level_hint(text))
-    return text
-
-
-def _service(text: str) -> str:
-    if text not in known_services():
-        hint = did_you_mean(text, known_services(), listing="see `sim explain services`; they are")
-        raise refuse(f'wants the id of a modelled service, got "{text}"', hint)
-    return text
-
-
-def _unlike(items: list[str]) -> list[str]:
-    twice = sorted({item for item in items if items.count(item) > 1})
-    if twice:
-        raise refuse(f"names {', '.join(twice)} more than once", "keep one")
-    return items
-
-
-def _holder(value: Any) -> Any:
-    return {"holder": value} if isinstance(value, str) else value
 
 
 def _listed(value: Any) -> Any:
     if isinstance(value, list | dict):
         return {"values": value} if isinstance(value, list) else value
     raise refuse(f"wants a list of values, got {quoted(value)}", f"write `[{'…' if value is None else value}]`")
-
-
-def _every(value: Any) -> Any:
-    return list(known_services()) if value == "all" else value
-
-
-@dataclass(frozen=True)
-class _Words:
-    """Tell editors which words the data tables allow; the tables are read when a schema is asked for."""
-
-    known: Callable[[], Iterable[str]]
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {**handler(core), "enum": list(self.known())}
-
-
-@dataclass(frozen=True)
-class _Shorthand:
-    """Tell editors that another form is accepted beside the full one."""
-
-    schema: tuple[tuple[str, Any], ...]
-
-    def __get_pydantic_json_schema__(self, core: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return {"anyOf": [dict(self.schema), handler(core)]}
-
-
-Id = Annotated[str, AfterValidator(_id)]
-April = Annotated[str, AfterValidator(_april)]
-Level = Annotated[str, AfterValidator(_level), _Words(known_levels)]
-Service = Annotated[str, AfterValidator(_service), _Words(known_services)]
-Unlike = AfterValidator(_unlike)
-Services = Annotated[list[Service], Unlike, BeforeValidator(_every), _Shorthand((("const", "all"),))]
-
-
-class FileModel(BaseModel):
-    """A part of a file: unknown keys are refused and nothing is converted silently."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
-
-
-class HolderFile(FileModel):
-    """Who holds a function."""
-
-    holder: Level = Field(description="The level whose units hold the function")
-
-
-class MoneyFile(HolderFile):
-    """Who holds the money, and where it is pooled and spent when that is another level."""
-
-    pooled_at: Level | None = Field(
-        default=None, description="The level at which the money is pooled and spent, if not the holder's"
-    )
-
-
-_LEVEL_ALONE = _Shorthand((("type", "string"), ("description", "The level that holds the function")))
-Holder = Annotated[HolderFile, BeforeValidator(_holder), _LEVEL_ALONE]
-Money = Annotated[MoneyFile, BeforeValidator(_holder), _LEVEL_ALONE]
-
-
-class RowFile(FileModel):
-    """The four functions of one group of services."""
-
-    policy: Holder = Field(description="Who decides which treatments are routinely funded, to what threshold")
-    budget: Money = Field(description="Whose money pays, and where it is pooled")
-    contracting: Holder = Field(description="Who plans, contracts and pays providers")
-    cases: Holder = Field(description="Who decides individual funding requests")
-
-
-class ListedFile(RowFile):
-    """A row for services by name, whatever their group."""
-
-    services: Annotated[list[Service], Unlike] = Field(min_length=1, description="Ids of the services")
-
-
-class MatrixFile(FileModel):
-    """Who holds each function, for each group of services."""
-
-    highly_specialised: RowFile = Field(description="The rarest services, planned nationally in 2022")
-    specialised_retained: RowFile = Field(description="Specialised services that the 2022 plan retains")
-    specialised_delegable: RowFile = Field(description="Specialised services that the 2022 plan delegates")
-    listed: ListedFile | None = Field(default=None, description="Services that depart from their group's row")
 
 
 class ReasonFile(FileModel):
@@ -248,7 +106,7 @@ class AxisFile(FileModel):
         return self
 
 
-_LIST_ALONE = _Shorthand((("type", "array"), ("minItems", 1), ("description", "The values, one by one")))
+_LIST_ALONE = Shorthand((("type", "array"), ("minItems", 1), ("description", "The values, one by one")))
 Axis = Annotated[AxisFile, BeforeValidator(_listed), _LIST_ALONE]
 
 

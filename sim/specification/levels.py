@@ -1,6 +1,6 @@
 """The levels at which a function can be held: the geographies of the footprints table."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from sim.settings.hints import did_you_mean
@@ -26,16 +26,39 @@ def known_levels() -> tuple[str, ...]:
     return tuple(unit_counts())
 
 
-@cache
 def unit_counts() -> Mapping[str, int]:
     """Return how many units each level has, counted in the footprints table."""
+    return {level: len(units) for level, units in known_units().items()}
+
+
+@cache
+def known_units() -> Mapping[str, Mapping[str, str]]:
+    """Return the units of each level as the footprints table has them: names by code."""
     from sim.world.places import LEVEL_COLUMNS
     from sim.world.tables import read_table
     from sim.world.world import DATA_DIRECTORY
 
-    columns = {level: code_column for level, (code_column, _) in LEVEL_COLUMNS.items()}
-    table = read_table(DATA_DIRECTORY / "footprints.csv", dict.fromkeys(columns.values()))
-    return {level: len({row[column] for row in table.rows}) for level, column in columns.items()}
+    pairs = LEVEL_COLUMNS.values()
+    table = read_table(DATA_DIRECTORY / "footprints.csv", dict.fromkeys(column for pair in pairs for column in pair))
+    return {
+        level: dict(sorted((row[code].strip(), row[name].strip()) for row in table.rows))
+        for level, (code, name) in LEVEL_COLUMNS.items()
+    }
+
+
+def unit_codes(level: str, name: str) -> tuple[str, ...]:
+    """Return the codes of the units of a level that have this code or name; none when nothing is called so."""
+    known = known_units().get(level, {})
+    if name in known:
+        return (name,)
+    return tuple(code for code, called in known.items() if called == name)
+
+
+def units_in_words(level: str, codes: Iterable[str]) -> str:
+    """Name units: ``North West and London``."""
+    known = known_units().get(level, {})
+    names = [known.get(code, code) for code in codes]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "no unit"
 
 
 def in_words(level: str) -> str:
@@ -43,6 +66,16 @@ def in_words(level: str) -> str:
     units = unit_counts().get(level, 0)
     name = _PLURALS.get(level, level)
     return name if units == 1 else f"{units} {name}"
+
+
+def unit_hint(level: str, name: str) -> str:
+    """Word the suggestion for a unit that a level does not have, or for a name that several units have."""
+    known = known_units()[level]
+    codes = unit_codes(level, name)
+    if codes:
+        return f"write a code: {', '.join(codes)}"
+    words = dict.fromkeys([*known.values(), *known])
+    return did_you_mean(name, words, listing="by name or code; they are")
 
 
 def level_hint(level: str) -> str:

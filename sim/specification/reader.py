@@ -22,8 +22,10 @@ from sim.specification.checks import (
     check_dates,
     check_ids,
     check_kind,
+    check_listed,
     check_own_id,
     check_reasons,
+    check_units,
     check_weights,
     entries_of,
 )
@@ -84,8 +86,9 @@ class Reader:
     def regime_file(self, tree: Tree) -> RegimeFile | None:
         """Validate a regime file."""
         content = self._validate(RegimeFile, tree)
-        self.problems += check_reasons(tree.root)
-        return content
+        units = [*check_units(tree.root), *check_listed(tree.root)]
+        self.problems += [*check_reasons(tree.root), *units]
+        return None if units else content
 
     def regime(self, tree: Tree) -> Regime | None:
         """Validate a regime file and keep what acts."""

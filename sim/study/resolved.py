@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from sim.governance.matrix import Cell, Regime, Row
+from sim.governance.matrix import FUNCTIONS, Cell, Regime, Row
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import Scenario, Study
 
@@ -82,9 +82,9 @@ def _is_regime(scenario: Scenario) -> bool:
 
 def _regime_file(regime: Regime) -> dict[str, Any]:
     matrix: dict[str, Any] = {group: _row(row) for group, row in regime.matrix.items()}
-    listed = list(regime.listed)
+    listed = _listed(regime)
     if listed:
-        matrix["listed"] = {"services": listed, **_row(regime.listed[listed[0]])}
+        matrix["listed"] = listed[0] if len(listed) == 1 else listed
     return {
         "schema": "sim/regime/1",
         "id": regime.id,
@@ -95,12 +95,28 @@ def _regime_file(regime: Regime) -> dict[str, Any]:
     }
 
 
+def _listed(regime: Regime) -> list[dict[str, Any]]:
+    """Return a row for the services that are listed with the same cells."""
+    found: dict[tuple[Cell, ...], list[str]] = {}
+    for service, row in regime.listed.items():
+        found.setdefault(tuple(row[function] for function in FUNCTIONS), []).append(service)
+    return [{"services": services, **_row(regime.listed[services[0]])} for services in found.values()]
+
+
 def _row(row: Row) -> dict[str, Any]:
     return {function: _cell(cell) for function, cell in row.items()}
 
 
-def _cell(cell: Cell) -> str | dict[str, str]:
-    return cell.holder if cell.pooled_at is None else {"holder": cell.holder, "pooled_at": cell.pooled_at}
+def _cell(cell: Cell) -> str | dict[str, Any]:
+    content: dict[str, Any] = {"holder": cell.holder}
+    if cell.pooled_at is not None:
+        content["pooled_at"] = cell.pooled_at
+    if cell.partner is not None:
+        content |= {"partner": cell.partner, "lead": cell.lead}
+    if cell.elsewhere is not None:
+        content["where"] = {level: list(units) for level, units in cell.where}
+        content["elsewhere"] = _cell(cell.elsewhere)
+    return content if len(content) > 1 else cell.holder
 
 
 def _write(content: Mapping[str, Any], path: Path, comment: str) -> None:

@@ -9,7 +9,7 @@ from sim.governance.accounts import PoolingParameters, accounts_of
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.governance.units import holders, unit_identities
 from sim.luck.identity import unit_identity
-from tests.builders import held_by, small_world
+from tests.builders import differing, held_by, result_of, small_world, spec_of
 
 ON, OFF = PoolingParameters(), PoolingParameters(enabled=False)
 WORLD = small_world(n_services=3)
@@ -86,6 +86,24 @@ def test_a_unit_is_known_by_its_places_at_whatever_level() -> None:
     assert (identity["nation"] == unit_identity(CODES)).all()
 
 
+def test_a_cell_holds_where_it_says_and_the_other_elsewhere() -> None:
+    identity, places = unit_identities(WORLD.places), WORLD.places
+    first = places.unit_codes["region"][0]
+    made = regime(**dict.fromkeys(GROUPS, Cell("district", where=(("region", (first,)),), elsewhere=Cell("nation"))))
+    payer = holders(places, identity, WORLD.services, made, "budget")
+    inside = places.unit_of["region"] == 0
+    assert (payer[inside] == identity["district"][inside][:, np.newaxis]).all()
+    assert (payer[~inside] == identity["nation"][~inside][:, np.newaxis]).all()
+
+
+@pytest.mark.parametrize(("share", "alone"), [(1, "district"), (0, "nation")])
+def test_everywhere_is_that_level_and_nowhere_the_other(share: int, alone: str) -> None:
+    units = WORLD.places.unit_codes["region"] if share else ()
+    cell = Cell("district", where=(("region", units),), elsewhere=Cell("nation"))
+    made = Regime(alone, dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, cell)))
+    assert differing(result_of(WORLD, spec_of(WORLD, made)), result_of(WORLD, spec_of(WORLD, held_by(alone)))) == []
+
+
 def test_each_function_has_its_own_holder() -> None:
     row = dict(zip(FUNCTIONS, map(Cell, ("nation", "region", "district", "nation")), strict=True))
     made = Regime("made", dict.fromkeys(GROUPS, row))
@@ -96,4 +114,4 @@ def test_each_function_has_its_own_holder() -> None:
         ("contracting", "district"),
         ("cases", "nation"),
     ):
-        assert (holders(identity, WORLD.services, made, function) == identity[level][:, np.newaxis]).all()
+        assert (holders(WORLD.places, identity, WORLD.services, made, function) == identity[level][:, np.newaxis]).all()

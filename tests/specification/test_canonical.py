@@ -60,6 +60,31 @@ def test_where_money_is_pooled_enters(tmp_path: Path, spec: RunSpec) -> None:
     assert canonical(own(tmp_path, {"matrix": matrix})) != canonical(spec)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        {"partner": "pct_2006_ods"},
+        {"lead": "holder"},
+        {"where": {"nhs_region_2022": ["Midlands"]}},
+        {"elsewhere": "nation"},
+    ],
+)
+def test_partner_lead_and_places_enter(tmp_path: Path, spec: RunSpec, cell: dict[str, Any]) -> None:
+    matrix = regime()["matrix"]
+    function = "contracting" if {"partner", "lead"} & set(cell) else "cases"
+    matrix["specialised_retained"][function] |= cell
+
+    assert canonical(own(tmp_path, {"matrix": matrix})) != canonical(spec)
+
+
+def test_whether_a_unit_is_named_by_code_or_name_does_not_enter(tmp_path: Path, spec: RunSpec) -> None:
+    matrix = regime()["matrix"]
+    cases = matrix["specialised_retained"]["cases"]
+    cases["where"] = {"icb_2022": ["E54000032"], "nhs_region_2022": ["East of England", "Midlands"]}
+
+    assert canonical(own(tmp_path, {"matrix": matrix})) == canonical(spec)
+
+
 def test_listed_services_and_dates_enter(tmp_path: Path, spec: RunSpec) -> None:
     matrix = regime()["matrix"]
     del matrix["listed"]

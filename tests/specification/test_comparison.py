@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 from sim.governance.matrix import Cell
@@ -72,5 +73,13 @@ def test_scenarios_are_compared_in_each_stretch_of_time(tmp_path: Path) -> None:
 
 def test_a_cell_is_worded_with_the_number_of_units_in_the_data() -> None:
     assert cell_in_words(Cell("nation")) == "the national body"
+    shared = Cell("nation", partner="ccg_2013")
+    assert cell_in_words(shared).endswith(
+        ", shared with 211 clinical commissioning groups (2013), the national body clearly in the lead"
+    )
+    assert cell_in_words(replace(shared, lead="none")).endswith("(2013), nobody clearly in the lead")
+    some = Cell("icb_2022", where=(("nhs_region_2022", ("E40000007", "E40000011")),), elsewhere=Cell("nation"))
+    words = cell_in_words(some).removeprefix("42 integrated care boards (2022) in ")
+    assert words == "East of England and Midlands (nhs_region_2022), elsewhere the national body"
     words = cell_in_words(Cell("pct_2006_ods", "sha_2006"))
     assert words.endswith("primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)")

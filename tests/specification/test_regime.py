@@ -5,10 +5,13 @@ import pytest
 from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.settings.schema import fields, models_in
-from sim.specification.files import MatrixFile, RegimeFile, RowFile
+from sim.specification.cells import MatrixFile, RowFile
+from sim.specification.files import RegimeFile
 from sim.specification.load import load_regime, load_regime_file
 from sim.specification.parameters import ParameterSet
 from tests.specification.written import CELLS, problems_of, regime, write
+
+LISTED = {"matrix.listed[1].budget": {"grade": "assumption", "reason": "none"}}
 
 
 def test_the_file_has_the_functions_and_groups_of_the_matrix() -> None:
@@ -28,6 +31,113 @@ def test_listed_services_have_their_own_row(tmp_path: Path) -> None:
 
     assert loaded.cell("renal_dialysis", "specialised_delegable", "budget") == Cell("ccg_2013")
     assert loaded.cell("chemotherapy", "specialised_delegable", "budget").holder == "pct_2006_ods"
+
+
+def test_a_cell_may_be_shared_and_may_hold_in_some_places_only(tmp_path: Path) -> None:
+    row = load_regime(write(tmp_path / "mine.yaml", regime())).matrix["specialised_retained"]
+
+    assert row["contracting"] == Cell("spec_hub_2013", partner="ccg_2013", lead="none")
+    assert row["cases"] == Cell(
+        "icb_2022",
+        where=(("icb_2022", ("E54000032",)), ("nhs_region_2022", ("E40000007", "E40000011"))),
+        elsewhere=Cell("nation", partner="nhs_region_2022", lead="partner"),
+    )
+
+
+def test_several_lists_of_services_have_rows_of_their_own(tmp_path: Path) -> None:
+    matrix = regime()["matrix"]
+    rows = [{**CELLS, "services": ["renal_dialysis"], "budget": "ccg_2013"}, {**CELLS, "services": ["pnh"]}]
+
+    loaded = load_regime(write(tmp_path / "mine.yaml", regime(matrix={**matrix, "listed": rows}, reasons=LISTED)))
+
+    assert loaded.cell("renal_dialysis", "specialised_delegable", "budget") == Cell("ccg_2013")
+    assert loaded.cell("pnh", "highly_specialised", "contracting") == Cell("spec_hub_2013")
+    assert loaded.cell("chemotherapy", "specialised_delegable", "budget").holder == "pct_2006_ods"
+
+
+WRONG = [
+    ({"holder": "nation", "lead": "none"}, "policy", "names a lead but no partner", "add `partner: LEVEL`"),
+    ({"holder": "nation", "partner": "nation"}, "policy", "is shared by nation with itself", "name another level"),
+    ({"holder": "icb_2022", "where": {"icb_2022": ["E54000032"]}}, "policy", "holds in some places", "add `elsewhere"),
+    ({"holder": "icb_2022", "elsewhere": "nation"}, "policy", "says who holds elsewhere but not where", "add `where"),
+    ({"holder": "nation", "partner": "icb_2023"}, "policy.partner", "wants a level", "did you mean `icb_2022`?"),
+    (
+        {"holder": "nation", "partner": "icb_2022", "lead": "both"},
+        "policy.lead",
+        "wants one of holder, partner, none",
+        "",
+    ),
+    (
+        {"holder": "icb_2022", "where": {"nhs_region_2022": ["London", "Midland"]}, "elsewhere": "nation"},
+        "policy.where.nhs_region_2022[1]",
+        "`Midland` is no unit of nhs_region_2022",
+        "did you mean `Midlands`?",
+    ),
+    (
+        {"holder": "icb_2022", "where": {"nhs_regoin_2022": ["London"]}, "elsewhere": "nation"},
+        "policy.where.nhs_regoin_2022",
+        "wants a level",
+        "did you mean `nhs_region_2022`?",
+    ),
+    (
+        {"holder": "icb_2022", "where": {"icb_2022": ["E54000032"]}, "elsewhere": {"holder": "x", "where": {}}},
+        "policy.elsewhere.holder",
+        "wants a level",
+        "levels: ",
+    ),
+]
+"""A cell, the key of its first problem, and how the message and the hint begin."""
+
+
+@pytest.mark.parametrize(("cell", "key", "message", "hint"), WRONG)
+def test_a_cell_that_does_not_fit_is_refused_where_it_stands(
+    tmp_path: Path, cell: dict[str, object], key: str, message: str, hint: str
+) -> None:
+    matrix = regime()["matrix"]
+    matrix["highly_specialised"]["policy"] = cell
+
+    problem = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))[0]
+
+    assert problem.key == f"matrix.highly_specialised.{key}"
+    assert (problem.message[: len(message)], problem.hint[: len(hint)]) == (message, hint)
+    assert problem.span.text.strip()
+
+
+def test_a_service_stands_in_one_list_only(tmp_path: Path) -> None:
+    rows = [{**CELLS, "services": ["renal_dialysis", "pnh"]}, {**CELLS, "services": ["chemotherapy", "pnh"]}]
+    matrix = {**regime()["matrix"], "listed": rows}
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))
+
+    assert (problem.key, problem.message) == ("matrix.listed[1].services[1]", "`pnh` is in matrix.listed[0] as well")
+    assert problem.span.text[problem.column - 1 :] == "pnh]"
+
+
+@pytest.mark.parametrize(
+    ("rows", "key"),
+    [
+        ({**CELLS, "services": ["pnhh"]}, "matrix.listed.services[0]"),
+        ([{**CELLS, "services": ["pnh"], "budget": "icb"}], "matrix.listed[0].budget.holder"),
+        ("pnh", "matrix.listed"),
+        ([], "matrix.listed"),
+    ],
+)
+def test_what_is_wrong_in_a_list_is_told_as_it_was_written(tmp_path: Path, rows: object, key: str) -> None:
+    matrix = {**regime()["matrix"], "listed": rows}
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))
+
+    assert problem.key == key
+    assert problem.hint or problem.message
+
+
+def test_a_key_of_a_cell_that_stands_in_a_row_is_sent_there(tmp_path: Path) -> None:
+    matrix = regime()["matrix"]
+    matrix["highly_specialised"]["partner"] = "icb_2022"
+
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))))
+
+    assert problem.hint.startswith("it belongs inside a cell: ")
 
 
 def test_levers_are_read_and_have_defaults(tmp_path: Path) -> None:

@@ -19,6 +19,15 @@ def regime(**changes: Any) -> dict[str, Any]:
     groups = ("highly_specialised", "specialised_retained", "specialised_delegable")
     matrix: dict[str, Any] = {group: dict(CELLS) for group in groups}
     matrix["specialised_delegable"]["budget"] = {"holder": "pct_2006_ods", "pooled_at": "sha_2006"}
+    matrix["specialised_retained"]["contracting"] = {"holder": "spec_hub_2013", "partner": "ccg_2013", "lead": "none"}
+    matrix["specialised_retained"]["cases"] = {
+        "holder": "icb_2022",
+        "where": {
+            "nhs_region_2022": ["Midlands", "E40000007"],
+            "icb_2022": ["NHS Kent and Medway Integrated Care Board"],
+        },
+        "elsewhere": {"holder": "nation", "partner": "nhs_region_2022", "lead": "partner"},
+    }
     matrix["listed"] = {"services": ["renal_dialysis"], **CELLS, "budget": "ccg_2013"}
     content = {
         "schema": "sim/regime/1",

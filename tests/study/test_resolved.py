@@ -7,7 +7,7 @@ import pytest
 
 from sim.specification.load import load_study
 from sim.study.resolved import resolved, write_resolved
-from tests.specification.written import regime, scenario, study, write
+from tests.specification.written import CELLS, regime, scenario, study, write
 
 
 def test_the_resolved_study_loads_as_the_same_study(tmp_path: Path) -> None:
@@ -31,7 +31,9 @@ def test_it_can_be_run_again_from_anywhere_with_regimes_of_the_users_own(
 ) -> None:
     own = tmp_path / "own"
     own.mkdir()
-    write(own / "mine.yaml", regime(id="mine", levers={"ring_fence": False}))
+    rows = [{**CELLS, "services": ["pnh"]}, {**CELLS, "services": ["renal_dialysis"], "cases": "ccg_2013"}]
+    mine = regime(id="mine", levers={"ring_fence": False})
+    write(own / "mine.yaml", {**mine, "matrix": {**mine["matrix"], "listed": rows}})
     write(own / "branch.yaml", scenario(timeline={"2006-04": "scg_2006", "2014-04": "./mine.yaml"}))
     given = study(compare=["./mine.yaml", "./branch.yaml", "equal_access"], baseline="mine", weights={"pnh": 2})
     loaded = load_study(write(own / "study.yaml", given))
