@@ -9,7 +9,7 @@ from sim.governance.matrix import FUNCTIONS, GROUPS
 from sim.settings.hints import did_you_mean
 from sim.settings.problem import ConfigError, Problem
 from sim.settings.schema import field_at, fields, keys_at
-from sim.settings.tree import Entry, Location, Node, entries, find
+from sim.settings.tree import Entry, Location, Node, entries
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.levels import known_levels, unit_codes, unit_hint
 from sim.specification.run import Horizon, Scenario
@@ -70,14 +70,19 @@ def _steps(key: str) -> Location:
     return tuple(int(step) if step.isdigit() else step for step in key.replace("[", ".").replace("]", "").split("."))
 
 
-def check_units(root: Node, location: Location = ("matrix",)) -> Iterator[Problem]:
+def check_units(root: Node) -> Iterator[Problem]:
     """Yield a problem for each unit of a ``where`` that its level does not have, or has more than once."""
-    node = find(root, location)[0]
-    for index, _ in enumerate(node.value if isinstance(node.value, tuple) else ()):
-        yield from check_units(root, (*location, index))
+    entry = entries(root).get("matrix")
+    if entry is not None:
+        yield from _check_units_below(entry.node, ("matrix",))
+
+
+def _check_units_below(node: Node, location: Location) -> Iterator[Problem]:
+    for index, item in enumerate(node.value if isinstance(node.value, tuple) else ()):
+        yield from _check_units_below(item, (*location, index))
     for key, entry in entries(node).items():
         if key != "where":
-            yield from check_units(root, (*location, key))
+            yield from _check_units_below(entry.node, (*location, key))
             continue
         for level, units in entries(entry.node).items():
             items = units.node.value if isinstance(units.node.value, tuple) and level in known_levels() else ()

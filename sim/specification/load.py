@@ -34,10 +34,8 @@ def load_study(name: str, overrides: Sequence[str] = ()) -> Study:
     A regime or a scenario is a study of one, over the years of its timeline.
     """
     reader = Reader()
-    kind = _load(reader, name, (), reader.kind)
-    if kind != "study":
+    if _load(reader, name, (), reader.stands_alone):
         return _study_of_one(load_scenario(name), name, overrides)
-    reader = Reader()
     return _load(reader, name, overrides, reader.study)
 
 

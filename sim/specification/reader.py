@@ -83,6 +83,10 @@ class Reader:
         check_kind(tree.root)
         return str(tree.schema).split("/")[1]
 
+    def stands_alone(self, tree: Tree) -> bool:
+        """Tell whether a file is a regime or a scenario, which compares nothing and can be a study of one."""
+        return tree.schema in ("sim/regime/1", "sim/scenario/1") and "compare" not in entries(tree.root)
+
     def regime_file(self, tree: Tree) -> RegimeFile | None:
         """Validate a regime file."""
         content = self._validate(RegimeFile, tree)

@@ -255,3 +255,11 @@ def test_an_id_is_plain(tmp_path: Path, id_: str, fixed: str) -> None:
     [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(id=id_))))
 
     assert problem.hint == f"write `{fixed}`"
+
+
+def test_a_regime_without_a_matrix_is_told_so(tmp_path: Path) -> None:
+    (tmp_path / "bare.yaml").write_text("schema: sim/regime/1\nid: bare\npolcy: nation\n")
+
+    problems = problems_of(lambda: load_regime(str(tmp_path / "bare.yaml")))
+
+    assert {problem.key for problem in problems} == {"matrix", "polcy"}

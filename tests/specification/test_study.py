@@ -194,7 +194,7 @@ def test_problems_of_a_study_and_of_its_regimes_come_together_in_order(tmp_path:
     [
         ("id: x", "is missing"),
         ("schema: sim/sweep/1", "got `sim/sweep/1`"),
-        ("schema: sim/regime/1", "wants sim/study/1"),
+        ("schema: sim/regime/1\ncompare: [x]", "wants sim/study/1"),
     ],
 )
 def test_a_study_says_that_it_is_one(tmp_path: Path, content: str, message: str) -> None:
