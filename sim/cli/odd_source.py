@@ -52,6 +52,7 @@ class Shape:
     fields: tuple[Field, ...]
 
 
+@cache
 def modules(*folders: str) -> tuple[Module, ...]:
     """Read every module of some folders of the package, in the order of their names."""
     return tuple(_module(path) for folder in folders for path in _paths(folder))
@@ -71,12 +72,10 @@ def shapes(*folders: str) -> Iterator[Shape]:
 
 def users(name: str, home: str) -> Iterator[tuple[str, Rule]]:
     """Yield the module and the function of everything in the package that uses a name which it imports from home."""
-    for path in sorted(PACKAGE.rglob("*.py")):
-        imports = (node for node in _tree(path).body if isinstance(node, ast.ImportFrom) and node.module == home)
-        if any(alias.name == name for node in imports for alias in node.names):
-            for node in ast.walk(_tree(path)):
-                if isinstance(node, ast.FunctionDef) and _uses(node, name):
-                    yield _dotted(path), _rule(node)
+    for path in _importing(home):
+        for node in _functions(path):
+            if name in _names(node):
+                yield _dotted(path), _rule(node)
 
 
 def constants(module: str) -> tuple[tuple[str, int], ...]:
@@ -165,8 +164,20 @@ def _called(body: ast.AST, imported: dict[str, str]) -> Iterator[str]:
                 yield f"{imported[first]}.{rest}".rstrip(".")
 
 
-def _uses(node: ast.FunctionDef, name: str) -> bool:
-    return any(isinstance(one, ast.Name) and one.id == name for one in ast.walk(node))
+@cache
+def _importing(home: str) -> tuple[Path, ...]:
+    paths = (path for path in sorted(PACKAGE.rglob("*.py")) if f"from {home} import" in _text(path))
+    return tuple(paths)
+
+
+@cache
+def _functions(path: Path) -> tuple[ast.FunctionDef, ...]:
+    return tuple(node for node in ast.walk(_tree(path)) if isinstance(node, ast.FunctionDef))
+
+
+@cache
+def _names(node: ast.FunctionDef) -> frozenset[str]:
+    return frozenset(one.id for one in ast.walk(node) if isinstance(one, ast.Name))
 
 
 def _fields(lines: list[str]) -> Iterator[Field]:
