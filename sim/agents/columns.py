@@ -5,7 +5,7 @@ simulated day; ``NEVER`` marks what has not happened. Money is in pence. What a 
 regime acts stands in ``sim.world.people``.
 """
 
-from typing import NamedTuple
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -52,58 +52,58 @@ STATE_NAMES = (
 class PatientRow:
     """What a regime does to a person; rows in the order of the people."""
 
-    queue_key: Int64
-    excess_left: Float64
-    hazard_per_year: Float64
-    hazard_since_day: Int32  # the day from which the present hazard runs
-    diagnosis_day: Int32  # drawn at onset; happens unless death comes first
-    policy_day: Int32  # when the treatment was found to be routinely funded
-    approval_day: Int32  # when the payer agreed
-    start_day: Int32
-    stop_day: Int32  # the end of ongoing treatment
-    death_day: Int32  # on the present course; certain once the day has passed
-    refused_day: Int32  # when a panel last refused a request
-    wait_minutes: Int32  # emergencies: from recognition to the bed
-    calendar_next: Int32
-    calendar_previous: Int32
-    queue_child: Int32
-    queue_sibling: Int32
-    event_month: Int16
-    cell: Int32  # the offer to which the person was referred; NO_ROW before
-    state: Int8
-    request: Int8  # 1 while a panel has a request before it
-    refusals: Int8  # requests refused so far
-    lost: Int8  # why the person left the pathway untreated (a state), or DIVERTED; else 0
+    queue_key: Annotated[Int64, "number", "place in every queue: urgency, day of diagnosis, keyed tie; smallest first"]
+    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard still to be lived through before the illness kills"]
+    hazard_per_year: Annotated[Float64, "per year", "excess hazard of death on the present course"]
+    hazard_since_day: Annotated[Int32, "day", "from which the present hazard runs"]
+    diagnosis_day: Annotated[Int32, "day", "drawn at onset; happens unless death comes first"]
+    policy_day: Annotated[Int32, "day", "on which the treatment was found to be routinely funded, or a panel agreed"]
+    approval_day: Annotated[Int32, "day", "on which the payer agreed"]
+    start_day: Annotated[Int32, "day", "on which treatment began"]
+    stop_day: Annotated[Int32, "day", "on which ongoing treatment ends"]
+    death_day: Annotated[Int32, "day", "of death on the present course; certain once the day has passed"]
+    refused_day: Annotated[Int32, "day", "on which a panel last refused a request"]
+    wait_minutes: Annotated[Int32, "minutes", "of an emergency, from recognition to the bed"]
+    calendar_next: Annotated[Int32, "row", "next person due in the same month; NO_ROW for none"]
+    calendar_previous: Annotated[Int32, "row", "previous person due in the same month; NO_ROW for none"]
+    queue_child: Annotated[Int32, "row", "first of those behind in the same queue (a pairing heap); NO_ROW for none"]
+    queue_sibling: Annotated[Int32, "row", "next beside in the same queue; NO_ROW for none"]
+    event_month: Annotated[Int16, "month", "in whose calendar the person stands"]
+    cell: Annotated[Int32, "row", "the offer to which the person was referred; NO_ROW before"]
+    state: Annotated[Int8, "code", "state on the pathway (see STATE_NAMES)"]
+    request: Annotated[Int8, "0 or 1", "1 while a panel has a request before it"]
+    refusals: Annotated[Int8, "requests", "refused so far"]
+    lost: Annotated[Int8, "code", "why the person left the pathway untreated (a state), or DIVERTED; else 0"]
 
 
 class CellRow:
     """One offer, a (service, provider) pair; rows sorted by service, then provider."""
 
-    last_key: Int64  # queue key of the last real patient started in this month; NO_KEY when none
-    last_identity: UInt64
-    risk_ratio: Float64  # risk of treatment here over the service's own, by expertise
-    occupied: Int32  # places in use by ongoing treatment
-    free: Int32  # starts or places left to give in this month
-    queue_root: Int32
-    queued: Int32
-    cases: Int32  # real starts since April
-    service: Int16
-    provider: Int32
+    last_key: Annotated[Int64, "number", "queue key of the last real patient started in this month; NO_KEY when none"]
+    last_identity: Annotated[UInt64, "identity", "of that patient"]
+    risk_ratio: Annotated[Float64, "ratio", "risk of treatment here over the service's own, by expertise"]
+    occupied: Annotated[Int32, "rows", "places in use by ongoing treatment"]
+    free: Annotated[Int32, "rows", "starts or places left to give in this month"]
+    queue_root: Annotated[Int32, "row", "first in the queue for a slot; NO_ROW for none"]
+    queued: Annotated[Int32, "rows", "in the queue for a slot"]
+    cases: Annotated[Int32, "people", "real starts since April"]
+    service: Annotated[Int16, "row", "the service offered"]
+    provider: Annotated[Int32, "row", "the provider that offers it"]
 
 
 class AccountRow:
     """One account: a unit that holds money for some services; money in pence."""
 
-    available: Int64  # what may still be agreed to in this month
-    charged: Int64  # against this year's plan: one-off treatment when agreed, all else when paid
-    committed: Int64  # agreed to, not yet begun
-    spent: Int64  # paid since April
-    running: Int64  # what a month of all ongoing treatment costs
-    last_key: Int64
-    last_identity: UInt64
-    queue_root: Int32
-    queued: Int32
-    closed: Int8  # 1 when money, not demand, ended this month's approvals
+    available: Annotated[Int64, "pence", "may still be agreed to in this month"]
+    charged: Annotated[Int64, "pence", "against this year's plan: one-off treatment when agreed, all else when paid"]
+    committed: Annotated[Int64, "pence", "agreed to, not yet begun"]
+    spent: Annotated[Int64, "pence", "paid since April"]
+    running: Annotated[Int64, "pence a month", "what all ongoing treatment costs"]
+    last_key: Annotated[Int64, "number", "queue key of the last real request agreed to in this month; NO_KEY when none"]
+    last_identity: Annotated[UInt64, "identity", "of that patient"]
+    queue_root: Annotated[Int32, "row", "first in the queue for money; NO_ROW for none"]
+    queued: Annotated[Int32, "rows", "in the queue for money"]
+    closed: Annotated[Int8, "0 or 1", "1 when money, not demand, ended this month's approvals"]
 
 
 Patients = Table[PatientRow]

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from sim.cli.failure import UsageError
-from sim.cli.pages import Form, Page
+from sim.cli.pages import Document, Form, Page
 from sim.cli.reference import (
     every_key,
     levels_page,
@@ -14,6 +14,7 @@ from sim.cli.reference import (
     phases_page,
     regime_page,
     regimes_page,
+    scenarios_page,
     services_page,
     studies_page,
 )
@@ -22,8 +23,15 @@ from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
 from sim.specification.switches import Declared
 
-TOPICS: dict[str, tuple[str, Callable[[], Page]]] = {
-    "regimes": ("the regimes that are shipped", regimes_page),
+def _odd_page() -> Document:
+    from sim.cli.odd import odd_page
+
+    return odd_page()
+
+
+TOPICS: dict[str, tuple[str, Callable[[], Page | Document]]] = {
+    "regimes": ("the regimes that are shipped, and who holds what under each", regimes_page),
+    "scenarios": ("the scenarios that are shipped", scenarios_page),
     "studies": ("the studies that are shipped", studies_page),
     "parameters": ("every parameter with its range, unit, source and grade", parameters_page),
     "mechanisms": ("the off-switches", mechanisms_page),
@@ -31,6 +39,7 @@ TOPICS: dict[str, tuple[str, Callable[[], Page]]] = {
     "levers": ("what a regime can set besides its matrix", levers_page),
     "levels": ("the levels at which a function can be held", levels_page),
     "services": ("the services that are modelled", services_page),
+    "odd": ("the whole model in the ODD protocol, in Markdown", _odd_page),
 }
 
 
@@ -44,7 +53,7 @@ def explain_topic(topic: str, kind: str, form: Form) -> int:
     return 0
 
 
-def _page(topic: str) -> Page:
+def _page(topic: str) -> Page | Document:
     if not topic:
         return _overview()
     if topic in TOPICS:

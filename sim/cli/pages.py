@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -45,9 +46,7 @@ class Page:
         lines = [f"# {self.title}", ""]
         lines += [f"- **{name}**: {text}" for name, text in self.details]
         if self.rows:
-            table = [self.columns, tuple("---" for _ in self.columns), *self.rows]
-            escaped = ([cell.replace("|", "\\|") for cell in row] for row in table)
-            lines += ["", *(f"| {' | '.join(row)} |" for row in escaped)]
+            lines += ["", markdown_table(self.columns, self.rows)]
         return "\n".join([*lines, *(["", self.note] if self.note else [])])
 
     def _on_terminal(self) -> None:
@@ -76,6 +75,26 @@ class Page:
         for row in self.rows:
             table.add_row(*(Text(row[index]) for index in shown))
         return table
+
+
+@dataclass(frozen=True)
+class Document:
+    """A text in Markdown, shown as it stands on a terminal too."""
+
+    title: str
+    text: str
+
+    def show(self, form: Form) -> None:
+        """Print the document."""
+        content = {"title": self.title, "text": self.text}
+        print(json.dumps(content, ensure_ascii=False, indent=2) if form == "json" else self.text.rstrip("\n"))
+
+
+def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Write rows under their headings as a table of Markdown."""
+    table = (columns, ["---"] * len(columns), *rows)
+    escaped = ([cell.replace("|", "\\|") for cell in row] for row in table)
+    return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 def _named_lines(pairs: tuple[tuple[str, str], ...]) -> "Table":

@@ -1,6 +1,7 @@
 """The reference pages of ``sim explain``, read from the declarations themselves."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import fields as dataclass_fields
 from importlib import import_module
 from itertools import product
 
@@ -8,14 +9,14 @@ from pydantic.fields import FieldInfo
 
 from sim.cli.pages import Page
 from sim.governance.levers import Levers
-from sim.governance.matrix import FUNCTIONS, GROUPS
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
 from sim.specification.comparison import GROUP_WORDS, cell_in_words
 from sim.specification.convert import as_regime
 from sim.specification.files import FileModel, RegimeFile, StudyFile
 from sim.specification.levels import in_words, unit_counts
-from sim.specification.load import load_regime_file, load_study
+from sim.specification.load import load_regime_file, load_scenario, load_study
 from sim.specification.parameters import ParameterSet
 from sim.specification.services import known_services
 from sim.specification.switches import Declared, declared, mechanisms
@@ -46,7 +47,7 @@ def levers_page() -> Page:
 def mechanisms_page() -> Page:
     """List the off-switches by the number of the mechanism."""
     rows = tuple(
-        (str(entry.facts.mechanism), entry.key, _text(entry.value), entry.facts.description)
+        (str(entry.facts.mechanism), entry.key, as_text(entry.value), entry.facts.description)
         for entry in mechanisms(ParameterSet())
     )
     note = "A benchmark has all of them off; a study sets them under `parameters:`."
@@ -61,11 +62,39 @@ def phases_page() -> Page:
 
 
 def regimes_page() -> Page:
-    """List the shipped regimes."""
+    """List the shipped regimes: who holds what, one line a group of services, and what each is called."""
     files = [load_regime_file(name) for name in shipped("regime")]
-    rows = tuple((file.id, file.title, file.dates, "yes" if file.benchmark else "no") for file in files)
-    note = "Compare two with:  sim diff REGIME REGIME"
-    return Page("Regimes", ("regime", "title", "dates", "benchmark"), rows, note=note)
+    rows = tuple(row for file in files for row in _regime_lines(file))
+    named = ("title", "dates", "benchmark")
+    words = tuple((file.id, "; ".join(text for text in (file.title, file.dates) if text)) for file in files)
+    note = "All about one:  sim explain REGIME     two compared:  sim diff REGIME REGIME"
+    return Page("Regimes", ("regime", "services", *FUNCTIONS, *named), rows, note=note, only_wide=named, reasons=words)
+
+
+def _regime_lines(file: RegimeFile) -> Iterator[tuple[str, ...]]:
+    regime = as_regime(file)
+    named = (file.title, file.dates, "yes" if file.benchmark else "no")
+    lines = {group: regime.matrix[group] for group in GROUPS} | dict(regime.listed)
+    for services, row in lines.items():
+        yield file.id, services, *(cell_in_brief(row[function]) for function in FUNCTIONS), *named
+
+
+def cell_in_brief(cell: Cell) -> str:
+    """Write a cell as its file does: the level, and in brackets whatever else is set."""
+    given = {field.name: getattr(cell, field.name) for field in dataclass_fields(cell)}
+    holder = given.pop("holder")
+    more = ", ".join(f"{name}: {value}" for name, value in given.items() if value)
+    return f"{holder} ({more})" if more else str(holder)
+
+
+def scenarios_page() -> Page:
+    """List the shipped scenarios with the regime that is in force from each month on."""
+    loaded = [load_scenario(name) for name in shipped("scenario")]
+    rows = tuple(
+        (one.id, one.title, ", then ".join(f"{regime.id} from {month}" for month, regime in one.timeline))
+        for one in loaded
+    )
+    return Page("Scenarios", ("scenario", "title", "timeline"), rows, note="A regime is a scenario of one line.")
 
 
 def studies_page() -> Page:
@@ -119,7 +148,7 @@ def _matrix_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
 def _lever_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
     for lever in fields(Levers):
         reason = _reason(file, f"levers.{lever}") or ("", "")
-        yield "levers", lever, _text(getattr(file.levers, lever)), *reason
+        yield "levers", lever, as_text(getattr(file.levers, lever)), *reason
 
 
 def _reason(file: RegimeFile, path: str) -> tuple[str, str] | None:
@@ -141,10 +170,11 @@ def _default(info: FieldInfo) -> object:
 
 
 def _row(entry: Declared) -> tuple[str, ...]:
-    known, value = entry.facts, _text(entry.value)
+    known, value = entry.facts, as_text(entry.value)
     numbers = (entry.key, value, known.plausible, known.allowed, known.unit, known.grade)
     return (*numbers, known.description, known.source)
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Write a value as a configuration file does."""
     return str(value).lower() if isinstance(value, bool) else str(value)

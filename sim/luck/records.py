@@ -2,9 +2,12 @@
 
 Compiled rules read ``table[row].column``. Handing over one block is cheap, where dozens of separate
 columns would cost more to pass to a step of a rule than the step itself.
+
+A row class says of each column what it is: ``waiting: Annotated[Int32, "people", "in the queue"]``. Unit and
+meaning stand in the annotation alone, so they cost nothing and change no layout.
 """
 
-from typing import Annotated, Any, Generic, Protocol, TypeVar, cast, get_args, get_type_hints
+from typing import Annotated, Any, Generic, NamedTuple, Protocol, TypeVar, cast, get_args, get_type_hints
 
 import numpy as np
 import numpy.typing as npt
@@ -38,6 +41,22 @@ def record_type(row: type) -> np.dtype[np.void]:
     """Return the memory layout of a row class: every annotation is a column of its second argument's type."""
     hints = get_type_hints(row, include_extras=True)
     return np.dtype([(name, get_args(hint)[1]) for name, hint in hints.items()], align=True)
+
+
+class Column(NamedTuple):
+    """What a row class declares of one column; unit and meaning are empty where it says nothing."""
+
+    name: str
+    type: str
+    unit: str
+    meaning: str
+
+
+def columns(row: type) -> tuple[Column, ...]:
+    """Return the columns of a row class in their order, with the unit and the meaning that it gives them."""
+    hints = get_type_hints(row, include_extras=True)
+    found = ((name, get_args(hint)[1], [*get_args(hint)[2:], "", ""]) for name, hint in hints.items())
+    return tuple(Column(name, np.dtype(kind).name, said[0], said[1]) for name, kind, said in found)
 
 
 def new_table(row: type[New], count: int, **filled: object) -> Table[New]:

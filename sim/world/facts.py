@@ -1,5 +1,7 @@
 """Facts of the services in the form the rules read: one array a fact, one row a service."""
 
+from typing import Annotated
+
 import numpy as np
 
 from sim.luck.records import Float64, Int8, Int64, Table, new_table
@@ -53,22 +55,22 @@ class PopulationParameters(Parameters):
 class ServiceFact:
     """Numbers of one service that the rules read; hazards are yearly and in excess of the life table."""
 
-    severe_share: Float64
-    onset_age_mean: Float64  # years
-    onset_age_sd: Float64
-    delay_years: Float64  # mean from onset to diagnosis
-    before_diagnosis: Float64  # multiplies the untreated hazard
-    untreated_hazard: Float64  # of those not severe
-    untreated_hazard_severe: Float64
-    treated_hazard: Float64
-    untreated_event: Float64  # probability that an emergency without a bed kills
-    treated_event: Float64  # probability that the procedure or episode kills
-    stop_rate: Float64  # a year, ongoing treatment only
-    utility_untreated: Float64
-    utility_treated: Float64
-    price_pence: Int64  # for a start, or for a month of ongoing treatment
-    window_minutes: Int64  # the access window
-    kind: Int8
+    severe_share: Annotated[Float64, "share", "of people who are severely ill"]
+    onset_age_mean: Annotated[Float64, "years", "mean age at onset"]
+    onset_age_sd: Annotated[Float64, "years", "standard deviation of the age at onset"]
+    delay_years: Annotated[Float64, "years", "mean from onset to diagnosis"]
+    before_diagnosis: Annotated[Float64, "ratio", "multiplies the untreated hazard until diagnosis"]
+    untreated_hazard: Annotated[Float64, "per year", "excess hazard without treatment of those not severe"]
+    untreated_hazard_severe: Annotated[Float64, "per year", "excess hazard without treatment of the severe"]
+    treated_hazard: Annotated[Float64, "per year", "excess hazard on or after treatment"]
+    untreated_event: Annotated[Float64, "probability", "that an emergency without a bed kills"]
+    treated_event: Annotated[Float64, "probability", "that the procedure or episode kills"]
+    stop_rate: Annotated[Float64, "per year", "of ending ongoing treatment"]
+    utility_untreated: Annotated[Float64, "QALYs per year", "without treatment"]
+    utility_treated: Annotated[Float64, "QALYs per year", "on or after treatment"]
+    price_pence: Annotated[Int64, "pence", "for a start, or for a month of ongoing treatment"]
+    window_minutes: Annotated[Int64, "minutes", "the access window"]
+    kind: Annotated[Int8, "code", "ongoing, one-off or emergency"]
 
 
 ServiceFacts = Table[ServiceFact]

@@ -1,5 +1,7 @@
 """People as given, before any regime acts: who falls ill, where, when, how severely and with what luck."""
 
+from typing import Annotated
+
 from sim.luck.records import Float64, Int8, Int16, Int32, Table, UInt64, new_table
 
 NEVER = 2_000_000_000
@@ -18,17 +20,17 @@ class Person:
     before it.
     """
 
-    identity: UInt64
-    luck_owner: UInt64
-    excess_budget: Float64  # cumulative excess hazard at which the illness kills
-    onset_day: Int32
-    given_day: Int32  # of diagnosis or start of treatment, for entries other than ill
-    background_death_day: Int32
-    place: Int32
-    weight: Int16
-    service: Int8
-    severity: Int8  # 1 = severe
-    entry: Int8
+    identity: Annotated[UInt64, "identity", "64 bits from place, service, month of entry and ordinal; unique"]
+    luck_owner: Annotated[UInt64, "identity", "whose luck this is; the identity, but one for all twins of a set"]
+    excess_budget: Annotated[Float64, "cumulative hazard", "excess hazard at which the illness kills, unit exponential"]
+    onset_day: Annotated[Int32, "day", "of onset; before the first day for those already ill"]
+    given_day: Annotated[Int32, "day", "of diagnosis or start of treatment, for entries other than ill"]
+    background_death_day: Annotated[Int32, "day", "of death by the life table"]
+    place: Annotated[Int32, "row", "where the person lives"]
+    weight: Annotated[Int16, "people", "for whom the row stands; 0 for a twin"]
+    service: Annotated[Int8, "row", "what the person would be treated with"]
+    severity: Annotated[Int8, "0 or 1", "1 = severe"]
+    entry: Annotated[Int8, "code", "how the person enters: ill, diagnosed or on treatment"]
 
 
 People = Table[Person]

@@ -1,8 +1,10 @@
 """Tables of records: one row an agent, one named column an attribute."""
 
+from typing import Annotated
+
 import numpy as np
 
-from sim.luck.records import Float64, Int8, UInt64, new_table, record_type
+from sim.luck.records import Float64, Int8, UInt64, columns, new_table, record_type
 
 
 class Creature:
@@ -15,6 +17,21 @@ def test_every_annotation_is_a_column_of_its_type() -> None:
     layout = record_type(Creature)
     assert layout.names == ("legs", "weight", "name")
     assert [layout[name] for name in layout.names] == [np.int8, np.float64, np.uint64]
+
+
+class Described:
+    legs: Annotated[Int8, "legs", "to stand on"]
+    weight: Annotated[Float64, "kg", "after breakfast"]
+    name: UInt64
+
+
+def test_what_is_said_of_a_column_changes_nothing_of_its_layout() -> None:
+    assert record_type(Described) == record_type(Creature)
+    assert [tuple(column) for column in columns(Described)] == [
+        ("legs", "int8", "legs", "to stand on"),
+        ("weight", "float64", "kg", "after breakfast"),
+        ("name", "uint64", "", ""),
+    ]
 
 
 def test_a_new_table_is_zero_but_for_what_is_filled() -> None:
