@@ -65,9 +65,7 @@ def plans_of(payers: Payers, present: int, amounts: Amounts, handed: Handovers, 
     return Plans(plan, outside, rest_error)
 
 
-def taken_over(
-    payers: Payers, present: int, amounts: Amounts, handed: Handovers, since: int
-) -> tuple[Floats, Floats]:
+def taken_over(payers: Payers, present: int, amounts: Amounts, handed: Handovers, since: int) -> tuple[Floats, Floats]:
     """Return what each account took over in a simulated year, and the rest of the portfolio in it, float64[A] each."""
     who = (payers.payer[present], payers.rest_payer[present])
     modelled = amounts[0] * handed.held * (handed.received == since)

@@ -203,9 +203,7 @@ def hand_over_office(
         handed.lacking[function][moved] = lacking
 
 
-def handover_pence(
-    old: Holders, new: Holders, population: Longs, terms: tuple[Levers, HandoverParameters]
-) -> int:
+def handover_pence(old: Holders, new: Holders, population: Longs, terms: tuple[Levers, HandoverParameters]) -> int:
     """Return what a change costs once: offices closed and set up, and posts that end.
 
     Posts are spread evenly over functions and services, and over places by their people.
