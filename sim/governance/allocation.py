@@ -86,6 +86,26 @@ def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats
     return parts_of_all(true_referrals if levers.allocation == "historic" else world.expected_need)
 
 
+@dataclass(frozen=True)
+class Shares:
+    """How the national plan is divided between places; each column of the first, and the second, sum to 1."""
+
+    services: Floats  # [P, S]
+    rest: Floats  # [P] of the rest of the portfolio
+
+
+def shares_by_rule(world: World, levers: Levers, true_referrals: Floats, services_plan: Floats) -> Shares:
+    """Return the shares to which the allocation rule of some levers leads; ``services_plan`` is float64[S, years]."""
+    services = place_shares(world, levers, true_referrals)
+    return Shares(services, rest_plan_shares(world, levers, services_plan, services))
+
+
+def moved_towards(now: Shares, target: Shares, pace: float) -> Shares:
+    """Return the shares of the next year, which close a part ``pace`` of the distance to the target."""
+    kept = 1.0 - pace
+    return Shares(kept * now.services + pace * target.services, kept * now.rest + pace * target.rest)
+
+
 def parts_of_all(amounts: Floats) -> Floats:
     """Divide every column by its sum; a column of nothing stays nothing."""
     total = amounts.sum(axis=0)

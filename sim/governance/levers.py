@@ -7,7 +7,7 @@ from pydantic import Field
 from sim.settings.parameter import Parameters, choice, parameter
 
 Allocation = Literal["weighted_capitation", "capitation", "historic"]
-YearEnd = Literal["carry", "bail_out"]
+YearEnd = Literal["carry", "bail_out", "freeze"]
 
 
 class Levers(Parameters):
@@ -37,8 +37,9 @@ class Levers(Parameters):
         "carry",
         source="commissioners' deficits are carried into the next plan unless someone pays",
         grade="assumption",
-        description="What happens to a surplus or deficit in March: carried into next year's plan, or settled "
-        "from outside the envelope",
+        description="What happens to a surplus or deficit in March: carried into next year's plan; settled "
+        "from outside the envelope; or (freeze) a deficit is repaid in the first quarter of the next year, by starting "
+        "less, and a surplus is given up",
     )
     ring_fence: bool = Field(
         default=True,
@@ -49,4 +50,52 @@ class Levers(Parameters):
             "source": "specialised allocations were nationally ring-fenced",
             "grade": "assumption",
         },
+    )
+    risk_share: float = parameter(
+        0.0,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="none found; boards and joint committees may agree to share risk, how much is not published",
+        grade="assumption",
+        description="Part of every account's room in the year, and of its balance in March, that all accounts of the "
+        "regime put together and divide by their allocations",
+    )
+    pace_of_change_share_per_year: float = parameter(
+        1.0,
+        low=0.05,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share a year",
+        source="allocations moved to their formula over years; how fast differed from year to year",
+        grade="assumption",
+        description="How much of the distance between the present shares of the envelope and those of the allocation "
+        "rule is closed each April; before the first, shares are those of past spending",
+    )
+    resource_shift_share: float = parameter(
+        1.0,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="none found; that responsibility may move without the money is what was feared of the transfers of 2014",
+        grade="assumption",
+        description="Part of the old holder's plan that moves with a responsibility when the regime comes into force; "
+        "what does not stays with the old holder, or in its general budget when it pays for nothing any more",
+    )
+    staff_transferred_share: float = parameter(
+        1.0,
+        low=0.4,
+        high=1.0,
+        at_least=0.05,
+        at_most=1.0,
+        unit="share",
+        source="60 % were expected to be transferred in the change of 2013 (50 to 70 %)",
+        grade="approximate",
+        description="Part of the staff of those who lose an office that goes over to those who take it, when the "
+        "regime comes into force",
     )

@@ -105,15 +105,16 @@ def smallest_volume(world: World, parameters: NetworkParameters, binding: float)
 
 
 def open_sites(
-    world: World, plan: Openings, supply: tuple[Floats, Floats], share_per_year: float, when: tuple[Luck, int]
+    world: World, plan: Openings, supply: tuple[Floats, Floats], share_per_year: Floats | float, when: tuple[Luck, int]
 ) -> None:
-    """Open the centres of one April, each with a chance of ``share_per_year``.
+    """Open the centres of one April, each with a chance of ``share_per_year``, one for all holders or float64[P, S].
 
     ``supply`` is the capacity, float64[C], which is moved, and how much of it is in use, which stays; ``when`` is
     the luck and the year. Holders act in the order of their identities; what one takes another cannot.
     """
     luck, year = when
     capacity = supply[0]
+    chance = np.broadcast_to(share_per_year, plan.contracting.shape)
     for service in np.flatnonzero(world.services.kind != EMERGENCY):
         cells = np.arange(world.offers.first[service], world.offers.first[service + 1])
         where = plan.contracting[plan.home[world.offers.provider[cells]], service]
@@ -125,7 +126,7 @@ def open_sites(
             sites = cells[where == holder]
             draw = unit(words(luck, holder ^ matter, OPENING, year)[0])
             wanted = people.sum() >= max(plan.smallest[service], 1e-9)
-            if sites.size and wanted and draw < share_per_year:
+            if sites.size and wanted and draw < chance[own, service][0]:
                 hours = people @ world.travel_hours[own][:, world.offers.provider[sites]]
                 move_capacity(world, supply, int(sites[np.argmin(hours)]), (cells, own))
 

@@ -35,7 +35,17 @@ class Holders:
     contracting_share: Floats
     cases: Keys
     home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
-    bodies: int  # units that hold any function
+    units: Keys  # [units] all that hold any function, each once, sorted
+
+    @property
+    def bodies(self) -> int:
+        """Count the units that hold any function."""
+        return self.units.size
+
+    def of(self, function: Function) -> Keys:
+        """Return who holds a function that needs people: policy, contracting or cases; uint64[P, S]."""
+        held: Keys = getattr(self, function)
+        return held
 
     def in_footprint(self, offers: Offers) -> npt.NDArray[np.bool_]:
         """Tell which centres stand in the area of a place's contracting holder, bool[P, C]."""
@@ -116,5 +126,5 @@ def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> 
         contracting_share=share_of_people(contracting, population),
         cases=unit["cases"],
         home=home_places(world),
-        bodies=int(np.unique(np.concatenate([keys.ravel() for keys in unit.values()])).size),
+        units=np.unique(np.concatenate([keys.ravel() for keys in unit.values()])),
     )

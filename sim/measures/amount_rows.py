@@ -12,14 +12,16 @@ def money_rows(result: RunResult) -> list[Row]:
     rest = int(result.rest_of_portfolio_pence.sum()) / PENCE
     travel = int(result.patient_travel_pence.sum()) / PENCE
     administration = int(result.administration_pence.sum()) / PENCE
+    handover = int(result.handover_pence.sum()) / PENCE
     treatment = int(result.treatment_pence.sum()) / PENCE
     spend, plan = (int(part.sum()) / PENCE for part in (result.spend_pence, result.plan_pence))
     return [
         *total_rows("cost_treatment_gbp", result.treatment_pence.sum(axis=1) / PENCE, years, result),
         amount_row("cost_rest_of_portfolio_gbp", rest, years),
         amount_row("cost_administration_gbp", administration, years),
+        amount_row("cost_handover_gbp", handover, years),
         amount_row("cost_patient_travel_gbp", travel, years),
-        amount_row("cost_total_gbp", treatment + rest + administration + travel, years),
+        amount_row("cost_total_gbp", treatment + rest + administration + handover + travel, years),
         amount_row("balance_at_end_gbp", int(result.balance_pence.sum()) / PENCE, 1.0),
         amount_row("committed_at_end_gbp", int(result.committed_pence.sum()) / PENCE, 1.0),
         Row("spend_over_plan_share", ALL, spend, plan, ratio(spend, plan) - 1),

@@ -168,11 +168,12 @@ def _money() -> list[Outcome]:
         treatment,
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
+        replace(treatment, id="cost_handover_gbp", label="Cost of changes of holder, paid once"),
         replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
         replace(
             treatment,
             id="cost_total_gbp",
-            label="Cost of treatment, rest of portfolio, administration and patients' travel",
+            label="Cost of treatment, rest of portfolio, administration, handover and patients' travel",
         ),
         *_at_the_end(),
         Outcome(

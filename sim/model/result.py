@@ -63,6 +63,7 @@ class RunResult:
     treatment_pence: IntArray  # [S, Y]: paid by commissioners for the modelled services
     rest_of_portfolio_pence: IntArray  # [Y]: paid for specialised services that are not modelled
     administration_pence: IntArray  # [Y]: bodies, contracts and individual funding requests
+    handover_pence: IntArray  # [Y]: what changes of holder cost, once
     requests: IntArray  # [2, Y]: individual funding requests refused and agreed to
     patient_travel_pence: IntArray  # [Y]: borne by patients, outside the envelope
     plan_pence: IntArray  # [account A, Y]: each year's own allocation, without balances carried into it

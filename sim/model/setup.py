@@ -8,9 +8,11 @@ import numpy.typing as npt
 from sim.agents.state import State
 from sim.governance.accounts import Payers, accounts_of
 from sim.governance.administration import Running, count_contracts
-from sim.governance.allocation import Envelope, place_shares, sum_by_account
+from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
 from sim.governance.expectation import expect
-from sim.governance.matrix import Regime
+from sim.governance.handover import nothing_handed_over
+from sim.governance.levers import Levers
+from sim.governance.matrix import GROUPS, Regime
 from sim.governance.policy import appraisal_of
 from sim.governance.portfolio import national_rest
 from sim.governance.units import Holders, find_holders, unit_identities
@@ -53,6 +55,9 @@ def govern(
     identity = unit_identities(world.places)
     found = tuple(find_holders(world, identity, regime) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
+    envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
+    true_referrals = population.true_need * going
+    historic = shares_by_rule(world, Levers(allocation="historic"), true_referrals, envelope.services)
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -60,14 +65,17 @@ def govern(
         running=tuple(running_of(world, holders, parameters) for holders in found),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
-        envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today)),
-        true_referrals=population.true_need * going,
+        envelope=envelope,
+        true_referrals=true_referrals,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, years),
         start_month=start_month,
+        shares=historic,
+        handed=nothing_handed_over(*true_referrals.shape, len(GROUPS)),
     )
-    shares = place_shares(world, government.levers, government.true_referrals)
-    owed = shares * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
+    target = shares_by_rule(world, government.levers, true_referrals, envelope.services)
+    first = moved_towards(historic, target, government.levers.pace_of_change_share_per_year)
+    owed = first.services * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
     government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
     return government
 

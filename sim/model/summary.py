@@ -93,6 +93,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
         "administration_pence": books.administration[measured] + requests_cost,
+        "handover_pence": books.handover[measured],
         "requests": requests,
         "plan_pence": books.allocation[:, measured],
         "spend_pence": books.spend[:, measured],

@@ -1,6 +1,6 @@
 """Planning, each April: allocations, policy reviews, contracts, and reorganisations when they fall due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 import numpy as np
@@ -19,11 +19,20 @@ from sim.governance.administration import (
 from sim.governance.allocation import (
     BudgetParameters,
     Envelope,
+    Shares,
+    moved_towards,
     parts_of_all,
-    place_shares,
-    rest_plan_shares,
     rest_shares,
+    shares_by_rule,
     sum_by_account,
+)
+from sim.governance.baseline import Errors, plans_of
+from sim.governance.handover import (
+    HandoverParameters,
+    Handovers,
+    hand_over_money,
+    hand_over_office,
+    handover_pence,
 )
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
@@ -57,6 +66,8 @@ class Government:
     place_keys: npt.NDArray[np.uint64]  # [P]
     books: Books
     start_month: int  # of the first simulated month, since January 1900
+    shares: Shares  # of the last April's plan; before the first, those of past spending
+    handed: Handovers
     present: int = 0  # the place in the timeline
 
     @property
@@ -80,6 +91,8 @@ class PlanningParameters(Protocol):
     def network(self) -> NetworkParameters: ...  # noqa: D102
     @property
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
+    @property
+    def handover(self) -> HandoverParameters: ...  # noqa: D102
 
 
 def new_books(accounts: int, years: int) -> Books:
@@ -93,6 +106,7 @@ def new_books(accounts: int, years: int) -> Books:
         rest_bill=np.zeros(accounts, dtype=np.int64),
         rest_paid=np.zeros(years, dtype=np.int64),
         administration=np.zeros(years, dtype=np.int64),
+        handover=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
     )
@@ -103,13 +117,13 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
     if state.month % MONTHS == 0:
         following = government.present + 1
         if following < len(government.timeline) and government.timeline[following][0] <= state.month:
-            reorganise(state, government, following)
+            reorganise(state, government, following, parameters.handover)
             take_office(state, government, parameters)
         elif state.month == 0:
             take_office(state, government, parameters)
         set_plans(state, government, parameters)
-        plan_network(state, government, parameters.network)
-    review_policy(state, government, parameters.policy)
+        plan_network(state, government, parameters)
+    review_policy(state, government, parameters)
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -119,71 +133,89 @@ def take_office(state: State, government: Government, parameters: PlanningParame
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
 
 
-def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:
-    """Let the holders of policy decide on whatever falls due this month."""
+def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
+    """Let the holders of policy decide on whatever falls due this month, with the staff they have."""
     ask, month = government.appraisal, government.start_month + state.month
     nation = unit_identity(state.world.places.codes)
     binding = government.levers.specification_binding_share
-    who = deciders_of(government.holders[government.present], binding, parameters, nation)
+    holders, handed = government.holders[government.present], government.handed
+    staffed = replace(
+        holders,
+        policy_share=holders.policy_share * handed.staff("policy", state.month, parameters.handover),
+        contracting_share=holders.contracting_share * handed.staff("contracting", state.month, parameters.handover),
+    )
+    who = deciders_of(staffed, binding, parameters.policy, nation)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
 
 
-def plan_network(state: State, government: Government, parameters: NetworkParameters) -> None:
-    """Let holders of contracts open centres where their area has none (rule 6)."""
-    if not parameters.planning_enabled or parameters.opening_share_per_year == 0.0:
+def plan_network(state: State, government: Government, parameters: PlanningParameters) -> None:
+    """Let holders of contracts open centres where their area has none (rule 6), later when they are short of staff."""
+    network = parameters.network
+    if not network.planning_enabled or network.opening_share_per_year == 0.0:
         return
     world, holders = state.world, government.holders[government.present]
     binding = government.levers.specification_binding_share
     plan = Openings(
         contracting=holders.contracting,
         known_need=known_need(world, state.population.true_need, holders.contracting_share),
-        smallest=smallest_volume(world, parameters, binding),
+        smallest=smallest_volume(world, network, binding),
         home=holders.home,
     )
     in_use = (state.cells.occupied * state.population.weight[state.cells.service]).astype(np.float64)
     when = (state.roster.luck, (government.start_month + state.month) // MONTHS)
-    open_sites(world, plan, (state.capacity, in_use), parameters.opening_share_per_year, when)
+    staff = government.handed.staff("contracting", state.month, parameters.handover)
+    open_sites(world, plan, (state.capacity, in_use), network.opening_share_per_year * staff, when)
 
 
-def planned_amounts(state: State, government: Government, year: int) -> tuple[Floats, Floats]:
-    """Return the national plan by place: modelled services [P, S] and the rest [P, G], in pence."""
-    shares = place_shares(state.world, government.levers, government.true_referrals)
-    modelled = shares * government.envelope.services[:, year]
-    spread = rest_plan_shares(state.world, government.levers, government.envelope.services, shares)
-    return modelled, spread[:, np.newaxis] * government.envelope.rest[:, year]
+def planned_amounts(government: Government, year: int) -> tuple[Floats, Floats]:
+    """Return the national plan by place as last divided: modelled services [P, S] and the rest [P, G], in pence."""
+    modelled = government.shares.services * government.envelope.services[:, year]
+    return modelled, government.shares.rest[:, np.newaxis] * government.envelope.rest[:, year]
 
 
 def set_plans(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Give every account its plan for the year, with last year's balance, and draw the year's rest of portfolio."""
     books, payers, year = government.books, government.payers, state.year
-    budget, portfolio = parameters.budget, parameters.portfolio
     care = share_for_care(state, government, parameters.administration)
     payer, rest_payer = payers.payer[government.present], payers.rest_payer[government.present]
-    modelled, rest = planned_amounts(state, government, year)
-    amounts = (modelled * budget.plan_share_of_expected * care, rest)
-    plan = sum_by_account(payers.count, payer, rest_payer, amounts)
-    books.allocation[:, year] = np.rint(plan)
+    levers, plan_of_services = government.levers, government.envelope.services
+    target = shares_by_rule(state.world, levers, government.true_referrals, plan_of_services)
+    government.shares = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
+    modelled, rest = planned_amounts(government, year)
+    amounts = (modelled * parameters.budget.plan_share_of_expected * care, rest)
+    errors = Errors(parameters.handover, state.roster.luck, year, government.start_month)
+    plans = plans_of(payers, government.present, amounts, government.handed, errors)
+    books.allocation[:, year] = np.rint(plans.plan)
     books.plan[:, year] = books.allocation[:, year] + books.carried
+    books.crossed[:, year] = np.rint(plans.outside)
+    # As with any bill that was not foreseen, part of an error in the rest of the portfolio is absorbed there.
+    absorbed = plans.rest_error * parameters.portfolio.absorbed_share
     nothing = np.zeros_like(modelled)
-    books.expected_rest[:] = np.rint(sum_by_account(payers.count, payer, rest_payer, (nothing, rest)))
+    foreseen = sum_by_account(payers.count, payer, rest_payer, (nothing, rest)) + absorbed
+    books.expected_rest[:] = np.rint(np.maximum(foreseen, 0.0))
     emergency = state.world.services.kind == EMERGENCY
     urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
-    # What happens does not follow the plan's shares but where people live and how old and poor they are.
+    books.rest_bill[:] = np.rint(absorbed)
+    np.add.at(books.rest_bill, rest_payer, bill_of_the_rest(state, government, parameters.portfolio))
+    np.maximum(books.rest_bill, 0, out=books.rest_bill)
+
+
+def bill_of_the_rest(state: State, government: Government, portfolio: PortfolioParameters) -> Longs:
+    """Draw what the services that are not modelled cost this year, int64[P, G] in pence.
+
+    What happens does not follow the plan's shares but where people live and how old and poor they are.
+    """
     spread = rest_shares(government.envelope.services, parts_of_all(state.world.expected_need))
-    happens = spread[:, np.newaxis] * government.envelope.rest[:, year]
-    case_pence = portfolio.mean_case_gbp * PENCE
-    borne = 1.0 - portfolio.absorbed_share
-    bill = rest_spend(
-        happens, government.place_keys, case_pence, portfolio.case_cost_cv, borne, year, state.roster.luck
-    )
-    books.rest_bill[:] = 0
-    np.add.at(books.rest_bill, rest_payer, bill)
+    happens = spread[:, np.newaxis] * government.envelope.rest[:, state.year]
+    case_pence, borne = portfolio.mean_case_gbp * PENCE, 1.0 - portfolio.absorbed_share
+    luck = state.roster.luck
+    return rest_spend(happens, government.place_keys, case_pence, portfolio.case_cost_cv, borne, state.year, luck)
 
 
 def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:
-    """Book the regime's administration and return the factor on this year's plans for care that pays for it.
+    """Book administration and this April's handover; return the factor on plans for care that pays for both.
 
     Bodies and contracts serve all modelled services, so a run of some of them bears a part; requests are foreseen
     to be as many as last year.
@@ -195,10 +227,13 @@ def share_for_care(state: State, government: Government, parameters: Administrat
     if whole <= 0.0 or simulated <= 0.0:
         return 1.0
     government.books.administration[year] = round(fixed * simulated / whole)
-    return left_for_care(fixed / whole + requests_pence(asked, parameters) / simulated, parameters)
+    once = int(government.books.handover[year])
+    government.books.handover[year] = round(once * simulated / whole)
+    left = left_for_care(fixed / whole + requests_pence(asked, parameters) / simulated, parameters)
+    return max(left - once / whole, 0.0) if parameters.same_money == "envelope" else left
 
 
-def reorganise(state: State, government: Government, following: int) -> None:
+def reorganise(state: State, government: Government, following: int, parameters: HandoverParameters) -> None:
     """Hand over to the next regime: queues, treated patients, promises and balances are inherited.
 
     A balance is divided as the old holder's plan was (by heads where nothing was planned), between those
@@ -206,17 +241,28 @@ def reorganise(state: State, government: Government, following: int) -> None:
     """
     payers, books = government.payers, government.books
     old, old_rest = payers.payer[government.present], payers.rest_payer[government.present]
-    modelled, rest = planned_amounts(state, government, max(state.year - 1, 0))
+    modelled, rest = planned_amounts(government, max(state.year - 1, 0))
     planned = sum_by_account(payers.count, old, old_rest, (modelled, rest))
     modelled = np.where(planned[old] > 0, modelled, state.world.places.population[:, np.newaxis])
     total = sum_by_account(payers.count, old, old_rest, (modelled, rest))
     rate = np.divide(books.carried, total, out=np.zeros(payers.count), where=total > 0)
-    government.present = following
+    change(state, government, following, parameters)
     new, new_rest = payers.payer[following], payers.rest_payer[following]
     inherited = sum_by_account(payers.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
     books.carried[:] = np.rint(inherited)
     state.ledger.account_of[:] = new
     hand_over(state.roster, state.ledger, state.population.real)
+
+
+def change(state: State, government: Government, following: int, parameters: HandoverParameters) -> None:
+    """Bring the next regime into force: note whose money and office are new, and book what the change costs."""
+    old, new = government.holders[government.present], government.holders[following]
+    was, government.present = government.present, following
+    terms = (government.levers, parameters)
+    hand_over_money(government.handed, government.payers, (was, following), state.year, government.levers)
+    hand_over_office(government.handed, old, new, state.month, terms)
+    cost = handover_pence(old, new, state.world.places.population, terms)
+    government.books.handover[state.year] = cost  # of all modelled services, until this year's plans are set
 
 
 @rule

@@ -11,6 +11,7 @@ from sim.governance.levers import Levers
 
 Longs = npt.NDArray[np.int64]
 MONTHS = 12
+QUARTER = 3
 PENCE = 100
 UNLIMITED_PENCE = 1 << 60
 
@@ -27,6 +28,7 @@ class Books:
     rest_bill: Longs  # [A]: the rest of the portfolio in the present year
     rest_paid: Longs  # [years]
     administration: Longs  # [years]: what bodies, contracts and requests cost
+    handover: Longs  # [years]: what changes of holder cost, once
     expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
 
@@ -43,12 +45,28 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
         return
     plan = books.plan[:, year]
     to_date = plan * (month + 1) // MONTHS
+    if levers.year_end == "freeze" and year > 0:
+        # What was carried into the first year is no deficit: it was agreed to before the first day.
+        allocation = books.allocation[:, year]
+        to_date = allocation * (month + 1) // MONTHS + (plan - allocation) * min(month + 1, QUARTER) // QUARTER
     ahead = parameters.tolerated_share_of_plan
     if not levers.ring_fence:
         ahead += parameters.crossing_share_of_plan
     to_date += np.rint(np.maximum(plan, 0) * ahead).astype(np.int64)
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
-    accounts.available[:] = to_date - accounts.charged - unavoidable
+    room = to_date - accounts.charged - unavoidable
+    accounts.available[:] = shared(room, books.allocation[:, year], levers.risk_share)
+
+
+def shared(amounts: Longs, weights: Longs, share: float) -> Longs:
+    """Put a part of all amounts together and divide it by weight, int64[A]; the sum stays what it is."""
+    weight = np.maximum(weights, 0).astype(np.float64)
+    if share == 0.0 or weight.sum() == 0.0:
+        return amounts
+    due = np.rint(share * (float(amounts.sum()) * (weight / weight.sum()) - amounts)).astype(np.int64)
+    due[np.argmax(weight)] -= due.sum()
+    result: Longs = amounts + due
+    return result
 
 
 def run(state: State, books: Books, levers: Levers) -> None:
@@ -82,12 +100,12 @@ def close_year(state: State, books: Books, levers: Levers) -> None:
     """
     year = state.year
     books.spend[:, year] = state.accounts.spent
-    balance = books.plan[:, year] - state.accounts.charged
-    if levers.year_end == "carry" and levers.ring_fence:
-        books.carried[:] = balance
-    else:
-        books.carried[:] = 0
-        books.crossed[:, year] = -balance
+    balance = shared(books.plan[:, year] - state.accounts.charged, books.allocation[:, year], levers.risk_share)
+    stays = np.zeros_like(balance)
+    if levers.ring_fence and levers.year_end != "bail_out":
+        stays = balance if levers.year_end == "carry" else np.minimum(balance, 0)
+    books.carried[:] = stays
+    books.crossed[:, year] -= balance - stays
     state.accounts.spent[:] = 0
     state.accounts.charged[:] = 0
 

@@ -49,8 +49,12 @@ REGIMES = st.builds(
         Levers,
         specification_binding_share=st.sampled_from([0.0, 0.6, 1.0]),
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
-        year_end=st.sampled_from(["carry", "bail_out"]),
+        year_end=st.sampled_from(["carry", "bail_out", "freeze"]),
         ring_fence=st.booleans(),
+        risk_share=st.sampled_from([0.0, 0.0, 0.5, 1.0]),
+        pace_of_change_share_per_year=st.sampled_from([1.0, 0.3]),
+        resource_shift_share=st.sampled_from([1.0, 0.7, 0.0]),
+        staff_transferred_share=st.sampled_from([1.0, 0.5]),
     ),
 )
 
@@ -73,6 +77,10 @@ PARAMETERS = st.fixed_dictionaries(
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
         "panels.decision_months": st.integers(0, 2),
+        "handover.baseline_error_mean_share": st.sampled_from([-0.048, 0.1]),
+        "handover.baseline_error_sd_share": st.sampled_from([0.0, 0.3]),
+        "handover.body_gbp": st.sampled_from([0.0, 5_000.0]),
+        "handover.staff_posts": st.sampled_from([0.0, 3.0]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )
@@ -80,11 +88,13 @@ PARAMETERS = st.fixed_dictionaries(
 
 @st.composite
 def cases(draw: st.DrawFn, regimes: st.SearchStrategy[Regime] = REGIMES, **fixed: Any) -> Case:
-    """Draw a world and a run of two or three years on it, at times with a reorganisation in the middle."""
+    """Draw a world and a run of two or three years on it, at times with one reorganisation or two."""
     world = small_world(**draw(WORLDS))
     timeline = (("2013-04", draw(regimes)),)
     if draw(st.booleans()):
         timeline = (*timeline, ("2014-04", draw(regimes)))
+        if draw(st.booleans()):
+            timeline = (*timeline, ("2015-04", draw(regimes)))
     weights = tuple((service, draw(st.integers(1, 3))) for service in world.services.ids)
     given = {
         "seed": draw(st.integers(0, 5)),

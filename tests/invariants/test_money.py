@@ -89,9 +89,18 @@ class Auditor:
         if not self.model.government.levers.ring_fence:
             ahead += budget.crossing_share_of_plan
         to_date += np.maximum(plan, 0.0) * ahead
+        if self.model.government.levers.year_end == "freeze" and state.year > 0:
+            allocation, month = books.allocation[:, state.year], state.month % 12
+            spread = allocation * (month + 1) / 12 + (plan - allocation) * min(1.0, (month + 1) / 3)
+            to_date += spread - plan * (month + 1) / 12
         bills = self.running_before + books.expected_emergencies + books.expected_rest / 12
         available = to_date - self.charged_before - bills
-        assert ((self.agreed <= available + 3) | (self.agreed == 0)).all()  # pence, for rounding
+        weight = np.maximum(books.allocation[:, state.year], 0)
+        risk = self.model.government.levers.risk_share if weight.sum() else 0.0
+        if risk:
+            available = (1 - risk) * available + risk * available.sum() * weight / weight.sum()
+        near = 3 if risk == 0.0 else 3 * available.size  # pence, for rounding
+        assert ((self.agreed <= available + near) | (self.agreed == 0)).all()
 
     def pay(self) -> None:
         """Write down who owes whom for this month's starts and for a month of ongoing treatment."""
@@ -199,12 +208,14 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
 def test_the_year_closes_as_the_levers_say(case: Case) -> None:
     model = model_of(*case)
     books, accounts = model.government.books, model.state.accounts
-    charged = np.zeros(accounts.size, dtype=np.int64)
+    charged, released = np.zeros((2, accounts.size), dtype=np.int64)
 
     def watch(phase: str) -> None:
         if phase == "outcome":  # what settlement adds is the month's bills
             rest = books.rest_bill * 12 // 12 - books.rest_bill * 11 // 12
             charged[:] = accounts["charged"] + accounts["running"] + rest
+        elif phase == "planning" and model.state.month % 12 == 0:
+            released[:] = books.crossed[:, model.state.year]
 
     while model.running:
         step_watched(model, watch)
@@ -212,8 +223,12 @@ def test_the_year_closes_as_the_levers_say(case: Case) -> None:
             continue
         year, levers = model.state.year - 1, model.government.levers
         balance = books.plan[:, year] - charged
-        stays = levers.year_end == "carry" and levers.ring_fence
-        assert books.carried.tolist() == (balance if stays else 0 * balance).tolist()
-        assert books.crossed[:, year].tolist() == (0 * balance if stays else -balance).tolist()
+        assert (books.carried - books.crossed[:, year] + released).sum() == balance.sum()
+        if levers.risk_share:
+            continue
+        kept = {"carry": balance, "bail_out": 0 * balance, "freeze": np.minimum(balance, 0)}[levers.year_end]
+        stays = kept if levers.ring_fence else 0 * balance
+        assert books.carried.tolist() == stays.tolist()
+        assert books.crossed[:, year].tolist() == (released + stays - balance).tolist()
         assert (accounts["spent"] == 0).all()
         assert (accounts["charged"] == 0).all()

@@ -43,6 +43,8 @@ STRONG: dict[str, Any] = {
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
     "administration.contract_minimum_patients": 60.0,
+    "handover.body_gbp": 3_000.0,
+    "handover.staff_posts": 3.0,
 }
 """Values under which every mechanism shows in a small world."""
 
@@ -61,11 +63,13 @@ def moved(one: Declared) -> Any:
 
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
-    """Run three payers short of money, slots and neighbours with some parameters changed and switches off."""
+    """Run six payers, then three, short of money, slots and neighbours, with some parameters and switches changed."""
     world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    return result_of(world, spec_of(world, held_by("region", ring_fence=False), changes, years=2, twin_sets=2))
+    later = held_by("region", ring_fence=False, staff_transferred_share=0.6)
+    timeline = (("2013-04", held_by("district", ring_fence=False)), ("2014-04", later))
+    return result_of(world, spec_of(world, timeline, changes, years=2, twin_sets=2))
 
 
 def influential(off: tuple[str, ...], part: str = "lives_checksum", of: set[str] | None = None) -> set[str]:
@@ -89,6 +93,18 @@ OF_POLICY = {
 }
 """Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
+OF_PLANS = {
+    f"handover.{name}"
+    for name in (
+        "baseline_error_mean_share",
+        "baseline_error_sd_share",
+        "correction_years",
+        "body_gbp",
+        "redundancy_gbp",
+        "staff_posts",
+    )
+}
+"""Of a change of holder: what acts through the plans of payers."""
 OWN: dict[str, set[str]] = {
     "pooling.enabled": set(),
     CAP: {
@@ -100,6 +116,7 @@ OWN: dict[str, set[str]] = {
         "portfolio.mean_case_gbp",
         "portfolio.absorbed_share",
         "portfolio.case_cost_cv",
+        *OF_PLANS,
         *(
             f"administration.{name}"
             for name in AdministrationParameters.model_fields
@@ -134,6 +151,7 @@ OWN: dict[str, set[str]] = {
         "administration.request_gbp",
     },
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
+    "handover.enabled": OF_PLANS | {"handover.staff_lost_share", "handover.staff_recovery_years"},
     "diagnosis.enabled": {
         "diagnosis.recognition_share_per_contact",
         "diagnosis.expertise_exponent",
@@ -153,7 +171,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 17, 18, 19, 20]
     assert set(SWITCHES) == set(OWN)
 
 
@@ -199,7 +217,8 @@ def test_without_pooling_it_does_not_matter_at_which_level_money_is_held() -> No
 
 def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
     world = lively_world()
-    regimes = (held_by("nation"), held_by("district", allocation="historic", year_end="bail_out", ring_fence=False))
+    levers = {"year_end": "bail_out", "ring_fence": False, "risk_share": 0.5, "pace_of_change_share_per_year": 0.2}
+    regimes = (held_by("nation"), held_by("district", allocation="historic", **levers))
     parameters = all_mechanisms_off(with_parameters(SHORT_OF_MONEY))
     one, two = (
         result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes

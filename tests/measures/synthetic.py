@@ -65,6 +65,7 @@ def result_of(
         balance_pence=rng.integers(-(10**6), 10**6, 3),
         committed_pence=rng.integers(0, 10**6, 3),
         administration_pence=rng.integers(10**6, 10**7, years),
+        handover_pence=np.zeros(years, dtype=np.int64),
         requests=rng.integers(0, 100, (2, years)),
         patient_travel_pence=rng.integers(10**6, 10**7, years),
         plan_pence=np.full((2, years), 10**9),

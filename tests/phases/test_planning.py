@@ -58,7 +58,7 @@ def test_the_plan_can_be_a_share_of_what_is_expected() -> None:
 def test_a_plan_divides_the_envelope_by_place() -> None:
     world = small()
     model = model_of(world, spec_of(world, held_by("district")))
-    modelled, rest = planned_amounts(model.state, model.government, 0)
+    modelled, rest = planned_amounts(model.government, 0)
     assert modelled.sum(axis=0) == pytest.approx(model.government.envelope.services[:, 0])
     assert rest.sum(axis=0) == pytest.approx(model.government.envelope.rest[:, 0])
     assert (modelled >= 0).all()
@@ -105,7 +105,7 @@ def test_a_balance_is_divided_as_the_plan_was() -> None:
     while model.state.month < 12:
         model.step()
     carried = int(model.government.books.carried.sum())
-    modelled, rest = planned_amounts(model.state, model.government, 0)
+    modelled, rest = planned_amounts(model.government, 0)
     share = (modelled.sum(axis=1) + rest.sum(axis=1)) / (modelled.sum() + rest.sum())
     model.step()
     inherited = model.government.books.carried[model.state.ledger.account_of[:, 0]]

@@ -88,6 +88,7 @@ def result(spec: RunSpec) -> RunResult:
         balance_pence=np.zeros(1, dtype=np.int64),
         committed_pence=np.zeros(1, dtype=np.int64),
         administration_pence=np.zeros(years, dtype=np.int64),
+        handover_pence=np.zeros(years, dtype=np.int64),
         requests=np.zeros((2, years), dtype=np.int64),
         patient_travel_pence=np.zeros(years, dtype=np.int64),
         plan_pence=money,
