@@ -52,7 +52,7 @@ STATE_NAMES = (
 class PatientRow:
     """What a regime does to a person; rows in the order of the people."""
 
-    queue_key: Int64
+    queue_key: Int64  # while the payer is asked, its place in the payer's queue; else by its own date
     excess_left: Float64
     hazard_per_year: Float64
     hazard_since_day: Int32  # the day from which the present hazard runs
@@ -138,6 +138,7 @@ class Ledger(NamedTuple):
 
     accounts: Accounts
     account_of: npt.NDArray[np.int32]  # [P, S]
+    days_ahead: npt.NDArray[np.int32]  # [P, S] by which a request ranks earlier in the payer's queue
     provider_running: npt.NDArray[np.int64]  # [K] a month of ongoing treatment
     provider_income: npt.NDArray[np.int64]  # [K] since the first month
     treatment_paid: npt.NDArray[np.int64]  # [S, years] by simulated year

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
-from sim.agents.queue import push
+from sim.agents.queue import push, stand_earlier
 from sim.agents.state import State
 from sim.governance.accounts import Payers
 from sim.governance.administration import (
@@ -25,6 +25,7 @@ from sim.governance.allocation import (
     rest_shares,
     sum_by_account,
 )
+from sim.governance.common_pool import CommonPoolParameters, allowance, excess_share, worth
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
@@ -50,6 +51,8 @@ class Government:
     payers: Payers
     holders: tuple[Holders, ...]  # for each regime of the timeline
     running: tuple[Running, ...]  # likewise
+    days_ahead: tuple[npt.NDArray[np.int32], ...]  # likewise, [P, S]: by which requests rank earlier at their payer
+    borne: tuple[Floats, ...]  # likewise, [P, S]: the part of a referral's cost that falls on those who refer
     appraisal: Appraisal
     envelope: Envelope
     whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
@@ -80,6 +83,8 @@ class PlanningParameters(Protocol):
     def network(self) -> NetworkParameters: ...  # noqa: D102
     @property
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
+    @property
+    def common_pool(self) -> CommonPoolParameters: ...  # noqa: D102
 
 
 def new_books(accounts: int, years: int) -> Books:
@@ -95,6 +100,9 @@ def new_books(accounts: int, years: int) -> Books:
         administration=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
+        low_value_bill=np.zeros(accounts, dtype=np.int64),
+        low_value_paid=np.zeros(years, dtype=np.int64),
+        low_value_worth=np.zeros(years),
     )
 
 
@@ -108,15 +116,17 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         elif state.month == 0:
             take_office(state, government, parameters)
         set_plans(state, government, parameters)
+        expect_low_value(state, government, parameters.common_pool)
         plan_network(state, government, parameters.network)
     review_policy(state, government, parameters.policy)
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals and sit on panels."""
+    """Let those whom the regime in force appoints steer referrals, sit on panels and order requests."""
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
+    state.ledger.days_ahead[:] = government.days_ahead[government.present]
 
 
 def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:
@@ -161,13 +171,14 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     care = share_for_care(state, government, parameters.administration)
     payer, rest_payer = payers.payer[government.present], payers.rest_payer[government.present]
     modelled, rest = planned_amounts(state, government, year)
-    amounts = (modelled * budget.plan_share_of_expected * care, rest)
+    emergency = state.world.services.kind == EMERGENCY
+    held = allowance(parameters.common_pool) * ~emergency
+    amounts = (modelled * budget.plan_share_of_expected * (care + held), rest)
     plan = sum_by_account(payers.count, payer, rest_payer, amounts)
     books.allocation[:, year] = np.rint(plan)
     books.plan[:, year] = books.allocation[:, year] + books.carried
     nothing = np.zeros_like(modelled)
     books.expected_rest[:] = np.rint(sum_by_account(payers.count, payer, rest_payer, (nothing, rest)))
-    emergency = state.world.services.kind == EMERGENCY
     urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
     # What happens does not follow the plan's shares but where people live and how old and poor they are.
@@ -180,6 +191,22 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     )
     books.rest_bill[:] = 0
     np.add.at(books.rest_bill, rest_payer, bill)
+
+
+def expect_low_value(state: State, government: Government, parameters: CommonPoolParameters) -> None:
+    """Book what will be referred this year though it is worth less than it costs, because others pay (mechanism 16).
+
+    Such people live where need is, whatever the plan; nobody weighs the cost of an emergency.
+    """
+    books, year, present = government.books, state.year, government.present
+    expected = parts_of_all(state.world.expected_need) * government.envelope.services[:, year]
+    referred = state.world.services.kind != EMERGENCY
+    bill = expected * referred * excess_share(government.borne[present], parameters)
+    nothing = np.zeros(government.payers.rest_payer[present].shape)
+    payers = government.payers
+    owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], (bill, nothing))
+    books.low_value_bill[:] = np.rint(np.round(owed, 3))  # whole pence, whatever the order of a sum leaves below them
+    books.low_value_worth[year] = worth(bill, government.borne[present])
 
 
 def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:
@@ -216,6 +243,9 @@ def reorganise(state: State, government: Government, following: int) -> None:
     inherited = sum_by_account(payers.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
     books.carried[:] = np.rint(inherited)
     state.ledger.account_of[:] = new
+    asking = np.flatnonzero(state.roster.patients.state == AWAITING_FUNDS).astype(np.int32)
+    further = (government.days_ahead[following] - state.ledger.days_ahead).astype(np.int32)
+    stand_earlier(state.roster.people, state.roster.patients, asking, further)
     hand_over(state.roster, state.ledger, state.population.real)
 
 

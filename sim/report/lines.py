@@ -70,9 +70,10 @@ SECTIONS = (
         (
             Line("cost_treatment_gbp", "Treatment, £m a year"),
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
+            Line("cost_low_value_gbp", "Low-value referrals, £m a year"),
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
-            Line("cost_total_gbp", "All four, £m a year", alone="Cost in all, £m a year"),
+            Line("cost_total_gbp", "All five, £m a year", alone="Cost in all, £m a year"),
             Line("balance_at_end_gbp", "Balance at the end, £m"),
             Line("committed_at_end_gbp", "Promised at the end, £m"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),
@@ -83,6 +84,7 @@ SECTIONS = (
         (
             Line("qalys", "QALYs lived a year"),
             Line("displaced_qalys", "QALYs forgone elsewhere a year"),
+            Line("low_value_qalys", "QALYs of low-value referrals"),
             Line("deaths_waiting", "Deaths untreated, a year"),
         ),
     ),

@@ -21,6 +21,7 @@ WORLDS = st.fixed_dictionaries(
         "n_services": st.integers(1, 4),
         "n_providers": st.integers(1, 4),
         "need_per_head_per_year": st.sampled_from([5e-5, 2e-4]),
+        "need_ratio": st.sampled_from([0.4, 1.0]),
         "kinds": st.permutations([ONE_OFF, ONGOING, EMERGENCY]).map(tuple),
         "cost_gbp": st.sampled_from([0.0, 999.99, 10_000.0, 250_000.0]),
         "capacity_share_of_need": st.sampled_from([0.3, 0.8, 1.2]),
@@ -72,6 +73,10 @@ PARAMETERS = st.fixed_dictionaries(
         "administration.body_gbp": st.sampled_from([0.0, 20_000.0]),
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
+        "priority.volume_exponent": st.sampled_from([0.0, 0.5]),
+        "priority.days_per_log_weight": st.sampled_from([30.0, 400.0]),
+        "common_pool.marginal_share": st.sampled_from([0.0, 0.1, 0.5]),
+        "common_pool.gatekeeper_people": st.sampled_from([1.0, 60_000.0]),
         "panels.decision_months": st.integers(0, 2),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
