@@ -55,6 +55,8 @@ COMPLICATIONS = (
     "referral.in_footprint_enabled",
     "network.planning_enabled",
     "handover.enabled",
+    "priority.enabled",
+    "common_pool.enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
 SIMPLE: dict[str, Any] = {**dict.fromkeys(COMPLICATIONS, False), "budget.tolerated_share_of_plan": 0.0}

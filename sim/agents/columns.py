@@ -52,8 +52,14 @@ STATE_NAMES = (
 class PatientRow:
     """What a regime does to a person; rows in the order of the people."""
 
-    queue_key: Annotated[Int64, "number", "place in every queue: urgency, day of diagnosis, keyed tie; smallest first"]
-    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard still to be lived through before the illness kills"]
+    queue_key: Annotated[
+        Int64,
+        "number",
+        "place in every queue: urgency, day (of diagnosis; as the payer ranks it while asked), keyed tie",
+    ]
+    excess_left: Annotated[
+        Float64, "cumulative hazard", "excess hazard still to be lived through before the illness kills"
+    ]
     hazard_per_year: Annotated[Float64, "per year", "excess hazard of death on the present course"]
     hazard_since_day: Annotated[Int32, "day", "from which the present hazard runs"]
     diagnosis_day: Annotated[Int32, "day", "drawn at onset; happens unless death comes first"]
@@ -138,6 +144,7 @@ class Ledger(NamedTuple):
 
     accounts: Accounts
     account_of: npt.NDArray[np.int32]  # [P, S]
+    days_ahead: npt.NDArray[np.int32]  # [P, S] by which a request ranks earlier in the payer's queue
     provider_running: npt.NDArray[np.int64]  # [K] a month of ongoing treatment
     provider_income: npt.NDArray[np.int64]  # [K] since the first month
     treatment_paid: npt.NDArray[np.int64]  # [S, years] by simulated year

@@ -5,10 +5,13 @@ Fredman, Sedgewick, Sleator and Tarjan 1986.
 """
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.columns import NO_ROW, Patients
 from sim.luck.compiled import rule
 from sim.world.people import People
+
+Rows = npt.NDArray[np.int32]
 
 DAY_OFFSET = 1 << 19
 TIE_BITS = 40
@@ -19,6 +22,21 @@ URGENCY_SHIFT = 61
 def queue_key(urgency: int, day: int, tie: int) -> int:
     """Return the 64-bit place in a queue: by urgency (0 to 2, 0 first), then by day, then by keyed tie (40 bits)."""
     return (urgency << URGENCY_SHIFT) | ((day + DAY_OFFSET) << TIE_BITS) | tie
+
+
+@rule
+def key_by_own_date(key: int, days: int) -> int:
+    """Return the key of someone who stood so many days earlier than asked, as it is without that."""
+    return key + days * (1 << TIE_BITS)
+
+
+def stand_earlier(people: People, patients: Patients, rows: Rows, days: Rows) -> None:
+    """Let some people, in no queue yet, stand as if they had asked some days earlier, int32[P, S] by place and service.
+
+    Urgency stays: nobody passes those who are more urgent.
+    """
+    moved = days[people.place[rows], people.service[rows]].astype(np.int64)
+    patients.queue_key[rows] -= moved * (1 << TIE_BITS)
 
 
 @rule

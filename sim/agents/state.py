@@ -128,6 +128,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         ledger=Ledger(
             accounts=new_accounts(accounts),
             account_of=account_of,
+            days_ahead=np.zeros(account_of.shape, dtype=np.int32),
             provider_running=np.zeros(providers, dtype=np.int64),
             provider_income=np.zeros(providers, dtype=np.int64),
             treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),

@@ -14,14 +14,16 @@ def money_rows(result: RunResult) -> list[Row]:
     administration = int(result.administration_pence.sum()) / PENCE
     handover = int(result.handover_pence.sum()) / PENCE
     treatment = int(result.treatment_pence.sum()) / PENCE
+    low_value = int(result.low_value_pence.sum()) / PENCE
     spend, plan = (int(part.sum()) / PENCE for part in (result.spend_pence, result.plan_pence))
     return [
         *total_rows("cost_treatment_gbp", result.treatment_pence.sum(axis=1) / PENCE, years, result),
         amount_row("cost_rest_of_portfolio_gbp", rest, years),
+        amount_row("cost_low_value_gbp", low_value, years),
         amount_row("cost_administration_gbp", administration, years),
         amount_row("cost_handover_gbp", handover, years),
         amount_row("cost_patient_travel_gbp", travel, years),
-        amount_row("cost_total_gbp", treatment + rest + administration + handover + travel, years),
+        amount_row("cost_total_gbp", treatment + rest + low_value + administration + handover + travel, years),
         amount_row("balance_at_end_gbp", int(result.balance_pence.sum()) / PENCE, 1.0),
         amount_row("committed_at_end_gbp", int(result.committed_pence.sum()) / PENCE, 1.0),
         Row("spend_over_plan_share", ALL, spend, plan, ratio(spend, plan) - 1),
@@ -29,12 +31,13 @@ def money_rows(result: RunResult) -> list[Row]:
 
 
 def health_rows(result: RunResult) -> list[Row]:
-    """Return QALYs lived, QALYs displaced elsewhere and deaths while waiting, per measured year."""
+    """Return QALYs lived, displaced elsewhere and gained at low value, and deaths while waiting, per measured year."""
     years = float(result.measured_years)
     return [
         *total_rows("qalys", result.qalys.sum(axis=0), years, result),
         *total_rows("qalys_discounted", result.qalys_discounted.sum(axis=0), years, result),
         amount_row("displaced_qalys", float(result.displaced_qalys.sum()), years),
+        amount_row("low_value_qalys", float(result.low_value_qalys.sum()), years),
         *total_rows("deaths_waiting", result.deaths_waiting.sum(axis=0), years, result),
     ]
 

@@ -138,7 +138,7 @@ def _twins() -> list[Outcome]:
     ]
 
 
-def _at_the_end() -> list[Outcome]:
+def _by_plan() -> list[Outcome]:
     balance = Outcome(
         "balance_at_end_gbp",
         "Surplus or deficit that payers carry beyond the end",
@@ -149,7 +149,12 @@ def _at_the_end() -> list[Outcome]:
         "half a per cent of a year's plan for the modelled services",
     )
     promised = "Treatment agreed to and not yet begun at the end"
-    return [balance, replace(balance, id="committed_at_end_gbp", label=promised, lowest=0.0)]
+    low_value = "Cost of referrals worth less than they cost"
+    return [
+        replace(balance, id="cost_low_value_gbp", label=low_value, unit="GBP per year", better="lower", lowest=0.0),
+        balance,
+        replace(balance, id="committed_at_end_gbp", label=promised, lowest=0.0),
+    ]
 
 
 def _money() -> list[Outcome]:
@@ -173,9 +178,9 @@ def _money() -> list[Outcome]:
         replace(
             treatment,
             id="cost_total_gbp",
-            label="Cost of treatment, rest of portfolio, administration, handover and patients' travel",
+            label="Cost of treatment, rest of portfolio, low-value referrals, administration, handover and patients' travel",
         ),
-        *_at_the_end(),
+        *_by_plan(),
         Outcome(
             "spend_over_plan_share",
             "Spend beyond plan",
@@ -190,6 +195,16 @@ def _money() -> list[Outcome]:
 
 
 def _health() -> list[Outcome]:
+    displaced = Outcome(
+        "displaced_qalys",
+        "Health forgone where money crossed into specialised care",
+        "QALYs per year",
+        "lower",
+        ",.0f",
+        1000.0,
+        "about 13 million GBP at 13,000 GBP a QALY (Claxton et al. 2015), a thousandth of the spend",
+    )
+    low_value = "Health gained by referrals worth less than they cost"
     lived = Outcome(
         "qalys",
         "QALYs lived with the conditions",
@@ -209,15 +224,8 @@ def _health() -> list[Outcome]:
             label="QALYs lived, discounted",
             unit="discounted QALYs per year",
         ),
-        Outcome(
-            "displaced_qalys",
-            "Health forgone where money crossed into specialised care",
-            "QALYs per year",
-            "lower",
-            ",.0f",
-            1000.0,
-            "about 13 million GBP at 13,000 GBP a QALY (Claxton et al. 2015), a thousandth of the spend",
-        ),
+        displaced,
+        replace(displaced, id="low_value_qalys", label=low_value, better="higher", lowest=0.0),
         Outcome(
             "deaths_waiting",
             "Deaths between diagnosis and treatment",

@@ -62,6 +62,7 @@ class RunResult:
     waiting_at_end: IntArray  # [S]
     treatment_pence: IntArray  # [S, Y]: paid by commissioners for the modelled services
     rest_of_portfolio_pence: IntArray  # [Y]: paid for specialised services that are not modelled
+    low_value_pence: IntArray  # [Y]: paid for referrals that are worth less than they cost
     administration_pence: IntArray  # [Y]: bodies, contracts and individual funding requests
     handover_pence: IntArray  # [Y]: what changes of holder cost, once
     requests: IntArray  # [2, Y]: individual funding requests refused and agreed to
@@ -72,9 +73,10 @@ class RunResult:
     committed_pence: IntArray  # [A]: agreed to and not yet begun at the end; of ongoing treatment, a month's cost
     crossed_pence: IntArray  # [A, Y]: met from (+) or released to (-) money outside the envelope
     displaced_qalys: FloatArray  # [Y]: health forgone (+) or bought (-) by the money that crossed
+    low_value_qalys: FloatArray  # [Y]: health gained by referrals that are worth less than they cost
     discount_factor: FloatArray  # [Y]: for money, from the first measured year
     provider_income_pence: IntArray  # [provider]: over all simulated years
-    payments_pence: IntArray  # [A]: over all simulated years; sums to provider income plus the rest of portfolio
+    payments_pence: IntArray  # [A]: over all simulated years; sums to what all receive
     twin_reached: npt.NDArray[np.int8]  # [S, sets, P]: 1 in time from diagnosis, 0 not, -1 not followed long enough
     twin_wait_days: npt.NDArray[np.int32]  # [S, sets, P]: from diagnosis; -1 when treatment never began
     lives_checksum: int  # one number over every real life, independent of order

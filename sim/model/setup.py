@@ -9,12 +9,14 @@ from sim.agents.state import State
 from sim.governance.accounts import Payers, accounts_of
 from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
+from sim.governance.common_pool import share_borne
 from sim.governance.expectation import expect
 from sim.governance.handover import nothing_handed_over
 from sim.governance.levers import Levers
 from sim.governance.matrix import GROUPS, Regime
 from sim.governance.policy import appraisal_of
 from sim.governance.portfolio import national_rest
+from sim.governance.priority import days_ahead
 from sim.governance.units import Holders, find_holders, unit_identities
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity
@@ -63,6 +65,8 @@ def govern(
         payers=payers,
         holders=found,
         running=tuple(running_of(world, holders, parameters) for holders in found),
+        days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
+        borne=tuple(share_borne(payer, world.places.population, parameters.common_pool) for payer in payers.payer),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
@@ -140,5 +144,5 @@ def survival_to_diagnosis(facts: ServiceFacts) -> Floats:
 def conserved(state: State, government: Government) -> tuple[int, int]:
     """Return the pence paid by all accounts and the pence received by all providers and others."""
     paid = int(government.books.spend.sum())
-    received = int(state.ledger.provider_income.sum()) + int(government.books.rest_paid.sum())
-    return paid, received
+    others = government.books.rest_paid + government.books.low_value_paid
+    return paid, int(state.ledger.provider_income.sum()) + int(others.sum())

@@ -14,7 +14,7 @@ from sim.model.setup import conserved
 from sim.model.tally import Span, Tally, count_lives, new_tally, read_twins
 from sim.model.worth import Terms, Worth, weigh_lives
 from sim.phases.economics import EconomicsParameters
-from sim.phases.settlement import displaced_qalys
+from sim.phases.settlement import displaced_qalys, low_value_qalys
 from sim.specification.run import RunSpec
 from sim.world.months import format_month, parse_month
 from sim.world.people import ENTRY_DIAGNOSED
@@ -92,6 +92,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
     return {
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
+        "low_value_pence": books.low_value_paid[measured],
         "administration_pence": books.administration[measured] + requests_cost,
         "handover_pence": books.handover[measured],
         "requests": requests,
@@ -101,6 +102,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "committed_pence": model.state.accounts.committed.copy(),
         "crossed_pence": books.crossed[:, measured],
         "displaced_qalys": displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
+        "low_value_qalys": low_value_qalys(books.low_value_worth[measured], spec.parameters.budget),
         "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),
     }
 

@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_KEY, NO_ROW, Accounts, Cells, Ledger, Roster
-from sim.agents.queue import comes_before, pop, push
+from sim.agents.queue import comes_before, key_by_own_date, pop, push, stand_earlier
 from sim.agents.state import State
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import PolicyParameters
@@ -57,10 +57,11 @@ def run(state: State, parameters: FundingParameters, policy: PolicyParameters, p
     )
     apply_for_funds(state.roster, state.ledger, state.cells, state.coverage, requests, month, terms)
     people = state.roster.people
-    asking = requests[people.weight[requests] == 0]
-    real = requests[(people.weight[requests] > 0) & (patients.state[requests] == AWAITING_FUNDS)]
+    asking = requests[patients.state[requests] == AWAITING_FUNDS]
+    stand_earlier(people, patients, asking, state.ledger.days_ahead)
+    real = asking[people.weight[asking] > 0]
     agree(state.roster, state.ledger, state.cells, *by_account(state, real), month)
-    twins = np.concatenate([lists.twins_for_funds, asking])
+    twins = np.concatenate([lists.twins_for_funds, requests[people.weight[requests] == 0]])
     agree_for_twins(state.roster, state.ledger, twins, month)
     lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
     agreed_to = twins[patients.state[twins] == AWAITING_SLOT]
@@ -112,7 +113,7 @@ def agree(roster: Roster, ledger: Ledger, cells: Cells, fresh: Rows, first: Rows
                 accounts[account].queued -= 1
             else:
                 position += 1
-            grant(roster, accounts, cells, account, row, month)
+            grant(roster, ledger, cells, account, row, month)
         for left in range(position, end):
             row = int(fresh[left])
             accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
@@ -131,16 +132,24 @@ def first_waiting(roster: Roster, accounts: Accounts, account: int) -> int:
 
 
 @rule
-def grant(roster: Roster, accounts: Accounts, cells: Cells, account: int, row: int, month: int) -> None:
-    """Agree to one request and pass the patient on to the centre's queue."""
-    people, patients = roster.people, roster.patients
+def grant(roster: Roster, ledger: Ledger, cells: Cells, account: int, row: int, month: int) -> None:
+    """Agree to one request and pass the patient on to the centre's queue, where everyone stands by their own date."""
+    people, patients, accounts = roster.people, roster.patients, ledger.accounts
     price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
     accounts[account].available -= price
     accounts[account].last_key = patients[row].queue_key
     accounts[account].last_identity = people[row].identity
     promise(roster, accounts, account, row, 1)
     agreed(roster, row, month)
+    leave_payer(roster, ledger, row)
     join_cell(roster, cells, row)
+
+
+@rule
+def leave_payer(roster: Roster, ledger: Ledger, row: int) -> None:
+    """Give someone whose payer has agreed the place in queues that follows from urgency and date alone (14)."""
+    days = int(ledger.days_ahead[int(roster.people[row].place), int(roster.people[row].service)])
+    roster.patients[row].queue_key = key_by_own_date(int(roster.patients[row].queue_key), days)
 
 
 @rule
@@ -163,3 +172,4 @@ def agree_for_twins(roster: Roster, ledger: Ledger, twins: Rows, month: int) -> 
         affordable = int(roster.facts[service].price_pence) <= int(accounts[account].available)
         if before or (accounts[account].closed == 0 and affordable):
             agreed(roster, row, month)
+            leave_payer(roster, ledger, row)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
-from sim.agents.queue import push
+from sim.agents.queue import push, stand_earlier
 from sim.agents.state import State
 from sim.governance.accounts import Payers
 from sim.governance.administration import (
@@ -27,6 +27,7 @@ from sim.governance.allocation import (
     sum_by_account,
 )
 from sim.governance.baseline import Errors, plans_of
+from sim.governance.common_pool import CommonPoolParameters, allowance, excess_share, worth
 from sim.governance.handover import (
     HandoverParameters,
     Handovers,
@@ -59,6 +60,8 @@ class Government:
     payers: Payers
     holders: tuple[Holders, ...]  # for each regime of the timeline
     running: tuple[Running, ...]  # likewise
+    days_ahead: tuple[npt.NDArray[np.int32], ...]  # likewise, [P, S]: by which requests rank earlier at their payer
+    borne: tuple[Floats, ...]  # likewise, [P, S]: the part of a referral's cost that falls on those who refer
     appraisal: Appraisal
     envelope: Envelope
     whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
@@ -93,6 +96,7 @@ class PlanningParameters(Protocol):
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
     @property
     def handover(self) -> HandoverParameters: ...  # noqa: D102
+    def common_pool(self) -> CommonPoolParameters: ...  # noqa: D102
 
 
 def new_books(accounts: int, years: int) -> Books:
@@ -109,6 +113,9 @@ def new_books(accounts: int, years: int) -> Books:
         handover=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
+        low_value_bill=np.zeros(accounts, dtype=np.int64),
+        low_value_paid=np.zeros(years, dtype=np.int64),
+        low_value_worth=np.zeros(years),
     )
 
 
@@ -122,15 +129,17 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         elif state.month == 0:
             take_office(state, government, parameters)
         set_plans(state, government, parameters)
+        expect_low_value(state, government, parameters.common_pool)
         plan_network(state, government, parameters)
     review_policy(state, government, parameters)
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals and sit on panels."""
+    """Let those whom the regime in force appoints steer referrals, sit on panels and order requests."""
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
+    state.ledger.days_ahead[:] = government.days_ahead[government.present]
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -183,7 +192,9 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     target = shares_by_rule(state.world, levers, government.true_referrals, plan_of_services)
     government.shares = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
     modelled, rest = planned_amounts(government, year)
-    amounts = (modelled * parameters.budget.plan_share_of_expected * care, rest)
+    emergency = state.world.services.kind == EMERGENCY
+    held = allowance(parameters.common_pool) * ~emergency
+    amounts = (modelled * parameters.budget.plan_share_of_expected * (care + held), rest)
     errors = Errors(parameters.handover, state.roster.luck, year, government.start_month)
     plans = plans_of(payers, government.present, amounts, government.handed, errors)
     books.allocation[:, year] = np.rint(plans.plan)
@@ -194,7 +205,6 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     nothing = np.zeros_like(modelled)
     foreseen = sum_by_account(payers.count, payer, rest_payer, (nothing, rest)) + absorbed
     books.expected_rest[:] = np.rint(np.maximum(foreseen, 0.0))
-    emergency = state.world.services.kind == EMERGENCY
     urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
     books.rest_bill[:] = np.rint(absorbed)
@@ -212,6 +222,22 @@ def bill_of_the_rest(state: State, government: Government, portfolio: PortfolioP
     case_pence, borne = portfolio.mean_case_gbp * PENCE, 1.0 - portfolio.absorbed_share
     luck = state.roster.luck
     return rest_spend(happens, government.place_keys, case_pence, portfolio.case_cost_cv, borne, state.year, luck)
+
+
+def expect_low_value(state: State, government: Government, parameters: CommonPoolParameters) -> None:
+    """Book what will be referred this year though it is worth less than it costs, because others pay (mechanism 16).
+
+    Such people live where need is, whatever the plan; nobody weighs the cost of an emergency.
+    """
+    books, year, present = government.books, state.year, government.present
+    expected = parts_of_all(state.world.expected_need) * government.envelope.services[:, year]
+    referred = state.world.services.kind != EMERGENCY
+    bill = expected * referred * excess_share(government.borne[present], parameters)
+    nothing = np.zeros(government.payers.rest_payer[present].shape)
+    payers = government.payers
+    owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], (bill, nothing))
+    books.low_value_bill[:] = np.rint(np.round(owed, 3))  # whole pence, whatever the order of a sum leaves below them
+    books.low_value_worth[year] = worth(bill, government.borne[present])
 
 
 def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:
@@ -251,6 +277,9 @@ def reorganise(state: State, government: Government, following: int, parameters:
     inherited = sum_by_account(payers.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
     books.carried[:] = np.rint(inherited)
     state.ledger.account_of[:] = new
+    asking = np.flatnonzero(state.roster.patients.state == AWAITING_FUNDS).astype(np.int32)
+    further = (government.days_ahead[following] - state.ledger.days_ahead).astype(np.int32)
+    stand_earlier(state.roster.people, state.roster.patients, asking, further)
     hand_over(state.roster, state.ledger, state.population.real)
 
 

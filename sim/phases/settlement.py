@@ -31,13 +31,16 @@ class Books:
     handover: Longs  # [years]: what changes of holder cost, once
     expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
+    low_value_bill: Longs  # [A]: this year's referrals that are worth less than they cost
+    low_value_paid: Longs  # [years]
+    low_value_worth: npt.NDArray[np.float64]  # [years]: what they gain, in pence of health at the margin
 
 
 def release(state: State, books: Books, parameters: BudgetParameters, levers: Levers) -> None:
     """Work out what every payer may still agree to this month (mechanism 2).
 
     Plan to date and what may run ahead of it, less what is charged to the year and this month's bills that cannot
-    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned.
+    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned, and low-value referrals.
     """
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     if not parameters.cap_enabled:
@@ -54,6 +57,7 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
         ahead += parameters.crossing_share_of_plan
     to_date += np.rint(np.maximum(plan, 0) * ahead).astype(np.int64)
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
+    unavoidable = unavoidable + part_of_year(books.low_value_bill, month)
     room = to_date - accounts.charged - unavoidable
     accounts.available[:] = shared(room, books.allocation[:, year], levers.risk_share)
 
@@ -70,16 +74,22 @@ def shared(amounts: Longs, weights: Longs, share: float) -> Longs:
 
 
 def run(state: State, books: Books, levers: Levers) -> None:
-    """Pay for a month of ongoing treatment and of the rest of the portfolio; close the year in March."""
+    """Pay for a month of ongoing treatment, low-value referrals and the rest of the portfolio; close the year."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     state.ledger.treatment_paid[:, year] += running_by_service(state)
-    rest = books.rest_bill * (month + 1) // MONTHS - books.rest_bill * month // MONTHS
-    accounts.spent[:] += accounts.running + rest
-    accounts.charged[:] += accounts.running + rest
+    rest, low_value = part_of_year(books.rest_bill, month), part_of_year(books.low_value_bill, month)
+    accounts.spent[:] += accounts.running + rest + low_value
+    accounts.charged[:] += accounts.running + rest + low_value
     state.ledger.provider_income[:] += state.ledger.provider_running
     books.rest_paid[year] += int(rest.sum())
+    books.low_value_paid[year] += int(low_value.sum())
     if month == MONTHS - 1:
         close_year(state, books, levers)
+
+
+def part_of_year(bill: Longs, month: int) -> Longs:
+    """Return the part of a year's bill that falls due in one of its months, 0 to 11; twelve make up the whole."""
+    return bill * (month + 1) // MONTHS - bill * month // MONTHS
 
 
 def running_by_service(state: State) -> Longs:
@@ -108,6 +118,15 @@ def close_year(state: State, books: Books, levers: Levers) -> None:
     books.crossed[:, year] -= balance - stays
     state.accounts.spent[:] = 0
     state.accounts.charged[:] = 0
+
+
+def low_value_qalys(gained: npt.NDArray[np.float64], parameters: BudgetParameters) -> npt.NDArray[np.float64]:
+    """Return the health gained by referrals that are worth less than they cost, float64[years].
+
+    Their benefit is measured against what the same money would gain in the general budget, so a benefit over cost
+    of r means r QALYs for each ``general_gbp_per_qaly``.
+    """
+    return gained / PENCE / parameters.general_gbp_per_qaly
 
 
 def displaced_qalys(crossed: Longs, parameters: BudgetParameters) -> npt.NDArray[np.float64]:

@@ -70,6 +70,7 @@ SECTIONS = (
         (
             Line("cost_treatment_gbp", "Treatment, £m a year"),
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
+            Line("cost_low_value_gbp", "Low-value referrals, £m a year"),
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_handover_gbp", "Handover, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
@@ -84,6 +85,7 @@ SECTIONS = (
         (
             Line("qalys", "QALYs lived a year"),
             Line("displaced_qalys", "QALYs forgone elsewhere a year"),
+            Line("low_value_qalys", "QALYs of low-value referrals"),
             Line("deaths_waiting", "Deaths untreated, a year"),
         ),
     ),

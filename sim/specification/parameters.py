@@ -5,12 +5,14 @@ from pydantic import Field
 from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
+from sim.governance.common_pool import CommonPoolParameters
 from sim.governance.expertise import ExpertiseParameters
 from sim.governance.handover import HandoverParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
+from sim.governance.priority import PriorityParameters
 from sim.phases.diagnosis import DiagnosisParameters
 from sim.phases.economics import EconomicsParameters
 from sim.phases.funding import FundingParameters
@@ -38,6 +40,8 @@ class ParameterSet(Parameters):
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)
     handover: HandoverParameters = Field(default_factory=HandoverParameters)
+    priority: PriorityParameters = Field(default_factory=PriorityParameters)
+    common_pool: CommonPoolParameters = Field(default_factory=CommonPoolParameters)
     diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
     deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)

@@ -23,9 +23,10 @@ GOLDEN = (5**0.5 - 1) / 2  # its multiples, less their whole parts, spread evenl
 
 @dataclass(frozen=True)
 class SyntheticOptions:
-    """What may be set in a synthetic world; services differ only in the kind and group they take in turn."""
+    """What may be set in a synthetic world; services differ in kind, group and need."""
 
     need_per_head_per_year: float = 1e-3
+    need_ratio: float = 1.0  # people in need of a service over those of the service before it
     cost_gbp: float = 10_000.0  # per year when ongoing, per start otherwise
     capacity_share_of_need: float = 1.1  # of yearly need, or of the people on treatment in a steady state
     kinds: tuple[int, ...] = (ONE_OFF,)  # taken in turn by the services
@@ -138,10 +139,10 @@ def square_places(count: int, people: int, units: Mapping[str, int], area_km2: f
 
 
 def like_services(count: int, people: int, options: SyntheticOptions) -> Services:
-    """Make services that differ in nothing but the kinds and groups they take in turn."""
+    """Make services that differ in nothing but their need and the kinds and groups they take in turn."""
     kind = np.resize(np.array(options.kinds, dtype=np.int8), count)
     years_held = np.where(kind == ONGOING, options.duration_on_treatment_years, 1.0)
-    need = options.need_per_head_per_year * people
+    need = options.need_per_head_per_year * people * options.need_ratio ** np.arange(count)
     treated = np.where(kind == ONGOING, options.stock_treated, 0.0)
     values = {field: getattr(options, field) for field in SET_BY_OPTIONS}
     values |= dict.fromkeys(ALWAYS_0, 0.0) | dict.fromkeys(ALWAYS_1, 1.0)
@@ -160,7 +161,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         capacity_per_year=options.capacity_share_of_need * need * years_held,
         treated_2013=treated,
         treated_2022=treated,
-        **{field: np.full(count, float(value)) for field, value in values.items()},
+        **{field: np.full(count, value, dtype=np.float64) for field, value in values.items()},
     )
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.agents.columns import NO_ROW, Patients, new_patients
-from sim.agents.queue import comes_before, pop, push, queue_key
+from sim.agents.queue import comes_before, key_by_own_date, pop, push, queue_key, stand_earlier
 from sim.world.people import People, empty_people
 
 FEW_KEYS = st.integers(0, 3)
@@ -75,3 +75,14 @@ def test_equal_keys_are_ordered_by_all_64_bits_of_the_identity() -> None:
     assert not comes_before(7, high, 7, low)
     assert not comes_before(7, low, 7, low)
     assert comes_before(6, high, 7, low)
+
+
+@given(st.tuples(st.integers(0, 2), st.integers(-(2**18), 2**20), TIE), st.integers(-(2**18), 2**18))
+def test_who_stands_earlier_passes_those_of_the_same_urgency_only_and_can_be_put_back(
+    place: tuple[int, int, int], days: int
+) -> None:
+    people, patients = tables([(queue_key(*place), 1)])
+    stand_earlier(people, patients, np.zeros(1, dtype=np.int32), np.full((1, 1), days, dtype=np.int32))
+    moved = int(patients["queue_key"][0])
+    assert moved == queue_key(place[0], place[1] - days, place[2])
+    assert key_by_own_date(moved, days) == queue_key(*place)

@@ -7,6 +7,7 @@ from hypothesis import given
 
 from sim.agents.columns import AWAITING_SLOT, NO_ROW, ON_TREATMENT
 from sim.model.model import CommissioningModel
+from sim.phases.settlement import Books
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.time import first_day
@@ -94,6 +95,7 @@ class Auditor:
             spread = allocation * (month + 1) / 12 + (plan - allocation) * min(1.0, (month + 1) / 3)
             to_date += spread - plan * (month + 1) / 12
         bills = self.running_before + books.expected_emergencies + books.expected_rest / 12
+        bills = bills + books.low_value_bill / 12
         available = to_date - self.charged_before - bills
         weight = np.maximum(books.allocation[:, state.year], 0)
         risk = self.model.government.levers.risk_share if weight.sum() else 0.0
@@ -109,6 +111,12 @@ class Auditor:
         owed = ((self.begun() & (self.kind != ONGOING)) | held) & self.real
         self.paid[:, state.month] = self.by(self.account(), owed, state.accounts.size)
         self.received += self.by(self.provider(), owed, self.received.size)
+
+
+def monthly(books: Books, month: int) -> np.ndarray:
+    """Return what falls due in a month of the year's bills for what is not simulated, int64[A]."""
+    bills = (books.rest_bill, books.low_value_bill)
+    return sum((bill * (month + 1) // 12 - bill * month // 12 for bill in bills), np.zeros_like(books.rest_bill))
 
 
 def audited(case: Case) -> Auditor:
@@ -138,17 +146,18 @@ def test_pounds_paid_are_pounds_received(case: Case) -> None:
     books = auditor.model.government.books
     treatment = auditor.paid.reshape(auditor.paid.shape[0], -1, 12).sum(axis=2)
     rest = books.spend - treatment
-    assert rest.sum(axis=0).tolist() == books.rest_paid.tolist()
+    others = books.rest_paid + books.low_value_paid
+    assert rest.sum(axis=0).tolist() == others.tolist()
     assert (rest >= 0).all()
     assert auditor.model.state.ledger.treatment_paid.sum(axis=0).tolist() == treatment.sum(axis=0).tolist()
-    assert books.spend.sum() == auditor.received.sum() + books.rest_paid.sum()
+    assert books.spend.sum() == auditor.received.sum() + others.sum()
 
 
 @given(cases())
 @few(20)
 def test_the_result_tells_the_same_sums(case: Case) -> None:
     result = result_of(*case)
-    in_measured_years = result.treatment_pence.sum(axis=0) + result.rest_of_portfolio_pence
+    in_measured_years = result.treatment_pence.sum(axis=0) + result.rest_of_portfolio_pence + result.low_value_pence
     assert in_measured_years.tolist() == result.spend_pence.sum(axis=0).tolist()
     assert (result.payments_pence >= result.spend_pence.sum(axis=1)).all()
 
@@ -192,10 +201,7 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
         elif phase == "outcome":
             never_charged = auditor.starting_queue & (patients["approval_day"] == 0)
             charge(auditor.promised & (patients["state"] != AWAITING_SLOT) & ~never_charged, -1)
-            month = state.month % 12
-            charged[:] += (
-                state.accounts["running"] + books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
-            )
+            charged[:] += state.accounts["running"] + monthly(books, state.month % 12)
         elif phase == "settlement" and state.month % 12 != 11:
             assert state.accounts["charged"].tolist() == charged.tolist()
 
@@ -212,8 +218,7 @@ def test_the_year_closes_as_the_levers_say(case: Case) -> None:
 
     def watch(phase: str) -> None:
         if phase == "outcome":  # what settlement adds is the month's bills
-            rest = books.rest_bill * 12 // 12 - books.rest_bill * 11 // 12
-            charged[:] = accounts["charged"] + accounts["running"] + rest
+            charged[:] = accounts["charged"] + accounts["running"] + monthly(books, 11)
         elif phase == "planning" and model.state.month % 12 == 0:
             released[:] = books.crossed[:, model.state.year]
 

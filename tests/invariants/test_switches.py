@@ -45,6 +45,7 @@ STRONG: dict[str, Any] = {
     "administration.contract_minimum_patients": 60.0,
     "handover.body_gbp": 3_000.0,
     "handover.staff_posts": 3.0,
+    "common_pool.gatekeeper_people": 60_000.0,
 }
 """Values under which every mechanism shows in a small world."""
 
@@ -64,7 +65,9 @@ def moved(one: Declared) -> Any:
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     """Run six payers, then three, short of money, slots and neighbours, with some parameters and switches changed."""
-    world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
+    world = lively_world(
+        n_services=4, need_ratio=0.6, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372
+    )
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
     later = held_by("region", ring_fence=False, staff_transferred_share=0.6)
@@ -117,6 +120,10 @@ OWN: dict[str, set[str]] = {
         "portfolio.absorbed_share",
         "portfolio.case_cost_cv",
         *OF_PLANS,
+        "priority.volume_exponent",
+        "priority.days_per_log_weight",
+        "common_pool.marginal_share",
+        "common_pool.gatekeeper_people",
         *(
             f"administration.{name}"
             for name in AdministrationParameters.model_fields
@@ -157,6 +164,8 @@ OWN: dict[str, set[str]] = {
         "diagnosis.expertise_exponent",
         "diagnosis.reach_hours",
     },
+    "priority.enabled": {"priority.volume_exponent", "priority.days_per_log_weight"},
+    "common_pool.enabled": {"common_pool.marginal_share", "common_pool.gatekeeper_people"},
     "deprivation.enabled": {"deprivation.non_referral_log_odds"},
     CAPACITY: {"waiting.capacity_scale", "referral.wait_weight_per_month"},
 }
@@ -171,7 +180,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 17, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20]
     assert set(SWITCHES) == set(OWN)
 
 
