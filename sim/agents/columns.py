@@ -55,10 +55,10 @@ class PatientRow:
     queue_key: Annotated[
         Int64,
         "number",
-        "place in every queue: urgency, day (of diagnosis; as the payer ranks it while asked), keyed tie",
+        "place in a queue: urgency, day (as the payer ranks it while asked), tie",
     ]
     excess_left: Annotated[
-        Float64, "cumulative hazard", "excess hazard still to be lived through before the illness kills"
+        Float64, "cumulative hazard", "excess hazard left to live through before the illness kills"
     ]
     hazard_per_year: Annotated[Float64, "per year", "excess hazard of death on the present course"]
     hazard_since_day: Annotated[Int32, "day", "from which the present hazard runs"]

@@ -178,7 +178,7 @@ def _money() -> list[Outcome]:
         replace(
             treatment,
             id="cost_total_gbp",
-            label="Cost of treatment, rest of portfolio, low-value referrals, administration, handover and patients' travel",
+            label="Cost of treatment, rest of portfolio, low-value referrals, administration, handover, patients' travel",
         ),
         *_by_plan(),
         Outcome(
