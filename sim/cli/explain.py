@@ -16,6 +16,7 @@ from sim.cli.reference import (
     regimes_page,
     services_page,
     studies_page,
+    technologies_page,
 )
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
@@ -31,6 +32,7 @@ TOPICS: dict[str, tuple[str, Callable[[], Page]]] = {
     "levers": ("what a regime can set besides its matrix", levers_page),
     "levels": ("the levels at which a function can be held", levels_page),
     "services": ("the services that are modelled", services_page),
+    "technologies": ("when treatments arrived, at what cost and with what effect", technologies_page),
 }
 
 

@@ -25,6 +25,7 @@ from sim.governance.allocation import (
     rest_shares,
     sum_by_account,
 )
+from sim.governance.diffusion import DiffusionParameters, begin_to_fund
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
@@ -75,6 +76,8 @@ class PlanningParameters(Protocol):
     @property
     def policy(self) -> PolicyParameters: ...  # noqa: D102
     @property
+    def diffusion(self) -> DiffusionParameters: ...  # noqa: D102
+    @property
     def panels(self) -> PanelParameters: ...  # noqa: D102
     @property
     def network(self) -> NetworkParameters: ...  # noqa: D102
@@ -109,7 +112,7 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
             take_office(state, government, parameters)
         set_plans(state, government, parameters)
         plan_network(state, government, parameters.network)
-    review_policy(state, government, parameters.policy)
+    review_policy(state, government, parameters)
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -119,12 +122,13 @@ def take_office(state: State, government: Government, parameters: PlanningParame
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
 
 
-def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:
-    """Let the holders of policy decide on whatever falls due this month."""
+def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
+    """Let the holders of policy follow others, and decide on whatever falls due this month."""
     ask, month = government.appraisal, government.start_month + state.month
     nation = unit_identity(state.world.places.codes)
     binding = government.levers.specification_binding_share
-    who = deciders_of(government.holders[government.present], binding, parameters, nation)
+    who = deciders_of(government.holders[government.present], binding, parameters.policy, nation)
+    begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
 
