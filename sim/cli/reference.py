@@ -93,25 +93,26 @@ def technologies_page() -> Page:
     """List the dated technologies of the catalogue, each number with its grade."""
     known = known_technologies()
     rows = tuple(_technology_row(known, row) for row in range(len(known.ids)))
-    numbers = ("licensed", "funded", "cost in £", "QALYs gained", "£ per QALY", "eligible share")
-    columns = ("technology", *numbers, "begins", "service", "name", "cost is")
+    columns = ("technology", "licensed", "cost in £", "QALYs gained", "£ per QALY")
+    wide = ("funded", "eligible share", "begins", "service", "name", "cost is")
     note = (
         "A technology begins the service named beside it; the others are listed, and change nothing in a run. Months "
-        "are those of the licence, or of first use, and of funding for the whole of England."
+        "are those of the licence, or of first use, and of funding for the whole of England; --markdown and --json "
+        "print that, names, shares and what is begun."
     )
-    return Page("Technologies", columns, rows, note=note, only_wide=("service", "name", "cost is"))
+    return Page("Technologies", (*columns, *wide), rows, note=note, only_wide=wide)
 
 
 def _technology_row(known: Technologies, row: int) -> tuple[str, ...]:
     ratio, dated = float(known.gbp_per_qaly[row]), known.date_grades[row]
     return (
         known.ids[row],
-        f"{format_month(int(known.licensed_month[row]))} ({dated})",
-        f"{format_month(int(known.funded_month[row]))} ({dated})",
-        f"{known.cost_gbp[row]:,.0f} ({known.cost_grades[row]})",
-        f"{known.qalys_gained[row]:g} ({known.effect_grades[row]})",
-        "not known" if isnan(ratio) else f"{ratio:,.0f} ({known.ratio_grades[row]})",
-        f"{known.eligible_share[row]:g} ({known.eligible_grades[row]})",
+        f"{format_month(int(known.licensed_month[row]))} {dated}",
+        f"{known.cost_gbp[row]:,.0f} {known.cost_grades[row]}",
+        f"{known.qalys_gained[row]:g} {known.effect_grades[row]}",
+        "not known" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
+        f"{format_month(int(known.funded_month[row]))} {dated}",
+        f"{known.eligible_share[row]:g} {known.eligible_grades[row]}",
         known.services[row] if known.begins_service[row] else "",
         known.services[row],
         known.names[row],

@@ -33,6 +33,7 @@ WORLDS = st.fixed_dictionaries(
         "stop_rate_per_year": st.sampled_from([0.0, 0.7]),
         "need_unobserved_sd_log": st.sampled_from([0.0, 0.6]),
         "available_from_month": st.sampled_from([-1, ARRIVAL]),
+        "gbp_per_qaly": st.sampled_from([(float("nan"),), (40_000.0, float("nan"), 900_000.0)]),
         "stock_waiting": st.sampled_from([0.0, 25.0]),
         "stock_treated": st.sampled_from([0.0, 40.0, 150.0]),
     }
@@ -72,6 +73,9 @@ PARAMETERS = st.fixed_dictionaries(
         "administration.body_gbp": st.sampled_from([0.0, 20_000.0]),
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
+        "appraisal.rarest_discretion_log": st.sampled_from([0.0, 4.1]),
+        "diffusion.innovation_per_year": st.sampled_from([0.0, 0.02, 2.0]),
+        "diffusion.imitation_per_year": st.sampled_from([0.0, 0.4, 20.0]),
         "panels.decision_months": st.integers(0, 2),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
