@@ -46,6 +46,7 @@ TO_SCALE: dict[str, Any] = {"portfolio.specialised_spend_gbp_m": 4.0}
 COMPLICATIONS = (
     "policy.divergence_enabled",
     "appraisal.enabled",
+    "diffusion.enabled",
     "panels.enabled",
     "expertise.outcome_enabled",
     "expertise.learning_enabled",

@@ -17,6 +17,7 @@ from sim.cli.reference import (
     scenarios_page,
     services_page,
     studies_page,
+    technologies_page,
 )
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
@@ -41,6 +42,7 @@ TOPICS: dict[str, tuple[str, Callable[[], Page | Document]]] = {
     "levels": ("the levels at which a function can be held", levels_page),
     "services": ("the services that are modelled", services_page),
     "odd": ("the whole model in the ODD protocol, in Markdown", _odd_page),
+    "technologies": ("when treatments arrived, at what cost and with what effect", technologies_page),
 }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields as dataclass_fields
 from importlib import import_module
 from itertools import product
+from math import isnan
 
 from pydantic.fields import FieldInfo
 
@@ -18,8 +19,10 @@ from sim.specification.files import FileModel, RegimeFile, StudyFile
 from sim.specification.levels import in_words, unit_counts
 from sim.specification.load import load_regime_file, load_scenario, load_study
 from sim.specification.parameters import ParameterSet
-from sim.specification.services import known_services
+from sim.specification.services import known_services, known_technologies
 from sim.specification.switches import Declared, declared, mechanisms
+from sim.world.months import format_month
+from sim.world.technologies import Technologies
 
 _WIDE = ("allowed", "unit", "description", "source")
 _MORE = "`sim explain KEY` tells all about one; --markdown and --json print everything."
@@ -114,6 +117,37 @@ def services_page() -> Page:
     """List the modelled services."""
     rows = tuple((service.id, service.name, service.group) for service in known_services().values())
     return Page("Services", ("service", "name", "group"), rows)
+
+
+def technologies_page() -> Page:
+    """List the dated technologies of the catalogue, each number with its grade."""
+    known = known_technologies()
+    rows = tuple(_technology_row(known, row) for row in range(len(known.ids)))
+    columns = ("technology", "licensed", "cost in £", "QALYs gained", "£ per QALY")
+    wide = ("funded", "eligible share", "begins", "service", "name", "cost is")
+    note = (
+        "A technology begins the service named beside it; the others are listed, and change nothing in a run. Months "
+        "are those of the licence, or of first use, and of funding for the whole of England; --markdown and --json "
+        "print that, names, shares and what is begun."
+    )
+    return Page("Technologies", (*columns, *wide), rows, note=note, only_wide=wide)
+
+
+def _technology_row(known: Technologies, row: int) -> tuple[str, ...]:
+    ratio, dated = float(known.gbp_per_qaly[row]), known.date_grades[row]
+    return (
+        known.ids[row],
+        f"{format_month(int(known.licensed_month[row]))} {dated}",
+        f"{known.cost_gbp[row]:,.0f} {known.cost_grades[row]}",
+        f"{known.qalys_gained[row]:g} {known.effect_grades[row]}",
+        "not known" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
+        f"{format_month(int(known.funded_month[row]))} {dated}",
+        f"{known.eligible_share[row]:g} {known.eligible_grades[row]}",
+        known.services[row] if known.begins_service[row] else "",
+        known.services[row],
+        known.names[row],
+        known.cost_basis[row],
+    )
 
 
 def regime_page(name: str) -> Page:

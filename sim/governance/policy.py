@@ -2,7 +2,9 @@
 
 Each service is a number of topics of equal size: indications on which a holder decides apart. A topic's
 value lies above the threshold by a known margin, in logs of cost per QALY; the holder sees it with an
-error, and funds the topic when what it sees is positive: adopt = 1[margin + error ≥ 0].
+error, and funds the topic when what it sees is positive: adopt = 1[margin + error ≥ 0]. For a service that
+begins during a run the margin is ln(threshold / cost per QALY), plus the benefit of the doubt, where the
+catalogue of technologies has a cost per QALY.
 """
 
 from typing import NamedTuple
@@ -14,7 +16,7 @@ from sim.governance.units import Holders
 from sim.luck.draws import Luck
 from sim.luck.identity import text_identity
 from sim.settings.parameter import Parameters, parameter, switch
-from sim.world.services import EMERGENCY, Services
+from sim.world.services import EMERGENCY, HIGHLY_SPECIALISED, Services
 
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
@@ -133,13 +135,62 @@ class AppraisalParameters(Parameters):
         grade="assumption",
         description="How much longer a body with a share s of the staff takes: s to minus this power",
     )
+    ordinary_gbp_per_qaly: float = parameter(
+        30_000.0,
+        low=20_000.0,
+        high=30_000.0,
+        at_least=1.0,
+        at_most=1e9,
+        unit="pounds per QALY",
+        source="NICE, 20,000 to 30,000 until 2025 (25,000 to 35,000 since), "
+        "https://www.nice.org.uk/what-nice-does/faqs/changes-to-nice-s-cost-effectiveness-thresholds",
+        grade="official",
+        description="Threshold for a new technology of a service that is not highly specialised",
+    )
+    rarest_gbp_per_qaly: float = parameter(
+        100_000.0,
+        low=100_000.0,
+        high=300_000.0,
+        at_least=1.0,
+        at_most=1e9,
+        unit="pounds per QALY",
+        source="NICE's limit for highly specialised technologies since 2017, up to three times as much where 10 to 30 "
+        "QALYs and more are gained (none of those with a known ratio gains more than 10), http://blogs.bmj.com/bmj/"
+        "2017/04/18/nices-proposed-new-qaly-modifier-for-appraising-highly-specialised-technologies/",
+        grade="published",
+        description="Threshold for a new technology of a highly specialised service",
+    )
+    ordinary_discretion_log: float = parameter(
+        0.65,
+        low=0.0,
+        high=1.1,
+        at_least=0.0,
+        at_most=20.0,
+        unit="log of cost per QALY",
+        source="none found; as little as lets a nation fund CAR-T at 50,000 a QALY, which needs 0.51, and its own "
+        "error three times over; NICE's limit at the end of life was 50,000",
+        grade="assumption",
+        description="How far beyond the threshold appraisers of other services go",
+    )
+    rarest_discretion_log: float = parameter(
+        4.1,
+        low=0.0,
+        high=4.5,
+        at_least=0.0,
+        at_most=20.0,
+        unit="log of cost per QALY",
+        source="none found; as little as lets a nation fund what was funded: 3.95 for the enzyme for Fabry disease at "
+        "5.2 million a QALY, 2.02 Gaucher, 1.61 Pompe, 1.57 MPS IVA, and its own error three times over",
+        grade="assumption",
+        description="Benefit of the doubt for highly specialised services, beyond their threshold",
+    )
 
 
 class Appraisal(NamedTuple):
     """What the review of policy reads besides who holds it. P places, S services, T topics."""
 
     topics: int
-    margins: Floats  # [T]
+    margins: Floats  # [S, T]
     correlation: float
     years_between: int
     error: float  # of the nation
@@ -168,24 +219,44 @@ def appraisal_of(
 ) -> Appraisal:
     """Assemble what reviews read; a treatment routinely funded before the first month is established."""
     topics = policy.topics_per_service
+    arrives = services.available_from_month > start_month
     keys = [[text_identity("topic", service, str(topic)) for topic in range(topics)] for service in services.ids]
     begins = services.licensed_from_month if appraisal.enabled else services.available_from_month
     acts = appraisal.enabled or policy.divergence_enabled
     return Appraisal(
         topics=topics,
-        margins=2.0 * policy.mean_margin_log * (np.arange(topics) + 0.5) / topics,
+        margins=margins_of(services, arrives & acts, policy, appraisal),
         correlation=policy.shared_evidence_share if policy.divergence_enabled else 1.0,
         years_between=policy.years_between_reviews,
         error=appraisal.national_error_log if acts else 0.0,
         staff=appraisal.enabled,
         keys=np.array(keys, dtype=np.uint64).reshape(len(services.ids), topics),
-        licensed=np.where(services.available_from_month <= start_month, -1, begins).astype(np.int32),
+        licensed=np.where(arrives, begins, -1).astype(np.int32),
         exempt=services.kind == EMERGENCY,
         months=appraisal.decision_months if appraisal.enabled else 0.0,
         months_sd_log=appraisal.decision_time_sd_log,
         staff_exponent=appraisal.staff_exponent,
         luck=luck,
     )
+
+
+def margins_of(
+    services: Services, arrives: npt.NDArray[np.bool_], policy: PolicyParameters, appraisal: AppraisalParameters
+) -> Floats:
+    """Return by how much topics clear the threshold, in logs of cost per QALY, float64[S, T].
+
+    Topics of what arrives with a known cost per QALY all have its margin; those of other services lie evenly
+    between nothing and twice the mean margin.
+    """
+    topics = policy.topics_per_service
+    rarest = np.array([group == HIGHLY_SPECIALISED for group in services.groups], dtype=np.bool_)
+    threshold = np.where(rarest, appraisal.rarest_gbp_per_qaly, appraisal.ordinary_gbp_per_qaly)
+    discretion = np.where(rarest, appraisal.rarest_discretion_log, appraisal.ordinary_discretion_log)
+    stated = np.log(threshold / services.gbp_per_qaly) + discretion
+    usual = 2.0 * policy.mean_margin_log * (np.arange(topics) + 0.5) / topics
+    known = (arrives & np.isfinite(stated))[:, np.newaxis]
+    margins: Floats = np.where(known, stated[:, np.newaxis], usual)
+    return margins
 
 
 def deciders_of(holders: Holders, binding: float, policy: PolicyParameters, nation: int) -> Deciders:

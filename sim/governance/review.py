@@ -43,7 +43,7 @@ def seen_value(ask: Appraisal, who: Deciders, place: int, service: int, topic: i
         share = who.contracting_share[place, service] if ask.staff else 1.0
         local = blend(ask.luck, matter, who.contracting[place, service], codes, ask.correlation) / np.sqrt(share)
         error = who.binding * error + (1.0 - who.binding) * local
-    return float(ask.margins[topic] + ask.error * error)
+    return float(ask.margins[service, topic] + ask.error * error)
 
 
 @rule
@@ -73,7 +73,7 @@ def review(ask: Appraisal, who: Deciders, month: int, funded: npt.NDArray[np.int
     """Decide on everything that falls due in a month (since January 1900); ``funded`` holds masks of topics.
 
     Established treatments start as funded everywhere; a new one is decided on once, when each body has
-    appraised it, and then reviewed with the others each April.
+    appraised it, whether or not it has begun to fund it before, and then reviewed with the others each April.
     """
     everything = DECIDED | ((1 << ask.topics) - 1)
     year, april = month // MONTHS, month % MONTHS == APRIL

@@ -178,7 +178,7 @@ def _money() -> list[Outcome]:
         replace(
             treatment,
             id="cost_total_gbp",
-            label="Cost of treatment, rest of portfolio, low-value referrals, administration, handover, patients' travel",
+            label="Cost of treatment, low-value referrals, rest of portfolio, administration, handover and travel",
         ),
         *_by_plan(),
         Outcome(

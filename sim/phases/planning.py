@@ -28,6 +28,7 @@ from sim.governance.allocation import (
 )
 from sim.governance.baseline import Errors, plans_of
 from sim.governance.common_pool import CommonPoolParameters, allowance, excess_share, worth
+from sim.governance.diffusion import DiffusionParameters, begin_to_fund
 from sim.governance.handover import (
     HandoverParameters,
     Handovers,
@@ -89,6 +90,8 @@ class PlanningParameters(Protocol):
     @property
     def policy(self) -> PolicyParameters: ...  # noqa: D102
     @property
+    def diffusion(self) -> DiffusionParameters: ...  # noqa: D102
+    @property
     def panels(self) -> PanelParameters: ...  # noqa: D102
     @property
     def network(self) -> NetworkParameters: ...  # noqa: D102
@@ -143,7 +146,7 @@ def take_office(state: State, government: Government, parameters: PlanningParame
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let the holders of policy decide on whatever falls due this month, with the staff they have."""
+    """Let the holders of policy follow others, and decide on whatever falls due, with the staff they have."""
     ask, month = government.appraisal, government.start_month + state.month
     nation = unit_identity(state.world.places.codes)
     binding = government.levers.specification_binding_share
@@ -154,6 +157,7 @@ def review_policy(state: State, government: Government, parameters: PlanningPara
         contracting_share=holders.contracting_share * handed.staff("contracting", state.month, parameters.handover),
     )
     who = deciders_of(staffed, binding, parameters.policy, nation)
+    begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
 

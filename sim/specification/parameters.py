@@ -6,6 +6,7 @@ from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
 from sim.governance.common_pool import CommonPoolParameters
+from sim.governance.diffusion import DiffusionParameters
 from sim.governance.expertise import ExpertiseParameters
 from sim.governance.handover import HandoverParameters
 from sim.governance.network import NetworkParameters
@@ -35,6 +36,7 @@ class ParameterSet(Parameters):
     portfolio: PortfolioParameters = Field(default_factory=PortfolioParameters)
     policy: PolicyParameters = Field(default_factory=PolicyParameters)
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
+    diffusion: DiffusionParameters = Field(default_factory=DiffusionParameters)
     network: NetworkParameters = Field(default_factory=NetworkParameters)
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)

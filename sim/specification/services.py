@@ -1,8 +1,12 @@
-"""The services that are modelled: their ids, names and groups as the data tables give them."""
+"""The services that are modelled and the technologies within them, as the data tables give them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sim.world.technologies import Technologies
 
 
 @dataclass(frozen=True)
@@ -25,3 +29,12 @@ def known_services() -> Mapping[str, ServiceName]:
     rows = {row["id"]: row for row in described.rows}
     ids = sorted(row["service_id"] for row in derived.rows)
     return {id_: ServiceName(id_, rows[id_]["name"], rows[id_]["tier_2022"]) for id_ in ids}
+
+
+@cache
+def known_technologies() -> "Technologies":
+    """Return the dated technologies of the catalogue, sorted by id."""
+    from sim.world.technologies import load_technologies
+    from sim.world.world import DATA_DIRECTORY
+
+    return load_technologies(DATA_DIRECTORY / "technologies.csv", tuple(known_services()))

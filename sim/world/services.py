@@ -6,14 +6,16 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.world.months import parse_month
-from sim.world.tables import FloatArray, IndexArray, LongArray, SmallArray, Table, read_table
+from sim.world.months import MONTHS_PER_YEAR
+from sim.world.tables import BoolArray, FloatArray, IndexArray, LongArray, SmallArray, Table, read_table
+from sim.world.technologies import arrivals, load_technologies
 
 ONGOING, ONE_OFF, EMERGENCY = 0, 1, 2
 KINDS: Mapping[str, int] = {"ongoing": ONGOING, "one_off": ONE_OFF, "emergency": EMERGENCY}
-TIERS = ("highly_specialised", "specialised_retained", "specialised_delegable")
+HIGHLY_SPECIALISED = "highly_specialised"
+TIERS = (HIGHLY_SPECIALISED, "specialised_retained", "specialised_delegable")
 VOLUME_EVIDENCE: Mapping[str, int] = {"none": 0, "weak": 1, "strong": 2}
-ESTABLISHED_BEFORE = parse_month("2013-04")
+FIRST_YEAR = 1900  # months are counted from its January
 FIRST_STOCK_YEAR, LAST_STOCK_YEAR = 2013.25, 2022.25  # the stocks are dated to April
 
 SHARES = (
@@ -79,8 +81,9 @@ class Services:
     groups: tuple[str, ...]  # tier in 2022, one of TIERS
     kind: SmallArray  # [S] ONGOING, ONE_OFF or EMERGENCY
     centres: LongArray  # [S] centres in England as published, 0 = unknown
-    available_from_month: IndexArray  # [S] months since January 1900; -1 = established before April 2013
+    available_from_month: IndexArray  # [S] months since January 1900; -1 = older than the catalogue
     licensed_from_month: IndexArray  # [S] likewise: when the treatment first existed
+    gbp_per_qaly: FloatArray  # [S] of the technology with which the service began; NaN where none is known
     volume_evidence: SmallArray  # [S] that outcomes follow volume: one of VOLUME_EVIDENCE
     need_per_year: FloatArray  # [S] people a year in England who could be treated
     eligible_share: FloatArray  # [S] of those who fall ill (already inside need_per_year)
@@ -114,12 +117,21 @@ class Services:
         return _between(self.undiagnosed, self.undiagnosed, year)
 
     def stock_waiting(self, year: float) -> FloatArray:
-        """Return the people diagnosed and waiting at a date, float64[S]."""
-        return _between(self.waiting_2013, self.waiting_2022, year)
+        """Return the people diagnosed and waiting at a date, float64[S].
+
+        Before a service begins, those whom it would treat wait for it.
+        """
+        treated = _between(self.treated_2013, self.treated_2022, year)
+        return _between(self.waiting_2013, self.waiting_2022, year) + np.where(self._begun(year), 0.0, treated)
 
     def stock_treated(self, year: float) -> FloatArray:
-        """Return the people on ongoing treatment at a date, float64[S]."""
-        return _between(self.treated_2013, self.treated_2022, year)
+        """Return the people on ongoing treatment at a date, float64[S]; nobody before a service begins."""
+        return np.where(self._begun(year), _between(self.treated_2013, self.treated_2022, year), 0.0)
+
+    def _begun(self, year: float) -> BoolArray:
+        """Tell which services exist at a date, bool[S]."""
+        begun: BoolArray = self.available_from_month <= round((year - FIRST_YEAR) * MONTHS_PER_YEAR)
+        return begun
 
 
 def _between(first: FloatArray, last: FloatArray, year: float) -> FloatArray:
@@ -175,7 +187,7 @@ def load_services(derived_path: Path, technologies_path: Path, catalogue: Catalo
     ids = tuple(ids[row] for row in order)
     kind = np.array([KINDS[kind_words[row]] for row in order], dtype=np.int8)
     fields = {FIELD_OF.get(column, column): values[order] for column, values in cells.items()}
-    licensed, usable = load_arrivals(technologies_path, ids, kind, fields["treated_2013"])
+    began = arrivals(load_technologies(technologies_path, ids), ids, fields["treated_2013"])
     for stock in ("treated_2013", "treated_2022"):
         # the other kinds' treated stock counts people in the middle of an episode, who hold no place
         fields[stock] = np.where(kind == ONGOING, fields[stock], 0.0)
@@ -185,8 +197,9 @@ def load_services(derived_path: Path, technologies_path: Path, catalogue: Catalo
         groups=tuple(catalogue.tiers[service] for service in ids),
         kind=kind,
         centres=np.array([catalogue.centres[service] for service in ids], dtype=np.int64),
-        available_from_month=usable,
-        licensed_from_month=licensed,
+        available_from_month=began.usable,
+        licensed_from_month=began.licensed,
+        gbp_per_qaly=began.gbp_per_qaly,
         volume_evidence=np.array([catalogue.volume_evidence[service] for service in ids], dtype=np.int8),
         need_per_year=fields.pop("onsets_per_year_england") * fields["eligible_share"],
         cost_gbp=fields.pop("cost_gbp_2022") * fields.pop("share_of_stock_on_costed_treatment"),
@@ -211,33 +224,3 @@ def _check_sense(table: Table, cells: Mapping[str, FloatArray]) -> None:
             given = table.rows[row]
             if given[smaller].strip() and given[larger].strip():
                 table.wrong(int(row), blamed, given[blamed], f"at least {smaller} ({given[smaller]})")
-
-
-def load_arrivals(
-    path: Path, service_ids: tuple[str, ...], kind: SmallArray, treated_in_2013: FloatArray
-) -> tuple[IndexArray, IndexArray]:
-    """Return the months of each service's licence and of its routine funding, int32[S], -1 when long established.
-
-    A service arrives after April 2013 when nobody was on treatment then and its first technology was funded
-    later. The first technology is the earliest funded one that is paid for as the service is (a year at a
-    time, or once); it can be used from its licence or its funding, whichever came later.
-    """
-    columns = ("service_id", "cost_basis", "available_date", "first_national_funding_date")
-    table = read_table(path, columns)
-    index = {service: s for s, service in enumerate(service_ids)}
-    services = table.texts("service_id", one_of=index)
-    bases = table.texts("cost_basis")
-    licensed, funded = table.months("available_date"), table.months("first_national_funding_date")
-    table.finish()
-    first: dict[int, tuple[int, int]] = {}  # first funded, licensed
-    for row, service in enumerate(services):
-        s = index[service]
-        if (kind[s] == ONGOING) == bases[row].startswith("annual"):
-            dates = (int(funded[row]), int(licensed[row]))
-            first[s] = min(first.get(s, dates), dates)
-    born = np.full(len(service_ids), -1, dtype=np.int32)
-    usable = born.copy()
-    for s, (first_funded, licence) in first.items():
-        if treated_in_2013[s] == 0 and first_funded > ESTABLISHED_BEFORE:
-            born[s], usable[s] = licence, max(licence, first_funded)
-    return born, usable

@@ -44,6 +44,7 @@ class SyntheticOptions:
     need_unobserved_sd_log: float = 0.0
     place_area_km2: float = 100.0
     available_from_month: int = -1  # months since January 1900; licensed two years before
+    gbp_per_qaly: tuple[float, ...] = (float("nan"),)  # of what arrives, taken in turn; NaN where none is known
     volume_evidence: int = 2  # that outcomes follow volume: strong
     stock_waiting: float = 0.0  # people per service, in 2013 and in 2022
     stock_treated: float = 0.0  # people per ongoing service, in 2013 and in 2022
@@ -156,6 +157,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         centres=np.zeros(count, dtype=np.int64),
         available_from_month=np.full(count, options.available_from_month, dtype=np.int32),
         licensed_from_month=np.full(count, max(options.available_from_month - LICENSED_BEFORE, -1), dtype=np.int32),
+        gbp_per_qaly=np.resize(np.array(options.gbp_per_qaly, dtype=np.float64), count),
         volume_evidence=np.full(count, options.volume_evidence, dtype=np.int8),
         duration_on_treatment_years=np.where(kind == ONGOING, years_held, 0.0),
         capacity_per_year=options.capacity_share_of_need * need * years_held,

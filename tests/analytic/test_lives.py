@@ -9,7 +9,8 @@ from scipy.stats import kstwobign
 
 from sim.model.summary import summarise
 from sim.world.people import ENTRY_TREATED
-from sim.world.services import ESTABLISHED_BEFORE, ONGOING
+from sim.world.services import ONGOING
+from sim.world.technologies import ESTABLISHED_BEFORE
 from sim.world.time import DAYS_PER_YEAR, first_day
 from sim.world.world import World
 from tests.analytic.bounds import ALPHA, agrees, count_agrees, share_agrees

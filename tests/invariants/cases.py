@@ -34,6 +34,7 @@ WORLDS = st.fixed_dictionaries(
         "stop_rate_per_year": st.sampled_from([0.0, 0.7]),
         "need_unobserved_sd_log": st.sampled_from([0.0, 0.6]),
         "available_from_month": st.sampled_from([-1, ARRIVAL]),
+        "gbp_per_qaly": st.sampled_from([(float("nan"),), (40_000.0, float("nan"), 900_000.0)]),
         "stock_waiting": st.sampled_from([0.0, 25.0]),
         "stock_treated": st.sampled_from([0.0, 40.0, 150.0]),
     }
@@ -81,6 +82,9 @@ PARAMETERS = st.fixed_dictionaries(
         "priority.days_per_log_weight": st.sampled_from([30.0, 400.0]),
         "common_pool.marginal_share": st.sampled_from([0.0, 0.1, 0.5]),
         "common_pool.gatekeeper_people": st.sampled_from([1.0, 60_000.0]),
+        "appraisal.rarest_discretion_log": st.sampled_from([0.0, 4.1]),
+        "diffusion.innovation_per_year": st.sampled_from([0.0, 0.02, 2.0]),
+        "diffusion.imitation_per_year": st.sampled_from([0.0, 0.4, 20.0]),
         "panels.decision_months": st.integers(0, 2),
         "handover.baseline_error_mean_share": st.sampled_from([-0.048, 0.1]),
         "handover.baseline_error_sd_share": st.sampled_from([0.0, 0.3]),

@@ -35,7 +35,10 @@ NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", 
 
 STRONG: dict[str, Any] = {
     "appraisal.national_error_log": 2.0,
-    "appraisal.decision_months": 10.0,
+    "appraisal.decision_months": 20.0,
+    "appraisal.rarest_discretion_log": 1.0,
+    "diffusion.innovation_per_year": 0.3,
+    "diffusion.imitation_per_year": 3.0,
     "budget.tolerated_share_of_plan": 0.02,
     "network.opening_share_per_year": 0.5,
     "network.minimum_volume_share": 0.72,
@@ -48,6 +51,10 @@ STRONG: dict[str, Any] = {
     "common_pool.gatekeeper_people": 60_000.0,
 }
 """Values under which every mechanism shows in a small world."""
+
+
+ARRIVING: dict[str, Any] = {"available_from_month": 1_372, "gbp_per_qaly": (1e5, 3e4, float("nan"), float("nan"))}
+"""Everything arrives in the second year, half of it with a known cost per QALY."""
 
 
 def numbers() -> tuple[Declared, ...]:
@@ -65,9 +72,8 @@ def moved(one: Declared) -> Any:
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     """Run six payers, then three, short of money, slots and neighbours, with some parameters and switches changed."""
-    world = lively_world(
-        n_services=4, need_ratio=0.6, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372
-    )
+    scarce = {"need_ratio": 0.6, "capacity_share_of_need": 0.6, "place_area_km2": 2_500.0}
+    world = lively_world(n_services=4, **scarce, **ARRIVING)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
     later = held_by("region", ring_fence=False, staff_transferred_share=0.6)
@@ -93,6 +99,10 @@ OF_POLICY = {
     "policy.mean_margin_log",
     "policy.years_between_reviews",
     "appraisal.national_error_log",
+    "appraisal.ordinary_gbp_per_qaly",
+    "appraisal.rarest_gbp_per_qaly",
+    "appraisal.ordinary_discretion_log",
+    "appraisal.rarest_discretion_log",
 }
 """Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
@@ -130,12 +140,19 @@ OWN: dict[str, set[str]] = {
             if name not in ("enabled", "same_money")
         ),
     },
-    "policy.divergence_enabled": {"policy.shared_evidence_share", "appraisal.staff_exponent"},
+    "policy.divergence_enabled": {
+        "policy.shared_evidence_share",
+        "appraisal.staff_exponent",
+        "diffusion.imitation_per_year",
+    },
     "appraisal.enabled": {
+        "diffusion.innovation_per_year",
+        "diffusion.imitation_per_year",
         "appraisal.decision_months",
         "appraisal.decision_time_sd_log",
         "appraisal.staff_exponent",
     },
+    "diffusion.enabled": {"diffusion.innovation_per_year", "diffusion.imitation_per_year"},
     "panels.enabled": {
         "panels.request_share",
         "panels.approval_share",
@@ -180,7 +197,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20]
     assert set(SWITCHES) == set(OWN)
 
 
@@ -198,7 +215,7 @@ def test_behind_its_switch_a_mechanism_has_no_say(switch: str) -> None:
 
 def test_with_policy_and_appraisal_off_their_error_is_gone_and_nobody_need_ask_a_panel() -> None:
     off = ("policy.divergence_enabled", "appraisal.enabled")
-    gone = OF_POLICY | OWN[off[0]] | OWN[off[1]]
+    gone = OF_POLICY | OWN[off[0]] | OWN[off[1]] | OWN["diffusion.enabled"]
     assert not influential(off, of=gone)
 
 

@@ -228,6 +228,15 @@ def test_technologies_are_dated_graded_and_inside_their_ranges(packaged: Tables,
         for column in ("effect_qaly", "hazard_ratio", "utility_gain", "eligible_share"):
             assert number(row, column + "_low") <= number(row, column) <= number(row, column + "_high")
         assert {row[column] for column in row if column.endswith("_grade")} <= {*GRADES, "none"}
+        assert (row["icer_grade"] == "none") == (not row["icer_gbp_per_qaly"])
+
+
+def test_a_service_is_begun_by_what_is_paid_for_as_it_is(packaged: Tables, derived: dict[str, Row]) -> None:
+    begun = [row for row in packaged.rows("technologies.csv") if row["begins_service"] == "yes"]
+    assert len(begun) == 11
+    for row in begun:
+        yearly = row["cost_basis"].startswith("annual")
+        assert yearly == (derived[row["service_id"]]["kind"] == "ongoing")
 
 
 def test_life_expectancies_are_near_the_published(packaged: Tables) -> None:

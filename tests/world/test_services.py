@@ -1,22 +1,19 @@
 """Services: what is read, what is derived from it, and what is refused."""
 
-import numpy as np
 import pytest
 
-from sim.world.months import parse_month
 from sim.world.services import (
     EMERGENCY,
     ONE_OFF,
     ONGOING,
     TIERS,
     Services,
-    load_arrivals,
     load_catalogue,
     load_services,
 )
 from sim.world.tables import DataError
 from sim.world.world import World
-from tests.world.editable import Rows, Tables
+from tests.world.editable import Tables
 
 
 def load(tables: Tables) -> Services:
@@ -40,6 +37,16 @@ def test_the_three_kinds_and_tiers_are_there(england: World) -> None:
     assert set(services.groups) == set(TIERS)
     kinds = dict(zip(services.ids, services.kind, strict=True))
     assert (kinds["pnh"], kinds["car_t"], kinds["burn_care"]) == (ONGOING, ONE_OFF, EMERGENCY)
+
+
+def test_before_a_service_begins_those_whom_it_would_treat_wait_for_it(england: World) -> None:
+    services, began = england.services, 2009.25
+    pnh = services.ids.index("pnh")
+    before, after = began - 1 / 12, began
+    assert [services.stock_treated(year)[pnh] for year in (before, after)] == [0, 550]
+    waiting = services.waiting_2013[pnh]
+    assert [services.stock_waiting(year)[pnh] for year in (before, after)] == pytest.approx([550 + waiting, waiting])
+    assert services.stock_waiting(2030) == pytest.approx(services.waiting_2022)
 
 
 def test_umbrella_rows_are_not_modelled(england: World, packaged: Tables) -> None:
@@ -73,59 +80,16 @@ def test_only_ongoing_services_hold_people_at_the_start(england: World) -> None:
 def test_stocks_are_interpolated_between_april_2013_and_april_2022(england: World) -> None:
     services = england.services
     pnh = services.ids.index("pnh")
-    years = (2000.0, 2013.25, 2017.75, 2022.25, 2030.0)
+    years = (2010.0, 2013.25, 2017.75, 2022.25, 2030.0)
     assert [services.stock_treated(year)[pnh] for year in years] == pytest.approx([550, 550, 695, 840, 840])
     waiting = [services.stock_waiting(year)[services.ids.index("ert_mps_iva")] for year in years]
     assert waiting == pytest.approx([75, 75, 37.9, 0.8, 0.8])
     assert (services.stock_undiagnosed(2013) == services.stock_undiagnosed(2022)).all()
 
 
-def test_only_four_services_arrive_after_april_2013(england: World) -> None:
-    services = england.services
-    arrivals = {
-        service: month
-        for service, month in zip(services.ids, services.available_from_month, strict=True)
-        if month != -1
-    }
-    assert arrivals == {
-        "car_t": parse_month("2018-12"),
-        "ert_mps_iva": parse_month("2015-12"),
-        "mitochondrial_donation": parse_month("2017-03"),
-        "sma_gene_therapy": parse_month("2021-03"),
-    }
-
-
-def test_a_service_with_people_on_treatment_in_2013_is_established(tables: Tables, england: World) -> None:
-    services = england.services
-    treated = np.ones(len(services.ids))
-    dates = load_arrivals(tables.directory / "technologies.csv", services.ids, services.kind, treated)
-    assert all((months == -1).all() for months in dates)
-
-
-def test_a_technology_funded_before_april_2013_makes_a_service_established(tables: Tables) -> None:
-    def fund_early(rows: Rows) -> Rows:
-        return [row | {"first_national_funding_date": "2013-03"} for row in rows]
-
-    tables.edit("technologies.csv", fund_early)
-    assert (load(tables).available_from_month == -1).all()
-
-
-def test_a_technology_is_licensed_before_it_can_be_used(england: World) -> None:
-    services = england.services
-    new = services.available_from_month >= 0
-    assert new.sum() == 4
-    assert (services.licensed_from_month[new] <= services.available_from_month[new]).all()
-    assert (services.licensed_from_month[~new] == -1).all()
-
-
 def test_evidence_on_volume_is_read_from_the_catalogue(england: World) -> None:
     evidence = dict(zip(england.services.ids, england.services.volume_evidence, strict=True))
     assert [evidence[name] for name in ("adult_ecmo", "og_cancer_surgery", "burn_care")] == [2, 1, 0]
-
-
-def test_the_order_of_technologies_does_not_matter(tables: Tables, england: World) -> None:
-    tables.edit("technologies.csv", lambda rows: rows[::-1])
-    assert (load(tables).available_from_month == england.services.available_from_month).all()
 
 
 @pytest.mark.parametrize(
@@ -166,10 +130,3 @@ def test_a_wrong_cell_of_the_catalogue_is_refused(tables: Tables, column: str, v
     tables.set("services.csv", 4, column, value)
     error = refused(tables)
     assert (error.line, error.column, error.value) == (6, column, value)
-
-
-@pytest.mark.parametrize(("column", "value"), [("service_id", "magic"), ("available_date", "soon"), ("cost_basis", "")])
-def test_a_wrong_cell_of_the_technologies_is_refused(tables: Tables, column: str, value: str) -> None:
-    tables.set("technologies.csv", 1, column, value)
-    error = refused(tables)
-    assert (error.line, error.column, error.value) == (3, column, value)
