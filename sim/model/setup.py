@@ -75,7 +75,7 @@ def govern(
         books=new_books(payers.count, years),
         start_month=start_month,
         shares=historic,
-        handed=nothing_handed_over(*true_referrals.shape, len(GROUPS)),
+        handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
     target = shares_by_rule(world, government.levers, true_referrals, envelope.services)
     first = moved_towards(historic, target, government.levers.pace_of_change_share_per_year)

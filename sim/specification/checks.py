@@ -140,6 +140,20 @@ def check_benchmark_alone(root: Node, timeline: Mapping[str, bool]) -> Iterator[
             yield Problem(node.span, ("timeline", month), message, "compare it by its own name")
 
 
+def check_order(root: Node) -> Iterator[Problem]:
+    """Yield a problem for each date of a timeline that stands after a later one in the same file."""
+    latest: Entry | None = None
+    month_before = ""
+    for month, entry in entries_of(root, "timeline").items():
+        same_file = latest is not None and latest.key_span.source.path == entry.key_span.source.path
+        if latest is not None and same_file and month < month_before:
+            message = f"stands after {month_before}, which is later"
+            hint = f"write the dates in order; {month_before} is on line {latest.key_span.line}"
+            yield Problem(entry.key_span, ("timeline", month), message, hint)
+        else:
+            latest, month_before = entry, month
+
+
 def check_weights(root: Node) -> Iterator[Problem]:
     """Yield a problem for a weight of a service that the study does not simulate."""
     entry = entries(root).get("services")

@@ -19,6 +19,13 @@ def _listed(value: Any) -> Any:
     raise refuse(f"wants a list of values, got {quoted(value)}", f"write `[{'…' if value is None else value}]`")
 
 
+def _in_force(value: Any) -> Any:
+    if value is None:
+        hint = "somebody commissions at any time; name a regime, or take the date out and the one before it stays"
+        raise refuse("leaves a gap: it names no regime", hint)
+    return value
+
+
 class ReasonFile(FileModel):
     """Why a cell or lever has its value."""
 
@@ -51,7 +58,7 @@ class ScenarioFile(FileModel):
     kind: Literal["sim/scenario/1"] = Field(alias="schema", description="The kind of file and its version")
     id: Id = Field(description="The name by which studies refer to the scenario")
     title: str = Field(default="", description="The scenario in a few words")
-    timeline: dict[April, str] = Field(
+    timeline: dict[April, Annotated[str, BeforeValidator(_in_force)]] = Field(
         min_length=1, description="The month from which each regime, by name or path, is in force"
     )
 

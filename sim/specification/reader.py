@@ -20,6 +20,7 @@ from sim.specification.checks import (
     check_baseline,
     check_benchmark_alone,
     check_dates,
+    check_order,
     check_ids,
     check_kind,
     check_listed,
@@ -105,6 +106,7 @@ class Reader:
             alone = self.regime(tree)
             return Scenario(alone.id, alone.title, (("", alone),)) if alone is not None else None
         content = self._validate(ScenarioFile, tree)
+        self.problems += check_order(tree.root)
         named = sorted(entries_of(tree.root, "timeline").items())
         read = [(month, self._referred(e.node, ("timeline", month), self.regime)) for month, e in named]
         timeline = tuple((month, regime) for month, regime in read if regime is not None)
