@@ -53,7 +53,7 @@ class PatientRow:
     """What a regime does to a person; rows in the order of the people."""
 
     queue_key: Annotated[Int64, "number", "place in every queue: urgency, day of diagnosis, keyed tie; smallest first"]
-    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard still to be lived through before the illness kills"]
+    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard still left before the illness kills"]
     hazard_per_year: Annotated[Float64, "per year", "excess hazard of death on the present course"]
     hazard_since_day: Annotated[Int32, "day", "from which the present hazard runs"]
     diagnosis_day: Annotated[Int32, "day", "drawn at onset; happens unless death comes first"]

@@ -23,6 +23,7 @@ from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
 from sim.specification.switches import Declared
 
+
 def _odd_page() -> Document:
     from sim.cli.odd import odd_page
 

@@ -57,7 +57,9 @@ def first_cells(page: str) -> list[str]:
 
 def undeclared(entry: Declared) -> list[str]:
     """Name what should stand beside a parameter and does not; a switch needs no source."""
-    wanted = ("description", "unit") if entry.facts.mechanism is not None else ("description", "unit", "source", "grade")
+    wanted = (
+        ("description", "unit") if entry.facts.mechanism is not None else ("description", "unit", "source", "grade")
+    )
     return [f"{entry.key}: no {name}" for name in wanted if not getattr(entry.facts, name)]
 
 
@@ -70,7 +72,7 @@ def test_all_seven_parts_stand_in_their_order(page: str) -> None:
 
 
 def test_all_eleven_concepts_stand_in_their_order(page: str) -> None:
-    concepts = page.split("## 4. Design concepts")[1].split("## 5. Initialisation")[0]
+    concepts = page.split("## 4. Design concepts")[1].split("## 5. Initialisation", maxsplit=1)[0]
 
     assert headings(concepts, 3) == list(ELEVEN)
     texts = [part for part in re.split(r"^### .+$", concepts, flags=re.MULTILINE)[1:] if not part.strip()]
