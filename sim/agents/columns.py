@@ -52,12 +52,8 @@ STATE_NAMES = (
 class PatientRow:
     """What a regime does to a person; rows in the order of the people."""
 
-    queue_key: Annotated[
-        Int64,
-        "number",
-        "place in a queue: urgency, day (as the payer ranks it while asked), tie",
-    ]
-    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard left to live through before the illness kills"]
+    queue_key: Annotated[Int64, "number", "place in a queue: urgency, day (as the payer ranks it while asked), tie"]
+    excess_left: Annotated[Float64, "cumulative hazard", "excess hazard still left before the illness kills"]
     hazard_per_year: Annotated[Float64, "per year", "excess hazard of death on the present course"]
     hazard_since_day: Annotated[Int32, "day", "from which the present hazard runs"]
     diagnosis_day: Annotated[Int32, "day", "drawn at onset; happens unless death comes first"]
