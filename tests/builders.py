@@ -54,6 +54,8 @@ COMPLICATIONS = (
     "deprivation.enabled",
     "referral.in_footprint_enabled",
     "network.planning_enabled",
+    "experiments.enabled",
+    "local_fit.enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
 SIMPLE: dict[str, Any] = {**dict.fromkeys(COMPLICATIONS, False), "budget.tolerated_share_of_plan": 0.0}

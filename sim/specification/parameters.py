@@ -6,8 +6,10 @@ from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
 from sim.governance.expertise import ExpertiseParameters
+from sim.governance.local_fit import LocalFitParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
+from sim.governance.pathways import ExperimentParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
 from sim.phases.diagnosis import DiagnosisParameters
@@ -33,6 +35,8 @@ class ParameterSet(Parameters):
     policy: PolicyParameters = Field(default_factory=PolicyParameters)
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
     network: NetworkParameters = Field(default_factory=NetworkParameters)
+    experiments: ExperimentParameters = Field(default_factory=ExperimentParameters)
+    local_fit: LocalFitParameters = Field(default_factory=LocalFitParameters)
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)

@@ -72,6 +72,10 @@ PARAMETERS = st.fixed_dictionaries(
         "administration.body_gbp": st.sampled_from([0.0, 20_000.0]),
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
+        "experiments.effect_log_odds": st.sampled_from([0.0, 2.0]),
+        "experiments.imitation_share_per_year": st.sampled_from([0.0, 0.5, 1.0]),
+        "experiments.trial_share_per_year": st.sampled_from([0.0, 0.5]),
+        "local_fit.need_sd": st.sampled_from([0.0, 1.5]),
         "panels.decision_months": st.integers(0, 2),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
