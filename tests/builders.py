@@ -58,6 +58,8 @@ COMPLICATIONS = (
     "handover.enabled",
     "priority.enabled",
     "common_pool.enabled",
+    "experiments.enabled",
+    "local_fit.enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
 SIMPLE: dict[str, Any] = {**dict.fromkeys(COMPLICATIONS, False), "budget.tolerated_share_of_plan": 0.0}

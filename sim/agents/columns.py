@@ -145,6 +145,14 @@ class Ledger(NamedTuple):
     requests: npt.NDArray[np.int64]  # [2, years] individual requests refused and agreed to, in people
 
 
+class Pathways(NamedTuple):
+    """How well the pathways work that holders of contracts design, as seen from the P places."""
+
+    design: npt.NDArray[np.float64]  # [P, S] worth of the design in force, in standard deviations of first drafts
+    need: npt.NDArray[np.float64]  # [P, S] what kind of pathway suits the place, standardised over people
+    fit: npt.NDArray[np.float64]  # [P, S] log odds of referral that the choice for the whole area adds
+
+
 class Coverage(NamedTuple):
     """What is funded for whom, and who can be asked for the rest."""
 

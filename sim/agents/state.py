@@ -10,6 +10,7 @@ from sim.agents.columns import (
     Cells,
     Coverage,
     Ledger,
+    Pathways,
     Reach,
     Roster,
     new_accounts,
@@ -61,6 +62,7 @@ class State:
     capacity: npt.NDArray[np.float64]  # [C] as of offers, but for centres opened since
     coverage: Coverage
     reach: Reach
+    pathways: Pathways
     lists: Lists
     ledger: Ledger
     expertise: npt.NDArray[np.float64]  # [C] in cases
@@ -124,6 +126,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             approval=np.zeros(account_of.shape),
         ),
         reach=new_reach(world),
+        pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody),
         ledger=Ledger(
             accounts=new_accounts(accounts),

@@ -105,6 +105,16 @@ def share_of_people(unit: Keys, population: npt.NDArray[np.int64]) -> Floats:
     return share
 
 
+def mean_over_people(values: Floats, unit: Keys, population: npt.NDArray[np.int64]) -> Floats:
+    """Return the mean over the people of each place's unit, float64[P, S], from values and identities [P, S]."""
+    mean = np.empty(values.shape)
+    for service in range(unit.shape[1]):
+        _, member = np.unique(unit[:, service], return_inverse=True)
+        whole = np.bincount(member, weights=population * values[:, service])
+        mean[:, service] = (whole / np.bincount(member, weights=population))[member]
+    return mean
+
+
 def home_places(world: World) -> npt.NDArray[np.int64]:
     """Return the place in which each provider stands, int64[K]: that whose centre is nearest."""
     places, providers = world.places, world.providers

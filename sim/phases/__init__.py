@@ -19,14 +19,11 @@ from sim.phases import (
     waiting,
 )
 from sim.phases.planning import Government
-from sim.phases.referral import DeprivationParameters
 
 
 class MechanismParameters(planning.PlanningParameters, Protocol):
     """The groups of parameters that the phases read, those of planning among them."""
 
-    @property
-    def referral(self) -> referral.ReferralParameters: ...  # noqa: D102
     @property
     def funding(self) -> funding.FundingParameters: ...  # noqa: D102
     @property
@@ -35,8 +32,6 @@ class MechanismParameters(planning.PlanningParameters, Protocol):
     def expertise(self) -> ExpertiseParameters: ...  # noqa: D102
     @property
     def diagnosis(self) -> diagnosis.DiagnosisParameters: ...  # noqa: D102
-    @property
-    def deprivation(self) -> DeprivationParameters: ...  # noqa: D102
 
 
 @dataclass
@@ -73,7 +68,7 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "planning",
         "holders of policy and budget",
-        "each April plans are set from the envelope and last year's balance, topics of policy decided, sites opened",
+        "each April plans are set from envelope and balance, topics decided, sites opened, pathways designed",
         lambda now: planning.run(now.state, now.government, now.parameters),
     ),
     Phase(

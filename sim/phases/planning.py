@@ -46,6 +46,7 @@ from sim.governance.review import review
 from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity
+from sim.phases import pathways
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
 
@@ -80,7 +81,7 @@ class Government:
         return self.timeline[self.present][1].levers
 
 
-class PlanningParameters(Protocol):
+class PlanningParameters(pathways.PathwayParameters, Protocol):
     """The groups of parameters that planning reads."""
 
     @property
@@ -125,7 +126,7 @@ def new_books(accounts: int, years: int) -> Books:
 def run(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Review policy every month and, in April, reorganise if it is time and set plans for the year."""
     if state.month % MONTHS == 0:
-        following = government.present + 1
+        held, following = government.holders[government.present], government.present + 1
         if following < len(government.timeline) and government.timeline[following][0] <= state.month:
             reorganise(state, government, following, parameters.handover)
             take_office(state, government, parameters)
@@ -134,6 +135,8 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         set_plans(state, government, parameters)
         expect_low_value(state, government, parameters.common_pool)
         plan_network(state, government, parameters)
+        now, year = government.holders[government.present], (government.start_month + state.month) // MONTHS
+        pathways.run(state, (held, now), parameters, year)
     review_policy(state, government, parameters)
 
 

@@ -108,8 +108,7 @@ class DeprivationParameters(Parameters):
 
 def prepare(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> None:
     """Fill the tables that do not change: travel as it is felt, the centres by distance, and who is referred."""
-    missed = deprivation_log_odds(state.world.places.deprivation_rank, deprivation)
-    state.reach.attendance[:] = attendance_odds(parameters)[0] - missed[:, np.newaxis]
+    state.reach.attendance[:] = next_door_log_odds(state, parameters, deprivation)
     world, first = state.world, state.reach.first
     real_hours = world.travel_hours[:, world.offers.provider]
     state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
@@ -120,6 +119,12 @@ def prepare(state: State, parameters: ReferralParameters, deprivation: Deprivati
         order = np.lexsort((size, state.reach.hours[:, part]), axis=1)
         state.reach.nearest[:, part] = order + first[service]
     state.reach.choice[:] = choice_table(state.reach.hours, first, choice_weights(state, parameters))
+
+
+def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> Floats:
+    """Return the log odds that the diagnosed are referred next door by a pathway as good as any, float64[P, 1]."""
+    missed = deprivation_log_odds(state.world.places.deprivation_rank, deprivation)
+    return attendance_odds(parameters)[0] - missed[:, np.newaxis]
 
 
 def choice_weights(state: State, parameters: ReferralParameters) -> Floats:

@@ -9,8 +9,10 @@ from sim.governance.common_pool import CommonPoolParameters
 from sim.governance.diffusion import DiffusionParameters
 from sim.governance.expertise import ExpertiseParameters
 from sim.governance.handover import HandoverParameters
+from sim.governance.local_fit import LocalFitParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
+from sim.governance.pathways import ExperimentParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
 from sim.governance.priority import PriorityParameters
@@ -38,6 +40,8 @@ class ParameterSet(Parameters):
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
     diffusion: DiffusionParameters = Field(default_factory=DiffusionParameters)
     network: NetworkParameters = Field(default_factory=NetworkParameters)
+    experiments: ExperimentParameters = Field(default_factory=ExperimentParameters)
+    local_fit: LocalFitParameters = Field(default_factory=LocalFitParameters)
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)

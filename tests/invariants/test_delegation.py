@@ -34,7 +34,11 @@ def test_boards_that_only_hold_the_money_are_the_nation(options: Any, parameters
     assert differing(one, two) == []
 
 
-BORDERS = {**ALIKE, "referral.in_footprint_enabled": False}
+BORDERS = {
+    **ALIKE,
+    **dict.fromkeys(("referral.in_footprint_enabled", "experiments.enabled", "local_fit.enabled"), False),
+}
+"""Nor is a pathway designed, or a centre chosen, for a holder's own area."""
 
 
 @given(WORLDS, PARAMETERS)
@@ -57,6 +61,8 @@ DIVERGING = {"policy.divergence_enabled": True, "appraisal.enabled": True, "appr
         ({"pooling.enabled": True}, {}),
         ({"administration.enabled": True, "administration.body_gbp": 20_000.0}, {}),
         ({"referral.in_footprint_enabled": True}, {}),
+        ({"experiments.enabled": True, "experiments.effect_log_odds": 2.0}, {}),
+        ({"local_fit.enabled": True, "local_fit.need_sd": 1.5}, {}),
         (DIVERGING, {"specification_binding_share": 0.5}),
     ],
 )

@@ -42,6 +42,11 @@ STRONG: dict[str, Any] = {
     "budget.tolerated_share_of_plan": 0.02,
     "network.opening_share_per_year": 0.5,
     "network.minimum_volume_share": 0.72,
+    "experiments.effect_log_odds": 2.0,
+    "experiments.imitation_share_per_year": 0.9,
+    "experiments.trial_share_per_year": 0.9,
+    "local_fit.need_sd": 2.0,
+    "local_fit.loss_log_odds": 2.0,
     "administration.allowance_share_of_plan": 0.01,
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
@@ -176,6 +181,12 @@ OWN: dict[str, set[str]] = {
     },
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
     "handover.enabled": OF_PLANS | {"handover.staff_lost_share", "handover.staff_recovery_years"},
+    "experiments.enabled": {
+        "experiments.effect_log_odds",
+        "experiments.imitation_share_per_year",
+        "experiments.trial_share_per_year",
+    },
+    "local_fit.enabled": {"local_fit.need_sd", "local_fit.loss_log_odds", "local_fit.range_km"},
     "diagnosis.enabled": {
         "diagnosis.recognition_share_per_contact",
         "diagnosis.expertise_exponent",
@@ -197,7 +208,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 6, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20, 21]
     assert set(SWITCHES) == set(OWN)
 
 
