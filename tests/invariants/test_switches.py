@@ -35,6 +35,7 @@ NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", 
 
 STRONG: dict[str, Any] = {
     "appraisal.national_error_log": 2.0,
+    "policy.mean_margin_log": 1.5,
     "appraisal.decision_months": 20.0,
     "appraisal.rarest_discretion_log": 1.0,
     "diffusion.innovation_per_year": 0.3,
