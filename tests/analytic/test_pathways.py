@@ -86,7 +86,7 @@ def test_holders_learn_each_april_and_a_hand_over_passes_designs_on() -> None:
     still = {"experiments.imitation_share_per_year": 0.0, "experiments.trial_share_per_year": 0.0}
     people = world.places.population
 
-    def designs(changes: dict[str, float]) -> list[np.ndarray]:
+    def designs(changes: dict[str, Any]) -> list[np.ndarray]:
         model = model_of(world, spec_of(world, timeline, {**TRYING, **changes}))
         found = []
         for _ in range(2):

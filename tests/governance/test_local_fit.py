@@ -1,5 +1,7 @@
 """Mechanism 21: one choice for a country costs ½·b·σ²; local ones win back what lies between their areas."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -124,7 +126,7 @@ def test_a_place_unlike_its_area_loses_under_a_local_holder_too() -> None:
 
 
 @pytest.mark.parametrize("changes", [{"need_sd": 0.0}, {"loss_log_odds": 0.0}])
-def test_without_differences_or_without_a_loss_nothing_is_gained(changes: dict[str, float]) -> None:
+def test_without_differences_or_without_a_loss_nothing_is_gained(changes: dict[str, Any]) -> None:
     unit = areas(8)
     who = (unit, share_of_people(unit, PEOPLE))
     assert (fit_log_odds(needs(people=PEOPLE), who, PEOPLE, LocalFitParameters(**changes)) == 0.0).all()

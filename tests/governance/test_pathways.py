@@ -1,5 +1,7 @@
 """Mechanism 7: designs are drawn, copied and tried; what many holders find at once one finds in time."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -22,7 +24,7 @@ def units(count: int, services: int) -> npt.NDArray[np.uint64]:
     return np.repeat(np.arange(1, count + 1, dtype=np.uint64)[:, np.newaxis], services, axis=1)
 
 
-def designs_after(aprils: int, holders: int, **changes: float) -> np.ndarray:
+def designs_after(aprils: int, holders: int, **changes: Any) -> np.ndarray:
     """Return the designs of some holders after the first month and some more Aprils, float64[holders, services]."""
     who, parameters = units(holders, MATTERS.size), ExperimentParameters(**changes)
     designs = first_designs(who, MATTERS, LUCK)
