@@ -116,8 +116,11 @@ def test_reasons_are_told_from_onset() -> None:
     )
 
 
+LINES = ("treatment", "rest_of_portfolio", "low_value", "administration")
+
+
 def test_cost_lines_are_pounds_a_year_and_add_up() -> None:
-    lines = [nation(f"cost_{line}_gbp", "all").value for line in ("treatment", "rest_of_portfolio", "administration")]
+    lines = [nation(f"cost_{line}_gbp", "all").value for line in LINES]
     travel = nation("cost_patient_travel_gbp", "all").value
 
     assert lines[0] == pytest.approx(RESULT.treatment_pence.sum() / 100 / RESULT.measured_years)

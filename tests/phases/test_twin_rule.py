@@ -64,6 +64,14 @@ def test_where_only_money_is_short_and_prices_are_one_it_does_so_too(level: str)
     assert [pair for pair in found if pair.twin != pair.inserted] == []
 
 
+def test_where_payers_put_common_services_first_a_twin_is_ranked_as_its_service_is() -> None:
+    short = {"budget.plan_share_of_expected": 0.8, "waiting.capacity_enabled": False, **NO_FEEDBACK}
+    biased = {"priority.enabled": True, "priority.volume_exponent": 0.5, "priority.days_per_log_weight": 150.0}
+    found = list(pairs("region", {**short, **biased}, replicate=1, every=3, kinds=(ONE_OFF,), need_ratio=0.5))
+    assert sum(pair.twin > pair.diagnosed for pair in found) > len(found) / 4
+    assert [pair for pair in found if pair.twin != pair.inserted] == []
+
+
 @pytest.mark.slow
 def test_where_prices_differ_the_bias_is_small(record_property: Any) -> None:
     """Bound the bias: a payer who reaches the twin with too little left would refuse it, the rule does not look."""
