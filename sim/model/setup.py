@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
-from sim.governance.accounts import Payers, accounts_of
+from sim.governance.accounts import accounts_of
 from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
 from sim.governance.expectation import expect
@@ -73,10 +73,8 @@ def govern(
         shares=historic,
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
-    target = shares_by_rule(world, government.levers, true_referrals, envelope.services)
-    first = moved_towards(historic, target, government.levers.pace_of_change_share_per_year)
-    owed = first.services * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
-    government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
+    owed = expected.worked_off * drawn * parameters.budget.plan_share_of_expected
+    government.books.carried[:] = -np.rint(owed_by_account(world, government, owed))
     return government
 
 
@@ -113,14 +111,17 @@ def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Runn
     return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least))
 
 
-def owed_by_account(payers: Payers, amounts: Floats) -> Floats:
-    """Add up amounts of float64[P, S] by the accounts that pay on the first day, float64[A].
+def owed_by_account(world: World, government: Government, amounts: Floats) -> Floats:
+    """Divide amounts of float64[S] as the first plan is, between the accounts that pay then, float64[A].
 
     What was agreed to before the first day was charged before it, but is paid after it, and the envelope holds
     the money for it; so holders begin with that much less to agree to.
     """
+    payers, levers = government.payers, government.levers
+    target = shares_by_rule(world, levers, government.true_referrals, government.envelope.services)
+    first = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
     nothing = np.zeros(payers.rest_payer[0].shape)
-    return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (amounts, nothing))
+    return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (first.services * amounts, nothing))
 
 
 def survival_to_diagnosis(facts: ServiceFacts) -> Floats:

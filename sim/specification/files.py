@@ -14,12 +14,12 @@ from pydantic import (
     GetJsonSchemaHandler,
     model_validator,
 )
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
 from sim.governance.levers import Levers
 from sim.settings.hints import did_you_mean
 from sim.settings.parameter import Grade
-from sim.settings.validate import quoted
+from sim.settings.validate import quoted, refuse
 from sim.specification.axes import MOST_POINTS, Design
 from sim.specification.levels import known_levels, level_hint
 from sim.specification.parameters import ParameterSet
@@ -27,12 +27,6 @@ from sim.specification.services import known_services
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-
-
-def refuse(message: str, hint: str) -> PydanticCustomError:
-    """Make the error of a validator that knows the fix."""
-    braces = str.maketrans({"{": "(", "}": ")"})
-    return PydanticCustomError("refused", message.translate(braces), {"hint": hint})
 
 
 def _id(text: str) -> str:

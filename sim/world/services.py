@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
-from sim.world.months import parse_month
+from sim.world.months import MONTHS_PER_YEAR, parse_month
 from sim.world.tables import FloatArray, IndexArray, LongArray, SmallArray, Table, read_table
 
 ONGOING, ONE_OFF, EMERGENCY = 0, 1, 2
@@ -79,7 +80,7 @@ class Services:
     groups: tuple[str, ...]  # tier in 2022, one of TIERS
     kind: SmallArray  # [S] ONGOING, ONE_OFF or EMERGENCY
     centres: LongArray  # [S] centres in England as published, 0 = unknown
-    available_from_month: IndexArray  # [S] months since January 1900; -1 = established before April 2013
+    available_from_month: IndexArray  # [S] months since January 1900; -1 = as old as any run
     licensed_from_month: IndexArray  # [S] likewise: when the treatment first existed
     volume_evidence: SmallArray  # [S] that outcomes follow volume: one of VOLUME_EVIDENCE
     need_per_year: FloatArray  # [S] people a year in England who could be treated
@@ -114,12 +115,22 @@ class Services:
         return _between(self.undiagnosed, self.undiagnosed, year)
 
     def stock_waiting(self, year: float) -> FloatArray:
-        """Return the people diagnosed and waiting at a date, float64[S]."""
-        return _between(self.waiting_2013, self.waiting_2022, year)
+        """Return the people diagnosed and waiting at a date, float64[S].
+
+        Before a treatment existed, those whom the nearest dated stock has on it are diagnosed and wait for it.
+        """
+        waiting = _between(self.waiting_2013, self.waiting_2022, year)
+        return waiting + np.where(self._existed(year), 0.0, _between(self.treated_2013, self.treated_2022, year))
 
     def stock_treated(self, year: float) -> FloatArray:
-        """Return the people on ongoing treatment at a date, float64[S]."""
-        return _between(self.treated_2013, self.treated_2022, year)
+        """Return the people on ongoing treatment at a date, float64[S]; nobody before the treatment existed."""
+        return np.where(self._existed(year), _between(self.treated_2013, self.treated_2022, year), 0.0)
+
+    def _existed(self, year: float) -> npt.NDArray[np.bool_]:
+        """Tell which treatments were licensed by a date; from April 2013 on the stocks themselves say."""
+        month = round((year - 1900.0) * MONTHS_PER_YEAR)
+        existed: npt.NDArray[np.bool_] = (self.licensed_from_month <= month) | (month >= ESTABLISHED_BEFORE)
+        return existed
 
 
 def _between(first: FloatArray, last: FloatArray, year: float) -> FloatArray:
@@ -175,7 +186,8 @@ def load_services(derived_path: Path, technologies_path: Path, catalogue: Catalo
     ids = tuple(ids[row] for row in order)
     kind = np.array([KINDS[kind_words[row]] for row in order], dtype=np.int8)
     fields = {FIELD_OF.get(column, column): values[order] for column, values in cells.items()}
-    licensed, usable = load_arrivals(technologies_path, ids, kind, fields["treated_2013"])
+    known = (kind, fields["treated_2013"], fields["cost_gbp_2022"])
+    licensed, usable = load_arrivals(technologies_path, ids, *known)
     for stock in ("treated_2013", "treated_2022"):
         # the other kinds' treated stock counts people in the middle of an episode, who hold no place
         fields[stock] = np.where(kind == ONGOING, fields[stock], 0.0)
@@ -214,30 +226,36 @@ def _check_sense(table: Table, cells: Mapping[str, FloatArray]) -> None:
 
 
 def load_arrivals(
-    path: Path, service_ids: tuple[str, ...], kind: SmallArray, treated_in_2013: FloatArray
+    path: Path, service_ids: tuple[str, ...], kind: SmallArray, treated_in_2013: FloatArray, cost_gbp: FloatArray
 ) -> tuple[IndexArray, IndexArray]:
-    """Return the months of each service's licence and of its routine funding, int32[S], -1 when long established.
+    """Return the months in which each service's treatment was licensed and could be used, int32[S], -1 for ever.
 
-    A service arrives after April 2013 when nobody was on treatment then and its first technology was funded
-    later. The first technology is the earliest funded one that is paid for as the service is (a year at a
-    time, or once); it can be used from its licence or its funding, whichever came later.
+    The first technology of a service is the earliest funded one that is paid for as the service is (a year at a
+    time, or once). A service arrives after April 2013 when nobody was on treatment then and that technology was
+    funded later; it can be used from its licence or its funding, whichever came later. Before 2013, ongoing
+    treatment begins with the licence of its first technology where that is what the service pays for, its price
+    lying in the range of the technology's; local bodies paid for such drugs before the nation did.
     """
     columns = ("service_id", "cost_basis", "available_date", "first_national_funding_date")
-    table = read_table(path, columns)
+    table = read_table(path, (*columns, "cost_gbp", "cost_low", "cost_high"))
     index = {service: s for s, service in enumerate(service_ids)}
     services = table.texts("service_id", one_of=index)
     bases = table.texts("cost_basis")
     licensed, funded = table.months("available_date"), table.months("first_national_funding_date")
+    low, high = table.numbers("cost_low", 0.0), table.numbers("cost_high", 0.0)
     table.finish()
-    first: dict[int, tuple[int, int]] = {}  # first funded, licensed
+    first: dict[int, tuple[int, int, bool]] = {}  # first funded, licensed, whether it is what the service pays for
     for row, service in enumerate(services):
         s = index[service]
         if (kind[s] == ONGOING) == bases[row].startswith("annual"):
-            dates = (int(funded[row]), int(licensed[row]))
-            first[s] = min(first.get(s, dates), dates)
+            is_it = kind[s] == ONGOING and bool(low[row] <= cost_gbp[s] <= high[row])
+            found = (int(funded[row]), int(licensed[row]), is_it)
+            first[s] = min(first.get(s, found), found)
     born = np.full(len(service_ids), -1, dtype=np.int32)
     usable = born.copy()
-    for s, (first_funded, licence) in first.items():
+    for s, (first_funded, licence, is_it) in first.items():
         if treated_in_2013[s] == 0 and first_funded > ESTABLISHED_BEFORE:
             born[s], usable[s] = licence, max(licence, first_funded)
+        elif is_it and treated_in_2013[s] > 0 and licence < ESTABLISHED_BEFORE:
+            born[s] = usable[s] = licence
     return born, usable

@@ -3,9 +3,10 @@
 import numpy as np
 import pytest
 
-from sim.world.months import parse_month
+from sim.world.months import format_month, parse_month
 from sim.world.services import (
     EMERGENCY,
+    ESTABLISHED_BEFORE,
     ONE_OFF,
     ONGOING,
     TIERS,
@@ -73,10 +74,11 @@ def test_only_ongoing_services_hold_people_at_the_start(england: World) -> None:
 def test_stocks_are_interpolated_between_april_2013_and_april_2022(england: World) -> None:
     services = england.services
     pnh = services.ids.index("pnh")
-    years = (2000.0, 2013.25, 2017.75, 2022.25, 2030.0)
-    assert [services.stock_treated(year)[pnh] for year in years] == pytest.approx([550, 550, 695, 840, 840])
+    years = (2000.0, 2007.5, 2013.25, 2017.75, 2022.25, 2030.0)
+    assert [services.stock_treated(year)[pnh] for year in years] == pytest.approx([0, 550, 550, 695, 840, 840])
+    assert [services.stock_waiting(year)[pnh] for year in years[:2]] == pytest.approx([553.5, 3.5])
     waiting = [services.stock_waiting(year)[services.ids.index("ert_mps_iva")] for year in years]
-    assert waiting == pytest.approx([75, 75, 37.9, 0.8, 0.8])
+    assert waiting == pytest.approx([75, 75, 75, 37.9, 0.8, 0.8])
     assert (services.stock_undiagnosed(2013) == services.stock_undiagnosed(2022)).all()
 
 
@@ -85,7 +87,7 @@ def test_only_four_services_arrive_after_april_2013(england: World) -> None:
     arrivals = {
         service: month
         for service, month in zip(services.ids, services.available_from_month, strict=True)
-        if month != -1
+        if month > ESTABLISHED_BEFORE
     }
     assert arrivals == {
         "car_t": parse_month("2018-12"),
@@ -95,11 +97,32 @@ def test_only_four_services_arrive_after_april_2013(england: World) -> None:
     }
 
 
+def test_drugs_for_life_did_not_exist_before_their_first_licence(england: World) -> None:
+    services = england.services
+    old = (services.licensed_from_month >= 0) & (services.licensed_from_month <= ESTABLISHED_BEFORE)
+    assert {services.ids[s]: format_month(int(services.licensed_from_month[s])) for s in np.flatnonzero(old)} == {
+        "ahus": "2011-11",
+        "ert_fabry": "2001-08",
+        "ert_gaucher": "1991-06",
+        "ert_other_mps": "2003-06",
+        "ert_pompe": "2006-03",
+        "pnh": "2007-06",
+    }
+    assert (services.available_from_month[old] == services.licensed_from_month[old]).all()
+    in_1983 = services.stock_treated(1983.25)
+    assert (in_1983[old] == 0).all()
+    others = (services.kind == ONGOING) & (services.licensed_from_month < 0)
+    assert (in_1983[others] == services.stock_treated(2013.25)[others]).all()
+    everyone = services.stock_treated(2013.25) + services.stock_waiting(2013.25)
+    assert in_1983 + services.stock_waiting(1983.25) == pytest.approx(everyone)
+
+
 def test_a_service_with_people_on_treatment_in_2013_is_established(tables: Tables, england: World) -> None:
     services = england.services
     treated = np.ones(len(services.ids))
-    dates = load_arrivals(tables.directory / "technologies.csv", services.ids, services.kind, treated)
-    assert all((months == -1).all() for months in dates)
+    facts = (services.ids, services.kind, treated, services.cost_gbp)
+    dates = load_arrivals(tables.directory / "technologies.csv", *facts)
+    assert all((months <= ESTABLISHED_BEFORE).all() for months in dates)
 
 
 def test_a_technology_funded_before_april_2013_makes_a_service_established(tables: Tables) -> None:
@@ -107,13 +130,13 @@ def test_a_technology_funded_before_april_2013_makes_a_service_established(table
         return [row | {"first_national_funding_date": "2013-03"} for row in rows]
 
     tables.edit("technologies.csv", fund_early)
-    assert (load(tables).available_from_month == -1).all()
+    assert (load(tables).available_from_month <= ESTABLISHED_BEFORE).all()
 
 
 def test_a_technology_is_licensed_before_it_can_be_used(england: World) -> None:
     services = england.services
     new = services.available_from_month >= 0
-    assert new.sum() == 4
+    assert new.sum() == 4 + 6
     assert (services.licensed_from_month[new] <= services.available_from_month[new]).all()
     assert (services.licensed_from_month[~new] == -1).all()
 
