@@ -45,7 +45,6 @@ def govern(
     payers = accounts_of(world.places, world.services, regimes, parameters.pooling)
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
-    going = choosing.share_referred() * survival_to_diagnosis(population.facts)
     pathway = pathway_of(world, population.facts, parameters, choosing)
     expected = expect(world, population.facts, pathway, start_month, years)
     usual = limited(parameters)
@@ -56,8 +55,8 @@ def govern(
     found = tuple(find_holders(world, identity, regime) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
     envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
-    true_referrals = population.true_need * going
-    historic = shares_by_rule(world, Levers(allocation="historic"), true_referrals, envelope.services)
+    referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
+    historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -66,7 +65,7 @@ def govern(
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
-        true_referrals=true_referrals,
+        true_referrals=referrals,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, years),
         start_month=start_month,
