@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
-from sim.governance.accounts import Payers, accounts_of
+from sim.governance.accounts import accounts_of
 from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
 from sim.governance.common_pool import share_borne
@@ -47,7 +47,6 @@ def govern(
     payers = accounts_of(world.places, world.services, regimes, parameters.pooling)
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
-    going = choosing.share_referred() * survival_to_diagnosis(population.facts)
     pathway = pathway_of(world, population.facts, parameters, choosing)
     expected = expect(world, population.facts, pathway, start_month, years)
     usual = limited(parameters)
@@ -58,8 +57,8 @@ def govern(
     found = tuple(find_holders(world, identity, regime) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
     envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
-    true_referrals = population.true_need * going
-    historic = shares_by_rule(world, Levers(allocation="historic"), true_referrals, envelope.services)
+    referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
+    historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -70,17 +69,15 @@ def govern(
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
-        true_referrals=true_referrals,
+        true_referrals=referrals,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, years),
         start_month=start_month,
         shares=historic,
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
-    target = shares_by_rule(world, government.levers, true_referrals, envelope.services)
-    first = moved_towards(historic, target, government.levers.pace_of_change_share_per_year)
-    owed = first.services * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
-    government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
+    owed = expected.worked_off * drawn * parameters.budget.plan_share_of_expected
+    government.books.carried[:] = -np.rint(owed_by_account(world, government, owed))
     return government
 
 
@@ -117,14 +114,17 @@ def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Runn
     return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least))
 
 
-def owed_by_account(payers: Payers, amounts: Floats) -> Floats:
-    """Add up amounts of float64[P, S] by the accounts that pay on the first day, float64[A].
+def owed_by_account(world: World, government: Government, amounts: Floats) -> Floats:
+    """Divide amounts of float64[S] as the first plan is, between the accounts that pay then, float64[A].
 
     What was agreed to before the first day was charged before it, but is paid after it, and the envelope holds
     the money for it; so holders begin with that much less to agree to.
     """
+    payers, levers = government.payers, government.levers
+    target = shares_by_rule(world, levers, government.true_referrals, government.envelope.services)
+    first = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
     nothing = np.zeros(payers.rest_payer[0].shape)
-    return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (amounts, nothing))
+    return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (first.services * amounts, nothing))
 
 
 def survival_to_diagnosis(facts: ServiceFacts) -> Floats:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
+from pydantic_core import ErrorDetails, PydanticCustomError
 
 from sim.settings.hints import did_you_mean, nearest, number_hint, share_or_percentage
 from sim.settings.problem import Problem
@@ -129,6 +129,12 @@ def _type_hint(kind: str, found: object, declared: Facts, key: str) -> str:
     if kind in ("list_type", "tuple_type"):
         return f"write `[{found}]`" if isinstance(found, str) else ""
     return declared.description
+
+
+def refuse(message: str, hint: str) -> PydanticCustomError:
+    """Make the error of a validator that knows the fix."""
+    braces = str.maketrans({"{": "(", "}": ")"})
+    return PydanticCustomError("refused", message.translate(braces), {"hint": hint})
 
 
 def quoted(value: object) -> str:

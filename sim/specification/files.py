@@ -6,10 +6,10 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from sim.governance.levers import Levers
 from sim.settings.parameter import Grade
-from sim.settings.validate import quoted
+from sim.settings.validate import quoted, refuse
 from sim.specification.axes import MOST_POINTS, Design
 from sim.specification.cells import MatrixFile
-from sim.specification.kinds import April, FileModel, Id, Service, Services, Shorthand, Unlike, refuse
+from sim.specification.kinds import April, FileModel, Id, Service, Services, Shorthand, Unlike
 from sim.specification.parameters import ParameterSet
 
 

@@ -6,20 +6,15 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import CoreSchema
 
 from sim.settings.hints import did_you_mean
+from sim.settings.validate import refuse
 from sim.specification.levels import known_levels, level_hint
 from sim.specification.services import known_services
 
 _ID = re.compile(r"[a-z][a-z0-9_]*")
 _MONTH = re.compile(r"(19|20)\d\d-(0[1-9]|1[0-2])")
-
-
-def refuse(message: str, hint: str) -> PydanticCustomError:
-    """Make the error of a validator that knows the fix."""
-    braces = str.maketrans({"{": "(", "}": ")"})
-    return PydanticCustomError("refused", message.translate(braces), {"hint": hint})
 
 
 def _id(text: str) -> str:

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from sim.specification.load import load_scenario, load_study
+from tests.cli.command import sim
 from tests.specification.written import problems_of, regime, scenario, study, write
 
 
@@ -46,6 +47,52 @@ def test_dates_are_aprils(tmp_path: Path, month: str, message: str) -> None:
 
     assert message in problem.message
     assert problem.span.text[problem.column - 1 :].strip("'").startswith(month)
+
+
+def text(tmp_path: Path, *lines: str) -> str:
+    """Write a scenario as a person would, line by line, and return its path."""
+    path = tmp_path / "branch.yaml"
+    path.write_text("\n".join(["schema: sim/scenario/1", "id: branch", "timeline:", *lines, ""]))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "message", "hint"),
+    [
+        (("  2013-04: scg_2006", "  2013-04: national_2013"), (5, 3), "duplicate key", "on line 4; keep one"),
+        (("  2016-04: scg_2006", "  2013-04: national_2013"), (5, 3), "stands after 2016-04", "in order"),
+        (("  2013-04: scg_2006", "  2016-04: null"), (5, 12), "leaves a gap", "the one before it stays"),
+    ],
+)
+def test_a_timeline_is_in_order_and_without_gaps(
+    tmp_path: Path, lines: tuple[str, ...], where: tuple[int, int], message: str, hint: str
+) -> None:
+    ended = sim("check", text(tmp_path, *lines), "--json")
+
+    [problem] = ended.json["problems"]
+    assert (ended.code, problem["line"], problem["column"]) == (3, *where)
+    assert message in problem["message"]
+    assert hint in problem["hint"]
+
+
+def test_a_lever_out_of_range_is_refused_where_it_stands(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("extends: national_2013\nid: own\nlevers:\n  risk_share: 1.5\n")
+
+    ended = sim("check", str(path), "--json")
+
+    [problem] = ended.json["problems"]
+    assert (ended.code, problem["line"], problem["column"]) == (3, 4, 15)
+    assert "wants 0 to 1 share" in problem["message"]
+
+
+def test_a_misspelt_mechanism_is_told_the_right_name(tmp_path: Path) -> None:
+    ended = sim("check", write(tmp_path / "study.yaml", study(parameters={"handver": {"enabled": False}})), "--json")
+
+    [problem] = ended.json["problems"]
+    assert (ended.code, problem["pointer"]) == (3, "/parameters/handver")
+    assert problem["line"] > 1
+    assert "did you mean `handover`?" in problem["hint"]
 
 
 def test_an_unknown_regime_is_refused_where_it_is_named(tmp_path: Path) -> None:

@@ -92,7 +92,7 @@ def test_nothing_varied_is_one_point_and_the_same_study(tmp_path: Path) -> None:
         ),
         ({YEAR_END: None}, f"vary.{YEAR_END}", "wants a list of values, got nothing", "write `[…]`"),
         ({YEAR_END: ["carry", "bailout"]}, f"vary.{YEAR_END}[1]", "wants one of carry", "did you mean `bail_out`?"),
-        ({YEAR_END: {"range": {"from": 0, "to": 1, "step": 1}}}, f"vary.{YEAR_END}", "a list", "[carry, bail_out]"),
+        ({YEAR_END: {"range": {"from": 0, "to": 1, "step": 1}}}, f"vary.{YEAR_END}", "a list", "[carry, bail_out, "),
         ({"budget.cap_enabled": ["yes"]}, "vary.budget.cap_enabled[0]", "wants true or false", "write `true`"),
         ({PLAN: ["97%"]}, f"vary.{PLAN}[0]", "wants a number", "write `0.97`"),
         ({f"parameters.{WEIGHT}": [1]}, f"vary.parameters.{WEIGHT}", "is no parameter", f"write `{WEIGHT}`"),

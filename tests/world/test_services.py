@@ -1,7 +1,9 @@
 """Services: what is read, what is derived from it, and what is refused."""
 
+import numpy as np
 import pytest
 
+from sim.world.months import parse_month
 from sim.world.services import (
     EMERGENCY,
     ONE_OFF,
@@ -83,8 +85,20 @@ def test_stocks_are_interpolated_between_april_2013_and_april_2022(england: Worl
     years = (2010.0, 2013.25, 2017.75, 2022.25, 2030.0)
     assert [services.stock_treated(year)[pnh] for year in years] == pytest.approx([550, 550, 695, 840, 840])
     waiting = [services.stock_waiting(year)[services.ids.index("ert_mps_iva")] for year in years]
-    assert waiting == pytest.approx([75, 75, 37.9, 0.8, 0.8])
+    assert waiting == pytest.approx([75, 75, 75, 37.9, 0.8, 0.8])
     assert (services.stock_undiagnosed(2013) == services.stock_undiagnosed(2022)).all()
+
+
+def test_in_1983_nobody_was_on_what_did_not_exist_yet_but_waited_for_it(england: World) -> None:
+    services = england.services
+    later = services.available_from_month > parse_month("1983-04")
+    assert {"ert_gaucher", "pnh", "ahus", "car_t"} <= {services.ids[s] for s in np.flatnonzero(later)}
+    in_1983 = services.stock_treated(1983.25)
+    assert (in_1983[later] == 0).all()
+    assert (in_1983[~later] == services.stock_treated(2013.25)[~later]).all()
+    everyone = services.stock_treated(2013.25) + services.stock_waiting(2013.25)
+    begun = services.available_from_month <= parse_month("2013-04")
+    assert (in_1983 + services.stock_waiting(1983.25))[begun] == pytest.approx(everyone[begun])
 
 
 def test_evidence_on_volume_is_read_from_the_catalogue(england: World) -> None:
