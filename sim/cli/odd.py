@@ -104,12 +104,11 @@ def title_of(entry: Declared) -> str:
 
 def _phase_section(number: int, name: str) -> str:
     known, phase = all_modules(), PHASES[number - 1]
-    called = phase_calls()[name]
+    called = [(path, found) for path in phase_calls()[name] for found in _found(known, path)]
     lines = [f"#### Phase {number}: {name}", f"Who acts: {phase.actor}. Rule: {prose(phase.rule)}."]
-    for module in dict.fromkeys(known[path.rpartition(".")[0]] for path in called):
+    for module in dict.fromkeys(known[path.rpartition(".")[0]] for path, _ in called):
         lines.append(f"`{module.name}`. {_said(module)}")
-    functions = [(path, _rule_of(known, path)) for path in called]
-    lines.append("\n".join(f"- `{path}`: {prose(rule.text)}" for path, rule in functions))
+    lines.append("\n".join(f"- `{path}`: {prose(rule.text)}" for path, rule in called))
     return "\n\n".join(lines)
 
 
@@ -140,9 +139,10 @@ def _said(module: Module) -> str:
     return prose(" ".join(module.paragraphs))
 
 
-def _rule_of(known: Mapping[str, Module], path: str) -> Rule:
+def _found(known: Mapping[str, Module], path: str) -> list[Rule]:
+    """Return the function of a dotted path; nothing where the path is that of a class or lies elsewhere."""
     module, _, name = path.rpartition(".")
-    return next(rule for rule in known[module].rules if rule.name == name)
+    return [rule for rule in known[module].rules if rule.name == name] if module in known else []
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from sim.cli.explain import TOPICS
+from sim.governance.matrix import GROUPS
 from sim.settings.schema import fields
 from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
@@ -83,6 +84,36 @@ def test_a_regime_shows_who_holds_what_and_why() -> None:
     assert "strategic health authorities" in ended.out
     assert "cannot represent" in ended.out
     assert "levers.ring_fence" in ended.out
+
+
+def test_every_regime_is_listed_with_its_matrix_one_line_a_group() -> None:
+    rows = sim("explain", "regimes", "--json").json["rows"]
+
+    groups = {name: [row["services"] for row in rows if row["regime"] == name] for name in shipped("regime")}
+    assert [name for name, found in groups.items() if found[: len(GROUPS)] != list(GROUPS)] == []
+    assert [row for row in rows if not (row["title"] and row["dates"])] == []
+    pooled = next(row for row in rows if (row["regime"], row["services"]) == ("ics_joint_2025", GROUPS[2]))
+    assert (pooled["policy"], pooled["budget"]) == ("nation", "icb_2022 (pooled_at: joint_committee_2023)")
+
+
+def test_every_regime_is_named_on_a_terminal_too() -> None:
+    words = " ".join(sim("explain", "regimes").out.split())
+
+    assert "One national commissioner that contracts through ten regional hubs; April 2013 to June 2022" in words
+
+
+def test_every_scenario_is_listed_with_its_timeline() -> None:
+    rows = sim("explain", "scenarios", "--json").json["rows"]
+
+    assert [row["scenario"] for row in rows] == list(shipped("scenario"))
+    assert "scg_2006 from 2006-04, then national_2013 from 2013-04" in {row["timeline"] for row in rows}
+
+
+def test_the_protocol_is_printed_with_what_the_code_declares() -> None:
+    text = sim("explain", "odd").out
+
+    assert "## 7. Submodels" in text
+    assert [entry.key for entry in declared(ParameterSet()) if f"| `{entry.key}` |" not in text] == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

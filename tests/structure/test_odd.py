@@ -95,8 +95,10 @@ def test_every_mechanism_is_told_by_the_module_that_holds_its_rule(page: str) ->
 
 def test_every_phase_has_one_section(page: str) -> None:
     found = re.findall(r"^#### Phase \d+: (\w+)$", page, flags=re.MULTILINE)
+    texts = re.split(r"^#### Phase \d+: \w+$", page, flags=re.MULTILINE)[1:]
 
     assert found == [phase.name for phase in PHASES]
+    assert [name for name, text in zip(found, texts, strict=True) if "\n- `sim." not in text.split("###")[0]] == []
 
 
 def test_every_parameter_and_lever_stands_once_in_the_tables(page: str) -> None:
