@@ -53,6 +53,7 @@ COMPLICATIONS = (
     "diagnosis.enabled",
     "deprivation.enabled",
     "referral.in_footprint_enabled",
+    "co_commissioning.enabled",
     "network.planning_enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""

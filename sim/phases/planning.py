@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
 from sim.agents.queue import push
 from sim.agents.state import State
-from sim.governance.accounts import Payers
+from sim.governance.accounts import Payers, Purses
 from sim.governance.administration import (
     AdministrationParameters,
     Running,
@@ -63,6 +63,11 @@ class Government:
     def levers(self) -> Levers:
         """Return the levers in force."""
         return self.timeline[self.present][1].levers
+
+    @property
+    def purses(self) -> Purses:
+        """Return who bears the accounts under the regime in force."""
+        return self.payers.purses[self.present]
 
 
 class PlanningParameters(Protocol):
@@ -137,7 +142,7 @@ def plan_network(state: State, government: Government, parameters: NetworkParame
     binding = government.levers.specification_binding_share
     plan = Openings(
         contracting=holders.contracting,
-        known_need=known_need(world, state.population.true_need, holders.contracting_share),
+        known_need=known_need(world, state.population.true_need, holders.sight_share),
         smallest=smallest_volume(world, parameters, binding),
         home=holders.home,
     )

@@ -6,13 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
+from sim.governance.accounts import Purses
 from sim.governance.allocation import BudgetParameters
+from sim.governance.co_commissioning import APPROVED, BLOCKED, outcome
 from sim.governance.levers import Levers
+from sim.governance.risk_sharing import borne_together, whole_pence
+from sim.luck.identity import text_identity
 
 Longs = npt.NDArray[np.int64]
 MONTHS = 12
 PENCE = 100
 UNLIMITED_PENCE = 1 << 60
+PURSE = np.uint64(text_identity("purse"))
 
 
 @dataclass
@@ -31,11 +36,12 @@ class Books:
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
 
 
-def release(state: State, books: Books, parameters: BudgetParameters, levers: Levers) -> None:
+def release(state: State, books: Books, purses: Purses, parameters: BudgetParameters, levers: Levers) -> None:
     """Work out what every payer may still agree to this month (mechanism 2).
 
     Plan to date and what may run ahead of it, less what is charged to the year and this month's bills that cannot
-    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned.
+    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned. Those who bear several
+    accounts in part stand together for that part (rule 4).
     """
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     if not parameters.cap_enabled:
@@ -48,10 +54,31 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
         ahead += parameters.crossing_share_of_plan
     to_date += np.rint(np.maximum(plan, 0) * ahead).astype(np.int64)
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
-    accounts.available[:] = to_date - accounts.charged - unavoidable
+    accounts.available[:] = borne(to_date - accounts.charged - unavoidable, books.allocation[:, year], purses)
+    disagree(state, plan, purses)
 
 
-def run(state: State, books: Books, levers: Levers) -> None:
+def borne(own: Longs, plan: Longs, purses: Purses) -> Longs:
+    """Return what accounts have left once those who bear several of them stand in for one another, int64[A] pence."""
+    if not purses.shared:
+        return own
+    together = borne_together(own.astype(np.float64), plan.astype(np.float64), purses.bearer, purses.part)
+    return whole_pence(together, int(own.sum()))
+
+
+def disagree(state: State, plan: Longs, purses: Purses) -> None:
+    """Let purses in which nobody clearly leads start nothing new this month, or spend ahead of their limit."""
+    available, joint = state.accounts.available, purses.joint
+    for account in np.flatnonzero(purses.muddle):
+        matter = purses.muddle[account] ^ PURSE
+        settled = outcome(state.roster.luck, matter, state.month, joint.dispute_share, joint.over_approval_share)
+        if settled == BLOCKED:
+            available[account] = min(int(available[account]), -1)  # not even what costs nothing
+        elif settled == APPROVED:
+            available[account] += round(max(int(plan[account]), 0) * joint.over_approval_of_plan)
+
+
+def run(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     """Pay for a month of ongoing treatment and of the rest of the portfolio; close the year in March."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     state.ledger.treatment_paid[:, year] += running_by_service(state)
@@ -61,7 +88,7 @@ def run(state: State, books: Books, levers: Levers) -> None:
     state.ledger.provider_income[:] += state.ledger.provider_running
     books.rest_paid[year] += int(rest.sum())
     if month == MONTHS - 1:
-        close_year(state, books, levers)
+        close_year(state, books, purses, levers)
 
 
 def running_by_service(state: State) -> Longs:
@@ -74,15 +101,16 @@ def running_by_service(state: State) -> Longs:
     return total
 
 
-def close_year(state: State, books: Books, levers: Levers) -> None:
+def close_year(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     """Carry the balance into next year's plan, or let it cross into money outside the account.
 
     The balance is the plan less what was charged to the year, so that a treatment agreed in March and
-    paid in April counts once, in the year in which it was agreed.
+    paid in April counts once, in the year in which it was agreed. Those who bear several accounts in part settle
+    that part among them.
     """
     year = state.year
     books.spend[:, year] = state.accounts.spent
-    balance = books.plan[:, year] - state.accounts.charged
+    balance = borne(books.plan[:, year] - state.accounts.charged, books.allocation[:, year], purses)
     if levers.year_end == "carry" and levers.ring_fence:
         books.carried[:] = balance
     else:

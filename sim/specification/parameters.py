@@ -5,6 +5,7 @@ from pydantic import Field
 from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
+from sim.governance.co_commissioning import CoCommissioningParameters
 from sim.governance.expertise import ExpertiseParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
@@ -32,6 +33,7 @@ class ParameterSet(Parameters):
     portfolio: PortfolioParameters = Field(default_factory=PortfolioParameters)
     policy: PolicyParameters = Field(default_factory=PolicyParameters)
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
+    co_commissioning: CoCommissioningParameters = Field(default_factory=CoCommissioningParameters)
     network: NetworkParameters = Field(default_factory=NetworkParameters)
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)

@@ -1,5 +1,6 @@
 """Worlds and specifications in which anything may happen, for hypothesis."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -39,7 +40,17 @@ WORLDS = st.fixed_dictionaries(
 )
 
 LEVEL = st.sampled_from(["nation", "region", "district"])
-CELLS = st.builds(Cell, LEVEL, st.none() | LEVEL)
+ALONE = st.builds(Cell, LEVEL, st.none() | LEVEL)
+LEAD = st.sampled_from(["holder", "partner", "none"])
+SHARED = st.builds(Cell, LEVEL, st.none() | LEVEL, LEVEL, LEAD)
+REGIONS = st.sets(st.integers(0, 2)).map(lambda found: tuple(f"region_{unit:05d}" for unit in sorted(found)))
+SOMEWHERE = st.builds(
+    lambda cell, units, other: replace(cell, where=(("region", units),), elsewhere=other),
+    ALONE | SHARED,
+    REGIONS,
+    ALONE | SHARED,
+)
+CELLS = ALONE | ALONE | SHARED | SOMEWHERE
 ROWS = st.fixed_dictionaries(dict.fromkeys(FUNCTIONS, CELLS))
 REGIMES = st.builds(
     Regime,
@@ -50,6 +61,7 @@ REGIMES = st.builds(
         specification_binding_share=st.sampled_from([0.0, 0.6, 1.0]),
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
         year_end=st.sampled_from(["carry", "bail_out"]),
+        co_commissioning_share=st.sampled_from([0.0, 0.3, 1.0]),
         ring_fence=st.booleans(),
     ),
 )
@@ -73,6 +85,9 @@ PARAMETERS = st.fixed_dictionaries(
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
         "panels.decision_months": st.integers(0, 2),
+        "co_commissioning.coordination_gbp": st.sampled_from([0.0, 20_000.0]),
+        "co_commissioning.dispute_share": st.sampled_from([0.0, 0.5]),
+        "co_commissioning.over_approval_share": st.sampled_from([0.0, 0.5]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )
