@@ -10,6 +10,8 @@ import pytest
 from scipy import stats
 
 from sim.governance.administration import AdministrationParameters
+from sim.governance.co_commissioning import CoCommissioningParameters
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.model.result import REASONS, RunResult
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
@@ -43,8 +45,16 @@ STRONG: dict[str, Any] = {
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
     "administration.contract_minimum_patients": 60.0,
+    "co_commissioning.coordination_gbp": 1_000.0,
 }
 """Values under which every mechanism shows in a small world."""
+
+
+SHARED = replace(
+    held_by("region", ring_fence=False),
+    matrix=dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, Cell("region", partner="district", lead="none"))),
+)
+"""Regions that share every function with their districts, and nobody clearly leads."""
 
 
 def numbers() -> tuple[Declared, ...]:
@@ -61,11 +71,11 @@ def moved(one: Declared) -> Any:
 
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
-    """Run three payers short of money, slots and neighbours with some parameters changed and switches off."""
+    """Run shared payers short of money, slots and neighbours with some parameters changed and switches off."""
     world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    return result_of(world, spec_of(world, held_by("region", ring_fence=False), changes, years=2, twin_sets=2))
+    return result_of(world, spec_of(world, SHARED, changes, years=2, twin_sets=2))
 
 
 def influential(off: tuple[str, ...], part: str = "lives_checksum", of: set[str] | None = None) -> set[str]:
@@ -90,7 +100,7 @@ OF_POLICY = {
 """Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
 OWN: dict[str, set[str]] = {
-    "pooling.enabled": set(),
+    "pooling.enabled": {"co_commissioning.over_approval_of_plan"},
     CAP: {
         "budget.plan_share_of_expected",
         "budget.crossing_share_of_plan",
@@ -105,12 +115,20 @@ OWN: dict[str, set[str]] = {
             for name in AdministrationParameters.model_fields
             if name not in ("enabled", "same_money")
         ),
+        "co_commissioning.coordination_gbp",
+        "co_commissioning.over_approval_of_plan",
     },
-    "policy.divergence_enabled": {"policy.shared_evidence_share", "appraisal.staff_exponent"},
+    "policy.divergence_enabled": {
+        "policy.shared_evidence_share",
+        "appraisal.staff_exponent",
+        "co_commissioning.partner_staff_share",
+        "co_commissioning.coordination_months",
+    },
     "appraisal.enabled": {
         "appraisal.decision_months",
         "appraisal.decision_time_sd_log",
         "appraisal.staff_exponent",
+        "co_commissioning.partner_staff_share",
     },
     "panels.enabled": {
         "panels.request_share",
@@ -118,6 +136,9 @@ OWN: dict[str, set[str]] = {
         "panels.panel_concentration",
         "panels.decision_months",
         "administration.request_gbp",
+    },
+    "co_commissioning.enabled": {
+        f"co_commissioning.{name}" for name in CoCommissioningParameters.model_fields if name != "enabled"
     },
     "network.planning_enabled": {"network.opening_share_per_year", "network.minimum_volume_share"},
     TRAVEL: {"referral.travel_weight_per_hour", "referral.non_referral_log_odds_per_hour"},
@@ -132,6 +153,7 @@ OWN: dict[str, set[str]] = {
         "administration.contract_gbp",
         "administration.contract_minimum_patients",
         "administration.request_gbp",
+        "co_commissioning.coordination_gbp",
     },
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
     "diagnosis.enabled": {
@@ -153,7 +175,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20, None]
     assert set(SWITCHES) == set(OWN)
 
 
