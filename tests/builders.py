@@ -54,6 +54,7 @@ COMPLICATIONS = (
     "diagnosis.enabled",
     "deprivation.enabled",
     "referral.in_footprint_enabled",
+    "co_commissioning.enabled",
     "network.planning_enabled",
     "handover.enabled",
     "priority.enabled",

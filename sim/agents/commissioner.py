@@ -16,7 +16,7 @@ class Commissioner(mesa.Agent):
 
     @property
     def identity(self) -> int:
-        """Return the hash of the places it serves, whatever it is called."""
+        """Return the hash of the places it serves, or of the two who share the money, whatever they are called."""
         return int(self.model.government.payers.identities[self.row])
 
     @property

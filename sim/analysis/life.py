@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.analysis.courses import NOBODY, Run, in_time, qalys_lived
 from sim.governance.matrix import Regime
-from sim.governance.units import cells_by_place
+from sim.governance.seats import cells_by_place
 from sim.luck.decisions import ONSET
 from sim.luck.draws import luck_of, standard_normal, words
 from sim.measures.rows import AREA_LEVEL

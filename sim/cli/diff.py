@@ -62,7 +62,8 @@ def _benchmark(period: Period) -> Iterator[str]:
         return
     yield f"Mechanisms: {period.benchmark} is a benchmark, under which these are off"
     for switch in mechanisms(ParameterSet()):
-        yield f"  {switch.facts.mechanism}. {switch.facts.description} ({switch.key})"
+        number = "" if switch.facts.mechanism is None else f"{switch.facts.mechanism}. "
+        yield f"  {number}{switch.facts.description} ({switch.key})"
 
 
 def _sentence(names: tuple[str, ...]) -> str:

@@ -15,7 +15,8 @@ from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
 from sim.specification.comparison import GROUP_WORDS, cell_in_words
 from sim.specification.convert import as_regime
-from sim.specification.files import FileModel, RegimeFile, StudyFile
+from sim.specification.files import RegimeFile, StudyFile
+from sim.specification.kinds import FileModel
 from sim.specification.levels import in_words, unit_counts
 from sim.specification.load import load_regime_file, load_scenario, load_study
 from sim.specification.parameters import ParameterSet
@@ -48,9 +49,14 @@ def levers_page() -> Page:
 
 
 def mechanisms_page() -> Page:
-    """List the off-switches by the number of the mechanism."""
+    """List the off-switches by the number of the mechanism, those of rules that have none at the end."""
     rows = tuple(
-        (str(entry.facts.mechanism), entry.key, as_text(entry.value), entry.facts.description)
+        (
+            "" if entry.facts.mechanism is None else str(entry.facts.mechanism),
+            entry.key,
+            as_text(entry.value),
+            entry.facts.description,
+        )
         for entry in mechanisms(ParameterSet())
     )
     note = "A benchmark has all of them off; a study sets them under `parameters:`."

@@ -1,7 +1,7 @@
 """Accounts: whose money pays for which services in which places (mechanism 1, risk pooling).
 
-The pools of a regime follow from its matrix alone. An account is known by the places it serves, so the
-name of a unit or level plays no part, and a region that holds the whole nation is the nation.
+The pools of a regime follow from its matrix and from what partners bear. An account is known by the places of
+those who bear it, so the name of a unit or level plays no part, and a region that holds the whole nation is the nation.
 """
 
 from collections.abc import Sequence
@@ -10,12 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.co_commissioning import CoCommissioningParameters
 from sim.governance.matrix import GROUPS, Regime
-from sim.governance.units import deciding_units, holders, unit_identities
-from sim.luck.identity import unit_identity
+from sim.governance.seats import NOBODY, Seats, seats, seats_of_cell, stacked, unit_identities
+from sim.governance.units import ALONE, share_of_people
+from sim.luck.identity import text_identity, unit_identity
 from sim.settings.parameter import Parameters, switch
 from sim.world.places import Places
 from sim.world.services import Services
+
+Keys = npt.NDArray[np.uint64]
+Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
 
 
 class PoolingParameters(Parameters):
@@ -27,16 +33,37 @@ class PoolingParameters(Parameters):
 
 
 @dataclass(frozen=True)
+class Purses:
+    """Who bears the A accounts under one regime, and in which of them nobody clearly leads.
+
+    Bearers are numbered; the second of an account is its partner, who bears nothing of one that is not shared.
+    """
+
+    bearer: Longs  # [A, 2]
+    part: Floats  # [A, 2]; rows sum to 1
+    muddle: Keys  # [A] one key for the two who share without a clear lead, 0 elsewhere
+    joint: CoCommissioningParameters
+
+    @property
+    def shared(self) -> bool:
+        """Tell whether any account has two bearers."""
+        return bool((self.part[:, 1] > 0.0).any())
+
+
+@dataclass(frozen=True)
 class Payers:
     """The A accounts of all regimes of a timeline, sorted by identity.
 
     ``payer[r]`` is int32[P, S], who pays for the modelled services under regime r of the timeline;
-    ``rest_payer[r]`` is int32[P, G], who pays for the services that are not modelled, by group.
+    ``rest_payer[r]`` is int32[P, G], who pays for the services that are not modelled, by group. ``own_share[r]`` is
+    float64[P, S], the part of a cost that falls on the smaller of the bodies that bear it: 1 where there is one.
     """
 
     identities: tuple[int, ...]
     payer: tuple[npt.NDArray[np.int32], ...]
     rest_payer: tuple[npt.NDArray[np.int32], ...]
+    purses: tuple[Purses, ...]
+    own_share: tuple[Floats, ...]
 
     @property
     def count(self) -> int:
@@ -44,21 +71,83 @@ class Payers:
         return len(self.identities)
 
 
-def accounts_of(places: Places, services: Services, regimes: Sequence[Regime], pooling: PoolingParameters) -> Payers:
+def accounts_of(
+    places: Places,
+    services: Services,
+    regimes: Sequence[Regime],
+    pooling: PoolingParameters,
+    joint: CoCommissioningParameters = ALONE,
+) -> Payers:
     """Find the accounts that the budget rows of the regimes make."""
     identity = unit_identities(places)
-    payers = [holders(places, identity, services, regime, "budget") for regime in regimes]
-    rests = [
-        np.stack([deciding_units(places, identity, regime.matrix[group]["budget"]) for group in GROUPS], axis=1)
-        for regime in regimes
-    ]
-    if not pooling.enabled:
-        nation = np.uint64(unit_identity(places.codes))
-        payers = [np.full_like(payer, nation) for payer in payers]
-        rests = [np.full_like(rest, nation) for rest in rests]
-    known = np.unique(np.concatenate([array.ravel() for array in (*payers, *rests)]))
+    nation = np.uint64(unit_identity(places.codes))
+    parts = [regime.levers.co_commissioning_share for regime in regimes]
+    whole = []
+    for regime in regimes:
+        modelled = seats(places, identity, services, regime, "budget")
+        rest = [seats_of_cell(places, identity, regime.matrix[group]["budget"]) for group in GROUPS]
+        both = Seats(*(np.concatenate(pair, axis=1) for pair in zip(modelled, stacked(rest), strict=True)))
+        whole.append(both if pooling.enabled else held_by_one(both, nation))
+    keys = [purse_keys(money, part) for money, part in zip(whole, parts, strict=True)]
+    known = np.unique(np.concatenate([array.ravel() for array in keys]))
+    payer = [np.searchsorted(known, array).astype(np.int32) for array in keys]
+    width = len(services.ids)
     return Payers(
         identities=tuple(int(one) for one in known),
-        payer=tuple(np.searchsorted(known, payer).astype(np.int32) for payer in payers),
-        rest_payer=tuple(np.searchsorted(known, rest).astype(np.int32) for rest in rests),
+        payer=tuple(array[:, :width] for array in payer),
+        rest_payer=tuple(array[:, width:] for array in payer),
+        purses=tuple(
+            purses_of(money, account, known, part, joint)
+            for money, account, part in zip(whole, payer, parts, strict=True)
+        ),
+        own_share=tuple(
+            own_share(money, part, places.population)[:, :width] for money, part in zip(whole, parts, strict=True)
+        ),
     )
+
+
+def held_by_one(money: Seats, unit: np.uint64) -> Seats:
+    """Return the seats of money that one unit holds alone."""
+    nobody = np.zeros_like(money.partner_leads)
+    return Seats(np.full_like(money.holder, unit), np.full_like(money.partner, NOBODY), nobody, nobody)
+
+
+def is_shared(money: Seats, part: float) -> npt.NDArray[np.bool_]:
+    """Tell where two bodies bear the money; a partner with no part has no purse, nor a holder without one."""
+    both: npt.NDArray[np.bool_] = (money.partner != NOBODY) & (0.0 < part < 1.0)
+    return both
+
+
+def purse_keys(money: Seats, part: float) -> Keys:
+    """Return the identity of the account that pays, from the seats of money and the partners' part of it."""
+    keys = np.where((money.partner != NOBODY) & (part >= 1.0), money.partner, money.holder)
+    both = is_shared(money, part)
+    pairs, member = np.unique(np.stack([money.holder[both], money.partner[both]]), axis=1, return_inverse=True)
+    made = [text_identity("purse", f"{holder:016x}", f"{partner:016x}") for holder, partner in pairs.T.tolist()]
+    keys[both] = np.array(made, dtype=np.uint64)[member.ravel()]
+    return keys
+
+
+def purses_of(
+    money: Seats, account: npt.NDArray[np.int32], known: Keys, part: float, joint: CoCommissioningParameters
+) -> Purses:
+    """Find who bears each account; an account that is not shared is borne by the unit of its own identity."""
+    both = is_shared(money, part)
+    first, second, muddle = known.copy(), np.full_like(known, NOBODY), np.zeros_like(known)
+    first[account[both]], second[account[both]] = money.holder[both], money.partner[both]
+    unclear = both & money.nobody_leads
+    muddle[account[unclear]] = money.muddle[unclear]
+    _, bearer = np.unique(np.stack([first, second], axis=1), return_inverse=True)
+    partners = np.where(second == NOBODY, 0.0, part)
+    return Purses(
+        bearer=bearer.reshape(-1, 2).astype(np.int64),
+        part=np.stack([1.0 - partners, partners], axis=1),
+        muddle=muddle,
+        joint=joint,
+    )
+
+
+def own_share(money: Seats, part: float, population: Longs) -> Floats:
+    """Return the part of a cost that falls on the smaller of the bodies that bear it, as ``money`` is shaped."""
+    smaller = share_of_people(money.partner, population) < share_of_people(money.holder, population)
+    return np.where(is_shared(money, part), np.where(smaller, part, 1.0 - part), 1.0)

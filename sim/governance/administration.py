@@ -84,16 +84,17 @@ class AdministrationParameters(Parameters):
 
 @dataclass(frozen=True)
 class Running:
-    """What the administration of one regime takes: bodies and contracts."""
+    """What the administration of one regime takes: bodies and contracts, and what agreeing with partners costs."""
 
     bodies: int
     contracts: int
+    coordination_gbp: float = 0.0  # a year
 
     def pence_a_year(self, parameters: AdministrationParameters) -> int:
-        """Return the cost of bodies and contracts in a year; requests come on top."""
+        """Return the cost of bodies, contracts and partners in a year; requests come on top."""
         if not parameters.enabled:
             return 0
-        fixed = self.bodies * parameters.body_gbp + self.contracts * parameters.contract_gbp
+        fixed = self.bodies * parameters.body_gbp + self.contracts * parameters.contract_gbp + self.coordination_gbp
         return int(np.rint(fixed * PENCE))
 
 

@@ -41,6 +41,18 @@ class Levers(Parameters):
         "from outside the envelope; or (freeze) a deficit is repaid in the first quarter of the next year, by starting "
         "less, and a surplus is given up",
     )
+    co_commissioning_share: float = parameter(
+        0.5,
+        low=0.0,
+        high=1.0,
+        at_least=0.0,
+        at_most=1.0,
+        unit="share",
+        source="none found; halves where nothing else is agreed",
+        grade="assumption",
+        description="Part of a shared budget that the partner bears: of its plan, and of what is spent beside it; "
+        "decides nothing where no budget has a partner",
+    )
     ring_fence: bool = Field(
         default=True,
         description="Whether money is kept from crossing between the specialised account and the general "

@@ -5,6 +5,8 @@ A holder of contracts chooses one x̂ for its area. Being off the mark costs log
 one choice for a country costs ½·b·σ² on average (the loss of uniformity: Oates 1972), which is the zero here.
 """
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -92,15 +94,28 @@ def standardised(values: Floats, population: Longs) -> Floats:
     return np.where(alike, 0.0, centred / np.where(alike, 1.0, spread))
 
 
-def fit_log_odds(need: Floats, who: tuple[Keys, Floats], population: Longs, parameters: LocalFitParameters) -> Floats:
+class Choosers(NamedTuple):
+    """Who chooses a pathway: holders of contracts, and partners who have a part in it; [P, S] each."""
+
+    holders: Keys
+    partners: Keys  # 0 where a holder is alone
+    partners_part: float
+    share: Floats  # of the nation's people, in the unit that sees need best
+
+
+def fit_log_odds(need: Floats, who: Choosers, population: Longs, parameters: LocalFitParameters) -> Floats:
     """Return the log odds of referral that the choice for its area adds in each place, float64[P, S].
 
-    ½·b·σ²·(mean of x² − (x̂ − x)²), with ``need`` x in standard deviations. ``who`` holds the contracts, and its share
-    of the nation's people, [P, S] each. x̂ is the mean over the area's people of what the holder knows of x: as with the
-    amount of need, (1 − share) of the truth and for the rest a formula, which sees none of it (0).
+    ½·b·σ²·(mean of x² − (x̂ − x)²), with ``need`` x in standard deviations. x̂ is the mean over the area's people of what
+    is known of x: as with the amount of need, (1 − share) of the truth and for the rest a formula, which sees none
+    of it (0). Where a partner has a part in contracts, it chooses that part of x̂ for its own area.
     """
-    holders, share = who
-    chosen = mean_over_people((1.0 - share) * need, holders, population)
+    known = (1.0 - who.share) * need
+    chosen = mean_over_people(known, who.holders, population)
+    if who.partners.any() and who.partners_part > 0.0:
+        theirs = mean_over_people(known, who.partners, population)
+        both = (1.0 - who.partners_part) * chosen + who.partners_part * theirs
+        chosen = np.where(who.partners == 0, chosen, both)
     uniform = (population[:, np.newaxis] * need**2).sum(axis=0) / population.sum()
     gain: Floats = 0.5 * parameters.loss_log_odds * parameters.need_sd**2 * (uniform - (chosen - need) ** 2)
     return gain

@@ -12,6 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.co_commissioning import Joint, undisturbed
 from sim.governance.units import Holders
 from sim.luck.draws import Luck
 from sim.luck.identity import text_identity
@@ -205,13 +206,14 @@ class Appraisal(NamedTuple):
 
 
 class Deciders(NamedTuple):
-    """Who sets policy and who carries it out, uint64[P, S] and float64[P, S], and how far it binds."""
+    """Who sets policy and who carries it out, uint64[P, S] and float64[P, S]; how far it binds; what sharing does."""
 
     policy: Keys
     policy_share: Floats
     contracting: Keys
     contracting_share: Floats
     binding: float
+    joint: Joint
 
 
 def appraisal_of(
@@ -262,8 +264,7 @@ def margins_of(
 def deciders_of(holders: Holders, binding: float, policy: PolicyParameters, nation: int) -> Deciders:
     """Return who decides; when policies do not diverge, the nation does in every place."""
     if policy.divergence_enabled:
-        return Deciders(
-            holders.policy, holders.policy_share, holders.contracting, holders.contracting_share, float(binding)
-        )
+        local = holders.contracting, holders.contracting_share
+        return Deciders(holders.policy, holders.policy_share, *local, float(binding), holders.joint)
     one, whole = np.full_like(holders.policy, nation), np.ones_like(holders.policy_share)
-    return Deciders(one, whole, one, whole, float(binding))
+    return Deciders(one, whole, one, whole, float(binding), undisturbed(one.shape))

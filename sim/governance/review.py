@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.co_commissioning import APPROVED, OPEN, outcome
 from sim.governance.policy import DECIDED, Appraisal, Deciders
 from sim.luck.compiled import rule
 from sim.luck.decisions import (
@@ -47,10 +48,26 @@ def seen_value(ask: Appraisal, who: Deciders, place: int, service: int, topic: i
 
 
 @rule
+def adopted(ask: Appraisal, who: Deciders, place: int, service: int, topic: int, year: int) -> bool:
+    """Say whether a topic is funded: when it seems worth it, unless two of whom neither leads settle it otherwise."""
+    muddle = who.joint.muddle[place, service]
+    if muddle != 0:
+        matter = ask.keys[service, topic] ^ muddle
+        settled = outcome(ask.luck, matter, year, who.joint.dispute, who.joint.over_approval)
+        if settled != OPEN:
+            return settled == APPROVED
+    return seen_value(ask, who, place, service, topic, year) >= 0.0
+
+
+@rule
 def months_to_decide(ask: Appraisal, who: Deciders, place: int, service: int) -> float:
-    """Return the months from licence to decision in a place, log-normal between bodies and treatments."""
+    """Return the months from licence to decision in a place, log-normal between bodies and treatments.
+
+    Those who share policy take longer by the months in which they agree.
+    """
+    agreeing = float(who.joint.months[place, service])
     if ask.months <= 0.0:
-        return 0.0
+        return agreeing
     matter, codes = ask.keys[service, 0], (DECISION_TIME_COMMON, DECISION_TIME_OWN, 0)
     z = blend(ask.luck, matter, who.policy[place, service], codes, ask.correlation)
     time = np.exp(ask.months_sd_log * z) * who.policy_share[place, service] ** -ask.staff_exponent
@@ -58,7 +75,7 @@ def months_to_decide(ask: Appraisal, who: Deciders, place: int, service: int) ->
         z = blend(ask.luck, matter, who.contracting[place, service], codes, ask.correlation)
         local = np.exp(ask.months_sd_log * z) * who.contracting_share[place, service] ** -ask.staff_exponent
         time = who.binding * time + (1.0 - who.binding) * local
-    return float(ask.months * time)
+    return float(ask.months * time) + agreeing
 
 
 @rule
@@ -87,7 +104,8 @@ def review(ask: Appraisal, who: Deciders, month: int, funded: npt.NDArray[np.int
                     continue
                 else:
                     mask = decide(ask, who, place, service, year)
-            if april and ask.error > 0.0 and not ask.exempt[service]:
+            uncertain = ask.error > 0.0 or who.joint.muddle[place, service] != 0
+            if april and uncertain and not ask.exempt[service]:
                 mask = decide_again(ask, who, mask, place, service, year)
             funded[place, service] = mask
 
@@ -97,7 +115,7 @@ def decide(ask: Appraisal, who: Deciders, place: int, service: int, year: int) -
     """Return the mask of topics funded on the first decision."""
     mask = DECIDED
     for topic in range(ask.topics):
-        if seen_value(ask, who, place, service, topic, year) >= 0.0:
+        if adopted(ask, who, place, service, topic, year):
             mask |= 1 << topic
     return mask
 
@@ -107,6 +125,6 @@ def decide_again(ask: Appraisal, who: Deciders, mask: int, place: int, service: 
     """Return a mask in which the topics that are due have been decided anew."""
     for topic in range(ask.topics):
         if due(ask, service, topic, year):
-            adopted = seen_value(ask, who, place, service, topic, year) >= 0.0
-            mask = mask | (1 << topic) if adopted else mask & ~(1 << topic)
+            funds = adopted(ask, who, place, service, topic, year)
+            mask = mask | (1 << topic) if funds else mask & ~(1 << topic)
     return mask

@@ -4,38 +4,45 @@ A unit is known by the places it holds, never by a name or level. What may diffe
 sight of the country, cases) follows from their share of the nation's people.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.matrix import FUNCTIONS, Cell, Function, Regime
-from sim.luck.identity import unit_identity
+from sim.governance.co_commissioning import CoCommissioningParameters, Joint, informed_share
+from sim.governance.matrix import FUNCTIONS, Function, Regime
+from sim.governance.seats import NOBODY, Seats, seats
 from sim.world.capacity import Offers
-from sim.world.places import Places
-from sim.world.services import Services
 from sim.world.travel import great_circle_km
 from sim.world.world import World
 
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 
+ALONE = CoCommissioningParameters()
+"""What holds where no cell names a partner: none of it acts."""
+
 
 @dataclass(frozen=True)
 class Holders:
     """Who holds the functions of one regime; identities are uint64[P, S], shares float64[P, S].
 
-    A share is the part of the nation's people who live in the unit: of one national staff it has that part.
+    Where a function is shared, the unit is the lead. A share is the part of the nation's people who live in the
+    unit: of one national staff it has that part, and with it what a partner brings.
     """
 
     policy: Keys
     policy_share: Floats
     contracting: Keys
     contracting_share: Floats
+    contracting_other: Keys  # who takes part in contracts without deciding, 0 where nobody does
+    sight_share: Floats  # the part that sees need best, among those who share contracts
     cases: Keys
+    joint: Joint
     home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
     units: Keys  # [units] all that hold any function, each once, sorted
+    partners: int  # units with which a function is shared
 
     @property
     def bodies(self) -> int:
@@ -52,48 +59,6 @@ class Holders:
         stands = self.home[offers.provider]
         inside: npt.NDArray[np.bool_] = self.contracting[:, offers.service] == self.contracting[stands, offers.service]
         return inside
-
-
-def unit_identities(places: Places) -> Mapping[str, Keys]:
-    """Return for each level the identity of the unit that holds each place, uint64[P]."""
-    found = {}
-    codes = np.array(places.codes)
-    for level, unit_of in places.unit_of.items():
-        by_unit = [unit_identity(codes[unit_of == unit]) for unit in range(int(unit_of.max()) + 1)]
-        found[level] = np.array(by_unit, dtype=np.uint64)[unit_of]
-    return found
-
-
-def cells_by_place(places: Places, cell: Cell) -> Iterator[tuple[npt.NDArray[np.bool_], Cell]]:
-    """Yield the cells that hold in different places, each with its places, bool[P]; every place has one."""
-    inside = np.ones(len(places.codes), dtype=np.bool_)
-    if cell.elsewhere is not None:
-        inside = np.zeros_like(inside)
-        for level, units in cell.where:
-            named = np.isin(places.unit_codes[level], units)
-            inside |= named[places.unit_of[level]]
-        for theirs, other in cells_by_place(places, cell.elsewhere):
-            yield theirs & ~inside, other
-    yield inside, cell
-
-
-def deciding_units(places: Places, identity: Mapping[str, Keys], cell: Cell) -> Keys:
-    """Return the identity of the unit that decides in each place, uint64[P]."""
-    unit = np.zeros(len(places.codes), dtype=np.uint64)
-    for inside, part in cells_by_place(places, cell):
-        unit[inside] = identity[part.decides_at][inside]
-    return unit
-
-
-def holders(
-    places: Places, identity: Mapping[str, Keys], services: Services, regime: Regime, function: Function
-) -> Keys:
-    """Return the identity of the unit that decides one function, uint64[P, S]."""
-    columns = [
-        deciding_units(places, identity, regime.cell(service, group, function))  # type: ignore[arg-type]
-        for service, group in zip(services.ids, services.groups, strict=True)
-    ]
-    return np.stack(columns, axis=1)
 
 
 def share_of_people(unit: Keys, population: npt.NDArray[np.int64]) -> Floats:
@@ -124,17 +89,59 @@ def home_places(world: World) -> npt.NDArray[np.int64]:
     return np.asarray(km.argmin(axis=0), dtype=np.int64)
 
 
-def find_holders(world: World, identity: Mapping[str, Keys], regime: Regime) -> Holders:
+def find_holders(
+    world: World, identity: Mapping[str, Keys], regime: Regime, joint: CoCommissioningParameters = ALONE
+) -> Holders:
     """Work out who holds what under one regime; ``identity`` as from ``unit_identities``."""
-    services, population = world.services, world.places.population
-    unit = {function: holders(world.places, identity, services, regime, function) for function in FUNCTIONS}
-    contracting = unit["contracting"]
+    services, places = world.services, world.places
+    of = {function: seats(places, identity, services, regime, function) for function in FUNCTIONS}
+    policy, contracting = of["policy"], of["contracting"]
+    people = {name: share_of_people(sat.decider, places.population) for name, sat in of.items()}
+    others = {name: others_share(sat, places.population) for name, sat in of.items()}
+    brought = joint.partner_staff_share
     return Holders(
-        policy=unit["policy"],
-        policy_share=share_of_people(unit["policy"], population),
-        contracting=contracting,
-        contracting_share=share_of_people(contracting, population),
-        cases=unit["cases"],
+        policy=policy.decider,
+        policy_share=informed_share(people["policy"], others["policy"], brought),
+        contracting=contracting.decider,
+        contracting_share=informed_share(people["contracting"], others["contracting"], brought),
+        contracting_other=contracting.other,
+        sight_share=np.where(
+            contracting.other == NOBODY,
+            people["contracting"],
+            np.minimum(people["contracting"], others["contracting"]),
+        ),
+        cases=of["cases"].decider,
+        joint=Joint(
+            policy.muddle,
+            joint.coordination_months * (policy.other != NOBODY),
+            float(joint.dispute_share),
+            float(joint.over_approval_share),
+        ),
         home=home_places(world),
-        units=np.unique(np.concatenate([keys.ravel() for keys in unit.values()])),
+        units=units_of(of, regime.levers.co_commissioning_share),
+        partners=different(*(sat.partner for sat in of.values())).size,
     )
+
+
+def others_share(sat: Seats, population: npt.NDArray[np.int64]) -> Floats:
+    """Return the part of all people who live in the unit that takes part without deciding, 0 where nobody does."""
+    return np.where(sat.other == NOBODY, 0.0, share_of_people(sat.other, population))
+
+
+def units_of(of: Mapping[Function, Seats], partners_part: float) -> Keys:
+    """Return who decides anything or bears a part of the money, each once; ``partners_part`` is that of partners."""
+    money = of["budget"]
+    bear = [np.where(money.partner == NOBODY, money.holder, side) for side in bearers(money, partners_part)]
+    return different(*(sat.decider for name, sat in of.items() if name != "budget"), *bear)
+
+
+def bearers(money: Seats, partners_part: float) -> list[Keys]:
+    """Return the sides of a shared purse that bear any of it."""
+    sides = [(1.0 - partners_part, money.holder), (partners_part, money.partner)]
+    return [side for part, side in sides if part > 0.0]
+
+
+def different(*keys: Keys) -> Keys:
+    """Return the different units in several arrays of identities, sorted, nobody aside."""
+    found = np.unique(np.concatenate([array.ravel() for array in keys]))
+    return found[found != NOBODY]

@@ -9,6 +9,7 @@ from sim.agents.state import State
 from sim.governance.accounts import accounts_of
 from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
+from sim.governance.co_commissioning import without_partners
 from sim.governance.common_pool import share_borne
 from sim.governance.expectation import expect
 from sim.governance.handover import nothing_handed_over
@@ -17,7 +18,8 @@ from sim.governance.matrix import GROUPS, Regime
 from sim.governance.policy import appraisal_of
 from sim.governance.portfolio import national_rest
 from sim.governance.priority import days_ahead
-from sim.governance.units import Holders, find_holders, unit_identities
+from sim.governance.seats import unit_identities
+from sim.governance.units import Holders, find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity
 from sim.model.choosing import Choosing, pathway_of
@@ -43,8 +45,9 @@ def govern(
 
     The envelope follows from the world, never from the regime: every regime has the same money.
     """
-    regimes = [regime for _, regime in timeline]
-    payers = accounts_of(world.places, world.services, regimes, parameters.pooling)
+    joint = parameters.co_commissioning
+    regimes = [regime if joint.enabled else without_partners(regime) for _, regime in timeline]
+    payers = accounts_of(world.places, world.services, regimes, parameters.pooling, joint)
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
@@ -54,7 +57,7 @@ def govern(
     drawn = np.array([service in population.plan.services for service in world.services.ids])
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
-    found = tuple(find_holders(world, identity, regime) for regime in regimes)
+    found = tuple(find_holders(world, identity, regime, joint) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
     envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
@@ -111,7 +114,8 @@ def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Runn
     chosen = Choosing(world, referral, parameters.deprivation, steered).chosen(np.zeros(world.offers.service.size))
     flow = chosen.T * world.expected_need[:, world.offers.service]
     least = parameters.administration.contract_minimum_patients
-    return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least))
+    agreeing = holders.partners * parameters.co_commissioning.coordination_gbp
+    return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least), agreeing)
 
 
 def owed_by_account(world: World, government: Government, amounts: Floats) -> Floats:

@@ -54,7 +54,8 @@ class Phase:
 
 
 def _fund(now: Situation) -> None:
-    settlement.release(now.state, now.government.books, now.parameters.budget, now.government.levers)
+    government = now.government
+    settlement.release(now.state, government.books, government.purses, now.parameters.budget, government.levers)
     funding.run(now.state, now.parameters.funding, now.parameters.policy, now.parameters.panels)
 
 
@@ -117,7 +118,7 @@ PHASES: tuple[Phase, ...] = (
         "settlement",
         "budget holder",
         "the month is paid for; in March the balance is carried, or crosses into money outside the account",
-        lambda now: settlement.run(now.state, now.government.books, now.government.levers),
+        lambda now: settlement.run(now.state, now.government.books, now.government.purses, now.government.levers),
     ),
     Phase(
         "observation",

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
-from sim.governance.local_fit import LocalFitParameters, fit_log_odds, local_needs
+from sim.governance.local_fit import Choosers, LocalFitParameters, fit_log_odds, local_needs
 from sim.governance.pathways import ExperimentParameters, first_designs, inherited, redesigned
 from sim.governance.units import Holders
 from sim.luck.identity import text_identity
@@ -30,14 +30,21 @@ class PathwayParameters(Protocol):
     def deprivation(self) -> DeprivationParameters: ...  # noqa: D102
 
 
-def run(state: State, held: tuple[Holders, Holders], parameters: PathwayParameters, year: int) -> None:
+def run(
+    state: State,
+    held: tuple[Holders, Holders],
+    parameters: PathwayParameters,
+    year: int,
+    partners_part: float,
+) -> None:
     """Let those who hold contracts design their pathways, and set how readily people are referred.
 
-    ``held`` are the holders of last April and of this one. Emergencies are referred by nobody and have no design.
+    ``held`` are the holders of last April and of this one; ``partners_part`` is the part of those who share contracts.
+    Emergencies are referred by nobody and have no design.
     """
     designed = np.flatnonzero(state.world.services.kind != EMERGENCY)
     experiment(state, held, designed, parameters.experiments, year)
-    suit(state, held[1], designed, parameters.local_fit)
+    suit(state, held[1], designed, parameters.local_fit, partners_part)
     value = parameters.experiments.effect_log_odds * state.pathways.design + state.pathways.fit
     state.reach.attendance[:] = next_door_log_odds(state, parameters.referral, parameters.deprivation) + value
 
@@ -58,7 +65,7 @@ def experiment(
     state.pathways.design[:, designed] = redesigned(begun, best, after, matters, parameters, (luck, year))
 
 
-def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitParameters) -> None:
+def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitParameters, partners_part: float) -> None:
     """Let holders of contracts choose what suits their area as they know it."""
     if not parameters.enabled:
         return
@@ -66,7 +73,7 @@ def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitPa
     if state.month == 0:
         matters = keys_of(state, designed)
         pathways.need[:, designed] = local_needs(places, matters, parameters.range_km, state.roster.luck)
-    who = (holders.contracting, holders.contracting_share)
+    who = Choosers(holders.contracting, holders.contracting_other, partners_part, holders.sight_share)
     pathways.fit[:] = fit_log_odds(pathways.need, who, places.population, parameters)
 
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
 from sim.agents.queue import push, stand_earlier
 from sim.agents.state import State
-from sim.governance.accounts import Payers
+from sim.governance.accounts import Payers, Purses
 from sim.governance.administration import (
     AdministrationParameters,
     Running,
@@ -80,6 +80,11 @@ class Government:
         """Return the levers in force."""
         return self.timeline[self.present][1].levers
 
+    @property
+    def purses(self) -> Purses:
+        """Return who bears the accounts under the regime in force."""
+        return self.payers.purses[self.present]
+
 
 class PlanningParameters(pathways.PathwayParameters, Protocol):
     """The groups of parameters that planning reads."""
@@ -136,7 +141,7 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         expect_low_value(state, government, parameters.common_pool)
         plan_network(state, government, parameters)
         now, year = government.holders[government.present], (government.start_month + state.month) // MONTHS
-        pathways.run(state, (held, now), parameters, year)
+        pathways.run(state, (held, now), parameters, year, government.levers.co_commissioning_share)
     review_policy(state, government, parameters)
 
 
@@ -175,7 +180,7 @@ def plan_network(state: State, government: Government, parameters: PlanningParam
     binding = government.levers.specification_binding_share
     plan = Openings(
         contracting=holders.contracting,
-        known_need=known_need(world, state.population.true_need, holders.contracting_share),
+        known_need=known_need(world, state.population.true_need, holders.sight_share),
         smallest=smallest_volume(world, network, binding),
         home=holders.home,
     )

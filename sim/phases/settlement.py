@@ -6,14 +6,19 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
+from sim.governance.accounts import Purses
 from sim.governance.allocation import BudgetParameters
+from sim.governance.co_commissioning import APPROVED, BLOCKED, outcome
 from sim.governance.levers import Levers
+from sim.governance.risk_sharing import borne_together, whole_pence
+from sim.luck.identity import text_identity
 
 Longs = npt.NDArray[np.int64]
 MONTHS = 12
 QUARTER = 3
 PENCE = 100
 UNLIMITED_PENCE = 1 << 60
+PURSE = np.uint64(text_identity("purse"))
 
 
 @dataclass
@@ -36,11 +41,12 @@ class Books:
     low_value_worth: npt.NDArray[np.float64]  # [years]: what they gain, in pence of health at the margin
 
 
-def release(state: State, books: Books, parameters: BudgetParameters, levers: Levers) -> None:
+def release(state: State, books: Books, purses: Purses, parameters: BudgetParameters, levers: Levers) -> None:
     """Work out what every payer may still agree to this month (mechanism 2).
 
     Plan to date and what may run ahead of it, less what is charged to the year and this month's bills that cannot
-    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned, and low-value referrals.
+    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned, and low-value referrals. Those
+    who bear several accounts in part stand together for that part (rule 4).
     """
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     if not parameters.cap_enabled:
@@ -59,21 +65,39 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
     unavoidable = unavoidable + part_of_year(books.low_value_bill, month)
     room = to_date - accounts.charged - unavoidable
-    accounts.available[:] = shared(room, books.allocation[:, year], levers.risk_share)
+    accounts.available[:] = stood_for(room, books.allocation[:, year], purses, levers)
+    disagree(state, plan, purses)
 
 
-def shared(amounts: Longs, weights: Longs, share: float) -> Longs:
-    """Put a part of all amounts together and divide it by weight, int64[A]; the sum stays what it is."""
-    weight = np.maximum(weights, 0).astype(np.float64)
-    if share == 0.0 or weight.sum() == 0.0:
-        return amounts
-    due = np.rint(share * (float(amounts.sum()) * (weight / weight.sum()) - amounts)).astype(np.int64)
-    due[np.argmax(weight)] -= due.sum()
-    result: Longs = amounts + due
-    return result
+def stood_for(own: Longs, plan: Longs, purses: Purses, levers: Levers) -> Longs:
+    """Return what accounts have left once others stand in for part of it, int64[A] pence; the sum stays what it is.
+
+    First those who bear several accounts divide what they bear; then all accounts put the lever's share of risk
+    together. Both divide as was planned.
+    """
+    if purses.shared:
+        together = borne_together(own.astype(np.float64), plan.astype(np.float64), purses.bearer, purses.part)
+        own = whole_pence(together, int(own.sum()))
+    weight = np.maximum(plan, 0).astype(np.float64)
+    if levers.risk_share == 0.0 or weight.sum() == 0.0:
+        return own
+    due = levers.risk_share * (float(own.sum()) * (weight / weight.sum()) - own)
+    return whole_pence(own + due, int(own.sum()))
 
 
-def run(state: State, books: Books, levers: Levers) -> None:
+def disagree(state: State, plan: Longs, purses: Purses) -> None:
+    """Let purses in which nobody clearly leads start nothing new this month, or spend ahead of their limit."""
+    available, joint = state.accounts.available, purses.joint
+    for account in np.flatnonzero(purses.muddle):
+        matter = purses.muddle[account] ^ PURSE
+        settled = outcome(state.roster.luck, matter, state.month, joint.dispute_share, joint.over_approval_share)
+        if settled == BLOCKED:
+            available[account] = min(int(available[account]), -1)  # not even what costs nothing
+        elif settled == APPROVED:
+            available[account] += round(max(int(plan[account]), 0) * joint.over_approval_of_plan)
+
+
+def run(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     """Pay for a month of ongoing treatment, low-value referrals and the rest of the portfolio; close the year."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     state.ledger.treatment_paid[:, year] += running_by_service(state)
@@ -84,7 +108,7 @@ def run(state: State, books: Books, levers: Levers) -> None:
     books.rest_paid[year] += int(rest.sum())
     books.low_value_paid[year] += int(low_value.sum())
     if month == MONTHS - 1:
-        close_year(state, books, levers)
+        close_year(state, books, purses, levers)
 
 
 def part_of_year(bill: Longs, month: int) -> Longs:
@@ -102,15 +126,17 @@ def running_by_service(state: State) -> Longs:
     return total
 
 
-def close_year(state: State, books: Books, levers: Levers) -> None:
+def close_year(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     """Carry the balance into next year's plan, or let it cross into money outside the account.
 
     The balance is the plan less what was charged to the year, so that a treatment agreed in March and
-    paid in April counts once, in the year in which it was agreed.
+    paid in April counts once, in the year in which it was agreed. Those who bear several accounts in part settle
+    that part among them.
     """
     year = state.year
     books.spend[:, year] = state.accounts.spent
-    balance = shared(books.plan[:, year] - state.accounts.charged, books.allocation[:, year], levers.risk_share)
+    own = books.plan[:, year] - state.accounts.charged
+    balance = stood_for(own, books.allocation[:, year], purses, levers)
     stays = np.zeros_like(balance)
     if levers.ring_fence and levers.year_end != "bail_out":
         stays = balance if levers.year_end == "carry" else np.minimum(balance, 0)

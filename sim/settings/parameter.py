@@ -56,10 +56,10 @@ def choice(value: str, *, source: str, grade: Grade, description: str) -> Any:
     )
 
 
-def switch(mechanism: int, description: str) -> Any:
-    """Declare the off-switch of a mechanism; ``mechanism`` is its number in the ODD protocol."""
+def switch(mechanism: int | None, description: str) -> Any:
+    """Declare an off-switch; ``mechanism`` is its number in the ODD protocol, None of a rule that has no number."""
     return Field(
         default=True,
         description=description,
-        json_schema_extra={"unit": "true or false", "mechanism": mechanism},
+        json_schema_extra={"unit": "true or false", "switch": True, "mechanism": mechanism},
     )

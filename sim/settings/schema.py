@@ -24,6 +24,7 @@ class Facts:
     at_least: float | None = None
     at_most: float | None = None
     choices: tuple[str, ...] = ()
+    switch: bool = False
     mechanism: int | None = None
 
     @property
@@ -56,6 +57,7 @@ def facts(info: FieldInfo) -> Facts:
         at_least=max(_limits(info, "ge", "gt"), default=None),
         at_most=min(_limits(info, "le", "lt"), default=None),
         choices=choices(info.annotation),
+        switch=bool(extra.get("switch", False)),
         mechanism=extra.get("mechanism"),
     )
 

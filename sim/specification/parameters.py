@@ -5,6 +5,7 @@ from pydantic import Field
 from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
+from sim.governance.co_commissioning import CoCommissioningParameters
 from sim.governance.common_pool import CommonPoolParameters
 from sim.governance.diffusion import DiffusionParameters
 from sim.governance.expertise import ExpertiseParameters
@@ -39,6 +40,7 @@ class ParameterSet(Parameters):
     policy: PolicyParameters = Field(default_factory=PolicyParameters)
     appraisal: AppraisalParameters = Field(default_factory=AppraisalParameters)
     diffusion: DiffusionParameters = Field(default_factory=DiffusionParameters)
+    co_commissioning: CoCommissioningParameters = Field(default_factory=CoCommissioningParameters)
     network: NetworkParameters = Field(default_factory=NetworkParameters)
     experiments: ExperimentParameters = Field(default_factory=ExperimentParameters)
     local_fit: LocalFitParameters = Field(default_factory=LocalFitParameters)

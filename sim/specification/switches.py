@@ -31,9 +31,9 @@ def declared(model: BaseModel, prefix: str = "") -> Iterator[Declared]:
 
 
 def mechanisms(model: BaseModel) -> tuple[Declared, ...]:
-    """Return the off-switches, by the number of the mechanism."""
-    found = (entry for entry in declared(model) if entry.facts.mechanism is not None)
-    return tuple(sorted(found, key=lambda entry: (entry.facts.mechanism or 0, entry.key)))
+    """Return the off-switches, by the number of the mechanism; those of rules without a number come last."""
+    found = (entry for entry in declared(model) if entry.facts.switch)
+    return tuple(sorted(found, key=lambda e: (e.facts.mechanism is None, e.facts.mechanism or 0, e.key)))
 
 
 def all_mechanisms_off(model: Group) -> Group:
@@ -43,6 +43,6 @@ def all_mechanisms_off(model: Group) -> Group:
         value = getattr(model, name)
         if isinstance(value, BaseModel):
             changes[name] = all_mechanisms_off(value)
-        elif facts(info).mechanism is not None:
+        elif facts(info).switch:
             changes[name] = False
     return model.model_copy(update=changes)

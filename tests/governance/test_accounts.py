@@ -7,7 +7,7 @@ import pytest
 
 from sim.governance.accounts import PoolingParameters, accounts_of
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
-from sim.governance.units import holders, unit_identities
+from sim.governance.seats import seats, unit_identities
 from sim.luck.identity import unit_identity
 from tests.builders import differing, held_by, result_of, small_world, spec_of
 
@@ -90,7 +90,7 @@ def test_a_cell_holds_where_it_says_and_the_other_elsewhere() -> None:
     identity, places = unit_identities(WORLD.places), WORLD.places
     first = places.unit_codes["region"][0]
     made = regime(**dict.fromkeys(GROUPS, Cell("district", where=(("region", (first,)),), elsewhere=Cell("nation"))))
-    payer = holders(places, identity, WORLD.services, made, "budget")
+    payer = seats(places, identity, WORLD.services, made, "budget").decider
     inside = places.unit_of["region"] == 0
     assert (payer[inside] == identity["district"][inside][:, np.newaxis]).all()
     assert (payer[~inside] == identity["nation"][~inside][:, np.newaxis]).all()
@@ -114,4 +114,6 @@ def test_each_function_has_its_own_holder() -> None:
         ("contracting", "district"),
         ("cases", "nation"),
     ):
-        assert (holders(WORLD.places, identity, WORLD.services, made, function) == identity[level][:, np.newaxis]).all()
+        assert (
+            seats(WORLD.places, identity, WORLD.services, made, function).decider == identity[level][:, np.newaxis]
+        ).all()

@@ -10,7 +10,7 @@ from sim.governance.administration import (
     left_for_care,
     requests_pence,
 )
-from sim.governance.units import unit_identities
+from sim.governance.seats import unit_identities
 from tests.builders import small_world
 
 WORLD = small_world(n_places=6, n_services=3, n_providers=3, place_area_km2=1.0)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
+from sim.governance.co_commissioning import undisturbed
 from sim.governance.policy import DECIDED, Appraisal, AppraisalParameters, Deciders, PolicyParameters, appraisal_of
 from sim.governance.review import review
 from sim.luck.draws import luck_of
@@ -35,7 +36,7 @@ def decided_by(holders: int, share: float, binding: float = 1.0, contractors: in
     own = np.repeat(np.arange(1, HOLDERS + 1, dtype=np.uint64)[:, np.newaxis] % holders + 1, SERVICES, axis=1)
     local = np.repeat(np.arange(HOLDERS, dtype=np.uint64)[:, np.newaxis] % (contractors or holders), SERVICES, axis=1)
     staff = np.full(own.shape, share)
-    return Deciders(own, staff, local + np.uint64(10_000), staff, binding)
+    return Deciders(own, staff, local + np.uint64(10_000), staff, binding, undisturbed(own.shape))
 
 
 def reviewed(asked: Appraisal, who: Deciders, months: int = 1) -> np.ndarray:

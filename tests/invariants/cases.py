@@ -1,5 +1,6 @@
 """Worlds and specifications in which anything may happen, for hypothesis."""
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import strategies as st
@@ -41,7 +42,17 @@ WORLDS = st.fixed_dictionaries(
 )
 
 LEVEL = st.sampled_from(["nation", "region", "district"])
-CELLS = st.builds(Cell, LEVEL, st.none() | LEVEL)
+ALONE = st.builds(Cell, LEVEL, st.none() | LEVEL)
+LEAD = st.sampled_from(["holder", "partner", "none"])
+SHARED = st.builds(Cell, LEVEL, st.none() | LEVEL, LEVEL, LEAD)
+REGIONS = st.sets(st.integers(0, 2)).map(lambda found: tuple(f"region_{unit:05d}" for unit in sorted(found)))
+SOMEWHERE = st.builds(
+    lambda cell, units, other: replace(cell, where=(("region", units),), elsewhere=other),
+    ALONE | SHARED,
+    REGIONS,
+    ALONE | SHARED,
+)
+CELLS = ALONE | ALONE | SHARED | SOMEWHERE
 ROWS = st.fixed_dictionaries(dict.fromkeys(FUNCTIONS, CELLS))
 REGIMES = st.builds(
     Regime,
@@ -52,6 +63,7 @@ REGIMES = st.builds(
         specification_binding_share=st.sampled_from([0.0, 0.6, 1.0]),
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
         year_end=st.sampled_from(["carry", "bail_out", "freeze"]),
+        co_commissioning_share=st.sampled_from([0.0, 0.3, 1.0]),
         ring_fence=st.booleans(),
         risk_share=st.sampled_from([0.0, 0.0, 0.5, 1.0]),
         pace_of_change_share_per_year=st.sampled_from([1.0, 0.3]),
@@ -94,6 +106,9 @@ PARAMETERS = st.fixed_dictionaries(
         "handover.baseline_error_sd_share": st.sampled_from([0.0, 0.3]),
         "handover.body_gbp": st.sampled_from([0.0, 5_000.0]),
         "handover.staff_posts": st.sampled_from([0.0, 3.0]),
+        "co_commissioning.coordination_gbp": st.sampled_from([0.0, 20_000.0]),
+        "co_commissioning.dispute_share": st.sampled_from([0.0, 0.5]),
+        "co_commissioning.over_approval_share": st.sampled_from([0.0, 0.5]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )

@@ -59,11 +59,14 @@ def permuted(result: RunResult, order: np.ndarray, axes: dict[str, int]) -> RunR
     return replace(result, **{name: np.take(getattr(result, name), order, axis) for name, axis in axes.items()})
 
 
-def with_levels_named(regime: Regime, names: dict[str, str]) -> Regime:
-    """Return a regime that calls its levels otherwise."""
+def with_levels_named(regime: Regime, names: dict[str, str], units: dict[str, str]) -> Regime:
+    """Return a regime that calls its levels, and their units, otherwise."""
 
     def renamed(cell: Cell) -> Cell:
-        return Cell(names[cell.holder], names.get(cell.pooled_at or ""))
+        where = tuple((names[level], tuple(units[code] for code in codes)) for level, codes in cell.where)
+        elsewhere = renamed(cell.elsewhere) if cell.elsewhere is not None else None
+        mine = names[cell.holder], names.get(cell.pooled_at or ""), names.get(cell.partner or "")
+        return Cell(*mine, cell.lead, where, elsewhere)
 
     matrix = {
         group: {function: renamed(cell) for function, cell in row.items()} for group, row in regime.matrix.items()
@@ -87,7 +90,12 @@ def test_names_of_levels_units_and_regimes_change_nothing(case: Case, random: An
         },
         unit_names={names[level]: codes for level, codes in world.places.unit_codes.items()},
     )
-    timeline = tuple((month, with_levels_named(regime, names)) for month, regime in spec.timeline)
+    units = {
+        code: f"X{codes[shuffled[level][unit]]}"
+        for level, codes in world.places.unit_codes.items()
+        for unit, code in enumerate(codes)
+    }
+    timeline = tuple((month, with_levels_named(regime, names, units)) for month, regime in spec.timeline)
 
     renamed = result_of(replace(world, places=places), replace(spec, timeline=timeline, scenario_id="other"))
 

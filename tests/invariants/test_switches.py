@@ -10,6 +10,8 @@ import pytest
 from scipy import stats
 
 from sim.governance.administration import AdministrationParameters
+from sim.governance.co_commissioning import CoCommissioningParameters
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.model.result import REASONS, RunResult
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
@@ -55,12 +57,18 @@ STRONG: dict[str, Any] = {
     "handover.body_gbp": 3_000.0,
     "handover.staff_posts": 3.0,
     "common_pool.gatekeeper_people": 60_000.0,
+    "co_commissioning.coordination_gbp": 1_000.0,
 }
 """Values under which every mechanism shows in a small world."""
 
 
 ARRIVING: dict[str, Any] = {"available_from_month": 1_372, "gbp_per_qaly": (1e5, 3e4, float("nan"), float("nan"))}
 """Everything arrives in the second year, half of it with a known cost per QALY."""
+SHARED = replace(
+    held_by("region", ring_fence=False, staff_transferred_share=0.6),
+    matrix=dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, Cell("region", partner="district", lead="none"))),
+)
+"""Regions that share every function with their districts, and nobody clearly leads."""
 
 
 def numbers() -> tuple[Declared, ...]:
@@ -77,13 +85,12 @@ def moved(one: Declared) -> Any:
 
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
-    """Run six payers, then three, short of money, slots and neighbours, with some parameters and switches changed."""
+    """Run six payers, then shared ones, short of money, slots and neighbours, some parameters and switches changed."""
     scarce = {"need_ratio": 0.6, "capacity_share_of_need": 0.6, "place_area_km2": 2_500.0}
     world = lively_world(n_services=4, **scarce, **ARRIVING)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    later = held_by("region", ring_fence=False, staff_transferred_share=0.6)
-    timeline = (("2013-04", held_by("district", ring_fence=False)), ("2014-04", later))
+    timeline = (("2013-04", held_by("district", ring_fence=False)), ("2014-04", SHARED))
     return result_of(world, spec_of(world, timeline, changes, years=2, twin_sets=2))
 
 
@@ -125,7 +132,7 @@ OF_PLANS = {
 }
 """Of a change of holder: what acts through the plans of payers."""
 OWN: dict[str, set[str]] = {
-    "pooling.enabled": set(),
+    "pooling.enabled": {"co_commissioning.over_approval_of_plan"},
     CAP: {
         "budget.plan_share_of_expected",
         "budget.crossing_share_of_plan",
@@ -145,10 +152,14 @@ OWN: dict[str, set[str]] = {
             for name in AdministrationParameters.model_fields
             if name not in ("enabled", "same_money")
         ),
+        "co_commissioning.coordination_gbp",
+        "co_commissioning.over_approval_of_plan",
     },
     "policy.divergence_enabled": {
         "policy.shared_evidence_share",
         "appraisal.staff_exponent",
+        "co_commissioning.partner_staff_share",
+        "co_commissioning.coordination_months",
         "diffusion.imitation_per_year",
     },
     "appraisal.enabled": {
@@ -157,6 +168,7 @@ OWN: dict[str, set[str]] = {
         "appraisal.decision_months",
         "appraisal.decision_time_sd_log",
         "appraisal.staff_exponent",
+        "co_commissioning.partner_staff_share",
     },
     "diffusion.enabled": {"diffusion.innovation_per_year", "diffusion.imitation_per_year"},
     "panels.enabled": {
@@ -165,6 +177,9 @@ OWN: dict[str, set[str]] = {
         "panels.panel_concentration",
         "panels.decision_months",
         "administration.request_gbp",
+    },
+    "co_commissioning.enabled": {
+        f"co_commissioning.{name}" for name in CoCommissioningParameters.model_fields if name != "enabled"
     },
     "network.planning_enabled": {"network.opening_share_per_year", "network.minimum_volume_share"},
     TRAVEL: {"referral.travel_weight_per_hour", "referral.non_referral_log_odds_per_hour"},
@@ -179,6 +194,7 @@ OWN: dict[str, set[str]] = {
         "administration.contract_gbp",
         "administration.contract_minimum_patients",
         "administration.request_gbp",
+        "co_commissioning.coordination_gbp",
     },
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
     "handover.enabled": OF_PLANS | {"handover.staff_lost_share", "handover.staff_recovery_years"},
@@ -209,7 +225,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20, 21]
+    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20, 21, None]
     assert set(SWITCHES) == set(OWN)
 
 

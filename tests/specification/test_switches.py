@@ -41,8 +41,8 @@ def test_all_switches_of_the_simulator_can_be_turned_off() -> None:
 
     assert mechanisms(after)
     assert not any(entry.value for entry in mechanisms(after))
-    others = [(e.key, e.value) for e in declared(before) if e.facts.mechanism is None]
-    assert others == [(e.key, e.value) for e in declared(after) if e.facts.mechanism is None]
+    others = [(e.key, e.value) for e in declared(before) if not e.facts.switch]
+    assert others == [(e.key, e.value) for e in declared(after) if not e.facts.switch]
 
 
 def test_mechanisms_stand_by_their_number() -> None:
