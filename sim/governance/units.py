@@ -143,5 +143,6 @@ def bearers(money: Seats, partners_part: float) -> list[Keys]:
 
 def different(*keys: Keys) -> Keys:
     """Return the different units in several arrays of identities, sorted, nobody aside."""
-    found = np.unique(np.concatenate([array.ravel() for array in keys]))
-    return found[found != NOBODY]
+    found: Keys = np.unique(np.concatenate([array.ravel() for array in keys]))
+    somebody: Keys = found[found != NOBODY]
+    return somebody

@@ -105,6 +105,7 @@ class PlanningParameters(pathways.PathwayParameters, Protocol):
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
     @property
     def handover(self) -> HandoverParameters: ...  # noqa: D102
+    @property
     def common_pool(self) -> CommonPoolParameters: ...  # noqa: D102
 
 

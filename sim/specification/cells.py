@@ -6,7 +6,8 @@ from pydantic import BeforeValidator, Field, TypeAdapter, ValidatorFunctionWrapH
 
 from sim.governance.matrix import Lead
 from sim.settings.validate import quoted
-from sim.specification.kinds import FileModel, Level, Service, Shorthand, Unlike, refuse
+from sim.settings.validate import refuse
+from sim.specification.kinds import FileModel, Level, Service, Shorthand, Unlike
 
 
 def _holder(value: Any) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
-from sim.governance.local_fit import LocalFitParameters, fit_log_odds, local_needs, standardised
+from sim.governance.local_fit import Choosers, LocalFitParameters, fit_log_odds, local_needs, standardised
 from sim.governance.units import share_of_people
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity
@@ -28,6 +28,11 @@ def areas(count: int) -> npt.NDArray[np.uint64]:
     return np.repeat(unit[:, np.newaxis], SERVICES, axis=1).astype(np.uint64)
 
 
+def alone(unit: npt.NDArray[np.uint64], share: np.ndarray) -> Choosers:
+    """Return holders that choose without partners."""
+    return Choosers(unit, np.zeros_like(unit), 0.5, share)
+
+
 def needs(range_km: float = 20.0, people: npt.NDArray[np.int64] = MAP.population) -> np.ndarray:
     field = local_needs(MAP, MATTERS, range_km, LUCK)
     return standardised(field, people)
@@ -37,7 +42,7 @@ def gain(count: int, knows: bool = False, need: np.ndarray | None = None, people
     """Return what each place gains under so many holders; when they know everything, whatever their size."""
     unit = areas(count)
     share = np.zeros(unit.shape) if knows else share_of_people(unit, people)
-    return fit_log_odds(needs(people=people) if need is None else need, (unit, share), people, PARAMETERS)
+    return fit_log_odds(needs(people=people) if need is None else need, alone(unit, share), people, PARAMETERS)
 
 
 def between(need: np.ndarray, count: int, people: np.ndarray) -> np.ndarray:
@@ -60,7 +65,7 @@ def test_where_nothing_can_differ_nothing_does() -> None:
     one_place = square_places(1, 1_000, {"nation": 1}, 100.0)
     need = local_needs(one_place, MATTERS, 20.0, LUCK)
     unit = np.ones((1, SERVICES), dtype=np.uint64)
-    who = (unit, share_of_people(unit, one_place.population))
+    who = alone(unit, share_of_people(unit, one_place.population))
     assert (fit_log_odds(need, who, one_place.population, PARAMETERS) == 0.0).all()
 
 
@@ -128,5 +133,18 @@ def test_a_place_unlike_its_area_loses_under_a_local_holder_too() -> None:
 @pytest.mark.parametrize("changes", [{"need_sd": 0.0}, {"loss_log_odds": 0.0}])
 def test_without_differences_or_without_a_loss_nothing_is_gained(changes: dict[str, Any]) -> None:
     unit = areas(8)
-    who = (unit, share_of_people(unit, PEOPLE))
+    who = alone(unit, share_of_people(unit, PEOPLE))
     assert (fit_log_odds(needs(people=PEOPLE), who, PEOPLE, LocalFitParameters(**changes)) == 0.0).all()
+
+
+def test_a_partner_chooses_its_part_for_its_own_area() -> None:
+    nation, district = areas(1), areas(8)
+    known, need = np.zeros(nation.shape), needs(people=PEOPLE)
+
+    def gained(part: float) -> np.ndarray:
+        return fit_log_odds(need, Choosers(nation, district + np.uint64(1), part, known), PEOPLE, PARAMETERS)
+
+    assert gained(0.0) == pytest.approx(gain(1, knows=True), abs=1e-12)
+    assert gained(1.0) == pytest.approx(gain(8, knows=True), abs=1e-12)
+    mean = [np.average(gained(part), axis=0, weights=PEOPLE).min() for part in (0.0, 0.5, 1.0)]
+    assert mean == sorted(mean)
