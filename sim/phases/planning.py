@@ -25,6 +25,7 @@ from sim.governance.allocation import (
     rest_shares,
     sum_by_account,
 )
+from sim.governance.incentives import IncentiveParameters
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
@@ -35,6 +36,7 @@ from sim.governance.review import review
 from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity
+from sim.phases.donors import weigh_savings
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
 
@@ -80,6 +82,8 @@ class PlanningParameters(Protocol):
     def network(self) -> NetworkParameters: ...  # noqa: D102
     @property
     def administration(self) -> AdministrationParameters: ...  # noqa: D102
+    @property
+    def incentives(self) -> IncentiveParameters: ...  # noqa: D102
 
 
 def new_books(accounts: int, years: int) -> Books:
@@ -113,10 +117,11 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals and sit on panels."""
+    """Let those whom the regime in force appoints steer referrals, sit on panels and seek what saves them money."""
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
+    weigh_savings(state, government.payers.payer[government.present], parameters.incentives)
 
 
 def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:

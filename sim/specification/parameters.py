@@ -6,6 +6,7 @@ from sim.governance.accounts import PoolingParameters
 from sim.governance.administration import AdministrationParameters
 from sim.governance.allocation import BudgetParameters
 from sim.governance.expertise import ExpertiseParameters
+from sim.governance.incentives import IncentiveParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
@@ -36,6 +37,7 @@ class ParameterSet(Parameters):
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)
+    incentives: IncentiveParameters = Field(default_factory=IncentiveParameters)
     diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
     deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)

@@ -35,6 +35,7 @@ WORLDS = st.fixed_dictionaries(
         "available_from_month": st.sampled_from([-1, ARRIVAL]),
         "stock_waiting": st.sampled_from([0.0, 25.0]),
         "stock_treated": st.sampled_from([0.0, 40.0, 150.0]),
+        "linked": st.booleans(),
     }
 )
 
@@ -73,6 +74,7 @@ PARAMETERS = st.fixed_dictionaries(
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
         "panels.decision_months": st.integers(0, 2),
+        "incentives.log_odds_per_100_000_gbp": st.sampled_from([0.2, 5.0]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )

@@ -43,6 +43,7 @@ STRONG: dict[str, Any] = {
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
     "administration.contract_minimum_patients": 60.0,
+    "incentives.log_odds_per_100_000_gbp": 1.0,
 }
 """Values under which every mechanism shows in a small world."""
 
@@ -134,6 +135,11 @@ OWN: dict[str, set[str]] = {
         "administration.request_gbp",
     },
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
+    "incentives.enabled": {
+        "incentives.log_odds_per_100_000_gbp",
+        "incentives.living_donor_share",
+        "incentives.saving_years",
+    },
     "diagnosis.enabled": {
         "diagnosis.recognition_share_per_contact",
         "diagnosis.expertise_exponent",
@@ -153,7 +159,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 15, 18, 19, 20]
     assert set(SWITCHES) == set(OWN)
 
 
