@@ -39,6 +39,7 @@ LIVELY: dict[str, Any] = {
     "need_unobserved_sd_log": 0.3,
     "stock_waiting": 20.0,
     "stock_treated": 60.0,
+    "linked": True,
 }
 """A world in which everything that can happen to a patient happens to some."""
 TO_SCALE: dict[str, Any] = {"portfolio.specialised_spend_gbp_m": 4.0}
@@ -61,6 +62,7 @@ COMPLICATIONS = (
     "common_pool.enabled",
     "experiments.enabled",
     "local_fit.enabled",
+    "incentives.enabled",
 )
 """Mechanisms without which lives in a small world have closed forms."""
 SIMPLE: dict[str, Any] = {**dict.fromkeys(COMPLICATIONS, False), "budget.tolerated_share_of_plan": 0.0}

@@ -33,6 +33,10 @@ NO_BED = 10
 DEAD = 11
 DIVERTED = 12  # not a state: an emergency whose nearest bed, in reach, was taken (see ``lost``)
 
+# What effort to find a living donor has come to.
+DONOR_FOUND = 1
+DONOR_GAVE = 2
+
 STATE_NAMES = (
     "unborn",
     "undiagnosed",
@@ -73,6 +77,7 @@ class PatientRow:
     state: Annotated[Int8, "code", "state on the pathway (see STATE_NAMES)"]
     request: Annotated[Int8, "0 or 1", "1 while a panel has a request before it"]
     refusals: Annotated[Int8, "requests", "refused so far"]
+    donor: Annotated[Int8, "code", "DONOR_FOUND; DONOR_GAVE when no slot was needed; 0 when effort has found none"]
     lost: Annotated[Int8, "code", "why the person left the pathway untreated (a state), or DIVERTED; else 0"]
 
 

@@ -17,6 +17,7 @@ from sim.agents.columns import (
     new_cells,
     new_patients,
 )
+from sim.agents.relief import Relief, new_relief
 from sim.luck.draws import luck_of
 from sim.world.population import Population
 from sim.world.world import World
@@ -48,6 +49,7 @@ class Lists:
     treated: Int32  # everyone whose treatment begins this month, emergencies without a bed among them
     twins_for_funds: Int32
     twins_for_slots: Int32
+    with_donor: Int32  # for whom effort has found a living donor, and who wait; twins among them
 
 
 @dataclass
@@ -66,6 +68,7 @@ class State:
     lists: Lists
     ledger: Ledger
     expertise: npt.NDArray[np.float64]  # [C] in cases
+    relief: Relief
     queue_length: dict[int, Int64] = field(default_factory=dict)  # month -> [S] people waiting
 
     @property
@@ -127,7 +130,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         ),
         reach=new_reach(world),
         pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
-        lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody),
+        lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody, nobody),
         ledger=Ledger(
             accounts=new_accounts(accounts),
             account_of=account_of,
@@ -138,4 +141,5 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             requests=np.zeros((2, -(-months // 12)), dtype=np.int64),
         ),
         expertise=np.zeros(offers.service.size),
+        relief=new_relief(world, population),
     )

@@ -20,7 +20,9 @@ def smallest_regime(level: str) -> Regime:
 
 def warm() -> None:
     """Run a small synthetic world through every phase and one reorganisation."""
-    options = SyntheticOptions(kinds=(ONE_OFF, ONGOING, EMERGENCY), stock_treated=20.0, stop_rate_per_year=0.1)
+    options = SyntheticOptions(
+        kinds=(ONE_OFF, ONGOING, EMERGENCY), stock_treated=20.0, stop_rate_per_year=0.1, linked=True
+    )
     world = synthetic_world(options=options)
     spec = RunSpec(
         timeline=(("2013-04", smallest_regime("region")), ("2014-04", smallest_regime("nation"))),

@@ -8,6 +8,7 @@ from sim.agents.state import State
 from sim.governance.expertise import ExpertiseParameters
 from sim.phases import (
     diagnosis,
+    donors,
     funding,
     observation,
     onset,
@@ -59,6 +60,16 @@ def _fund(now: Situation) -> None:
     funding.run(now.state, now.parameters.funding, now.parameters.policy, now.parameters.panels)
 
 
+def _refer(now: Situation) -> None:
+    referral.run(now.state, now.parameters.referral)
+    donors.seek(now.state)
+
+
+def _wait(now: Situation) -> None:
+    waiting.run(now.state, now.parameters.waiting)
+    donors.run(now.state)
+
+
 def _enter(now: Situation) -> None:
     onset.run(now.state, now.parameters.diagnosis)
     if now.state.month == 0:
@@ -86,9 +97,9 @@ PHASES: tuple[Phase, ...] = (
     ),
     Phase(
         "referral",
-        "patient, contracting holder",
-        "a centre is chosen by travel, expected wait and whose area it is in; far or deprived, fewer are referred",
-        lambda now: referral.run(now.state, now.parameters.referral),
+        "patient, contracting holder, budget holder",
+        "a centre is chosen by travel, wait and whose area it is in; far or poor, fewer go; savings make donors sought",
+        _refer,
     ),
     Phase(
         "funding",
@@ -99,8 +110,8 @@ PHASES: tuple[Phase, ...] = (
     Phase(
         "waiting",
         "provider",
-        "starts this month or places not in use go by urgency, then date; emergencies take the nearest free bed",
-        lambda now: waiting.run(now.state, now.parameters.waiting),
+        "free starts and places go by urgency, then date; emergencies take the nearest bed; living donors need none",
+        _wait,
     ),
     Phase(
         "treatment",

@@ -36,6 +36,7 @@ from sim.governance.handover import (
     hand_over_office,
     handover_pence,
 )
+from sim.governance.incentives import IncentiveParameters
 from sim.governance.levers import Levers
 from sim.governance.matrix import Regime
 from sim.governance.network import NetworkParameters, Openings, known_need, open_sites, smallest_volume
@@ -47,6 +48,7 @@ from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity
 from sim.phases import pathways
+from sim.phases.donors import weigh_savings
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
 
@@ -107,6 +109,8 @@ class PlanningParameters(pathways.PathwayParameters, Protocol):
     def handover(self) -> HandoverParameters: ...  # noqa: D102
     @property
     def common_pool(self) -> CommonPoolParameters: ...  # noqa: D102
+    @property
+    def incentives(self) -> IncentiveParameters: ...  # noqa: D102
 
 
 def new_books(accounts: int, years: int) -> Books:
@@ -147,11 +151,12 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals, sit on panels and order requests."""
+    """Let those whom the regime in force appoints steer referrals, sit on panels, order requests and seek savings."""
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
     state.ledger.days_ahead[:] = government.days_ahead[government.present]
+    weigh_savings(state, government.payers.payer[government.present], parameters.incentives)
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:

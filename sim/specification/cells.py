@@ -5,8 +5,7 @@ from typing import Annotated, Any, Self
 from pydantic import BeforeValidator, Field, TypeAdapter, ValidatorFunctionWrapHandler, WrapValidator, model_validator
 
 from sim.governance.matrix import Lead
-from sim.settings.validate import quoted
-from sim.settings.validate import refuse
+from sim.settings.validate import quoted, refuse
 from sim.specification.kinds import FileModel, Level, Service, Shorthand, Unlike
 
 

@@ -10,6 +10,7 @@ from sim.governance.common_pool import CommonPoolParameters
 from sim.governance.diffusion import DiffusionParameters
 from sim.governance.expertise import ExpertiseParameters
 from sim.governance.handover import HandoverParameters
+from sim.governance.incentives import IncentiveParameters
 from sim.governance.local_fit import LocalFitParameters
 from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
@@ -50,6 +51,7 @@ class ParameterSet(Parameters):
     handover: HandoverParameters = Field(default_factory=HandoverParameters)
     priority: PriorityParameters = Field(default_factory=PriorityParameters)
     common_pool: CommonPoolParameters = Field(default_factory=CommonPoolParameters)
+    incentives: IncentiveParameters = Field(default_factory=IncentiveParameters)
     diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
     deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.world.capacity import capacity_share
 from sim.world.life_table import LAST_AGE, LifeTable
+from sim.world.links import PathwayLink
 from sim.world.need import expected_need
 from sim.world.places import Places, deprivation_fifth, deprivation_rank
 from sim.world.providers import Providers
@@ -48,6 +49,7 @@ class SyntheticOptions:
     volume_evidence: int = 2  # that outcomes follow volume: strong
     stock_waiting: float = 0.0  # people per service, in 2013 and in 2022
     stock_treated: float = 0.0  # people per ongoing service, in 2013 and in 2022
+    linked: bool = False  # whether the first one-off service relieves the first ongoing one, if there are both
 
 
 SET_BY_OPTIONS = (
@@ -72,6 +74,7 @@ ALWAYS_0 = (
 ALWAYS_1 = ("eligible_share", "hazard_multiplier_before_diagnosis")
 DEFAULT_UNITS: Mapping[str, int] = {"nation": 1, "region": 4, "district": 16}
 DEFAULT_OPTIONS = SyntheticOptions()
+PAIRED = (ONE_OFF, ONGOING)
 
 
 def synthetic_world(
@@ -106,6 +109,7 @@ def synthetic_world(
         travel_hours=hours,
         expected_need=need,
         life_table=LifeTable(ages, ages * options.background_annual_hazard),
+        links=first_link(services) if options.linked else (),
         sources_hash=sha256(recipe.encode()).hexdigest(),
     )
 
@@ -165,6 +169,12 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         treated_2022=treated,
         **{field: np.full(count, value, dtype=np.float64) for field, value in values.items()},
     )
+
+
+def first_link(services: Services) -> tuple[PathwayLink, ...]:
+    """Let the first one-off service relieve the first ongoing one, without upkeep; nothing where one is missing."""
+    firsts = [[s for s, kind in zip(services.ids, services.kind, strict=True) if kind == each][:1] for each in PAIRED]
+    return tuple(PathwayLink(service, relieved, 0.0) for service, relieved in zip(*firsts, strict=False))
 
 
 def spread_providers(count: int, places: Places, n_services: int) -> Providers:

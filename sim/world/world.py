@@ -7,6 +7,7 @@ from pathlib import Path
 
 from sim.world.capacity import CapacityParameters, Offers, capacity_share
 from sim.world.life_table import LifeTable, load_life_table
+from sim.world.links import PathwayLink, load_links
 from sim.world.local_sites import add_local_sites
 from sim.world.need import expected_need
 from sim.world.places import Places, load_places
@@ -19,6 +20,7 @@ DATA_DIRECTORY = Path(__file__).parent / "data"
 TABLES = (
     "footprints.csv",
     "life_table.csv",
+    "pathway_links.csv",
     "places.csv",
     "providers.csv",
     "services.csv",
@@ -38,6 +40,7 @@ class Tables:
     services: Services
     providers: Providers  # generated local sites among them
     life_table: LifeTable
+    links: tuple[PathwayLink, ...]
     expected_need: FloatArray  # [P, S]
     sources_hash: str
 
@@ -53,6 +56,7 @@ class World:
     travel_hours: FloatArray  # [P, K] one way
     expected_need: FloatArray  # [P, S] people a year, as a formula sees it
     life_table: LifeTable
+    links: tuple[PathwayLink, ...]  # which services relieve which
     sources_hash: str  # sha256 of the tables' bytes
 
 
@@ -76,6 +80,7 @@ def load_england(
         travel_hours=hours,
         expected_need=tables.expected_need,
         life_table=tables.life_table,
+        links=tables.links,
         sources_hash=tables.sources_hash,
     )
 
@@ -96,6 +101,7 @@ def read_tables(directory: Path) -> Tables:
         services=services,
         providers=add_local_sites(listed, places, services),
         life_table=load_life_table(directory / "life_table.csv"),
+        links=load_links(directory / "pathway_links.csv", services),
         expected_need=expected_need(places, services),
         sources_hash=sources_hash(directory),
     )

@@ -38,6 +38,7 @@ WORLDS = st.fixed_dictionaries(
         "gbp_per_qaly": st.sampled_from([(float("nan"),), (40_000.0, float("nan"), 900_000.0)]),
         "stock_waiting": st.sampled_from([0.0, 25.0]),
         "stock_treated": st.sampled_from([0.0, 40.0, 150.0]),
+        "linked": st.booleans(),
     }
 )
 
@@ -109,6 +110,7 @@ PARAMETERS = st.fixed_dictionaries(
         "co_commissioning.coordination_gbp": st.sampled_from([0.0, 20_000.0]),
         "co_commissioning.dispute_share": st.sampled_from([0.0, 0.5]),
         "co_commissioning.over_approval_share": st.sampled_from([0.0, 0.5]),
+        "incentives.log_odds_per_100_000_gbp": st.sampled_from([0.2, 5.0]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )

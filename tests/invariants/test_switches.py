@@ -58,6 +58,7 @@ STRONG: dict[str, Any] = {
     "handover.staff_posts": 3.0,
     "common_pool.gatekeeper_people": 60_000.0,
     "co_commissioning.coordination_gbp": 1_000.0,
+    "incentives.log_odds_per_100_000_gbp": 1.0,
 }
 """Values under which every mechanism shows in a small world."""
 
@@ -204,6 +205,11 @@ OWN: dict[str, set[str]] = {
         "experiments.trial_share_per_year",
     },
     "local_fit.enabled": {"local_fit.need_sd", "local_fit.loss_log_odds", "local_fit.range_km"},
+    "incentives.enabled": {
+        "incentives.log_odds_per_100_000_gbp",
+        "incentives.living_donor_share",
+        "incentives.saving_years",
+    },
     "diagnosis.enabled": {
         "diagnosis.recognition_share_per_contact",
         "diagnosis.expertise_exponent",
@@ -225,7 +231,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 16, 17, 18, 19, 20, 21, None]
+    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 15, 16, 17, 18, 19, 20, 21, None]
     assert set(SWITCHES) == set(OWN)
 
 
