@@ -11,8 +11,10 @@ from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, place_shares, sum_by_account
 from sim.governance.expectation import expect
 from sim.governance.matrix import Regime
+from sim.governance.network import with_possible_sites
 from sim.governance.policy import appraisal_of
 from sim.governance.portfolio import national_rest
+from sim.governance.prices import local_prices, national_tariff, usual_ratio
 from sim.governance.units import Holders, find_holders, unit_identities
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity
@@ -26,6 +28,7 @@ from sim.world.world import World
 MONTHS = 12
 
 Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
 
 
 def govern(
@@ -53,11 +56,14 @@ def govern(
     identity = unit_identities(world.places)
     found = tuple(find_holders(world, identity, regime) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
+    possible = with_possible_sites(world, parameters.network)
+    under = list(zip(regimes, found, strict=True))
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
         holders=found,
         running=tuple(running_of(world, holders, parameters) for holders in found),
+        local_prices=tuple(agreed_prices(possible, population, one, parameters) for one in under),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today)),
@@ -68,6 +74,7 @@ def govern(
     )
     shares = place_shares(world, government.levers, government.true_referrals)
     owed = shares * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
+    owed *= dearer(possible, population, found[0], government.local_prices[0], parameters)
     government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
     return government
 
@@ -96,13 +103,48 @@ def spend_today(world: World, population: Population, parameters: ParameterSet, 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:
     """Count the bodies of a regime and the contracts that its holders need for where their people go."""
+    flow = expected_flow(world, holders, parameters)
+    least = parameters.administration.contract_minimum_patients
+    return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least))
+
+
+def expected_flow(world: World, holders: Holders, parameters: ParameterSet) -> Floats:
+    """Return how many of a place's people would go to each centre if nobody waited, float64[P, C] a year.
+
+    Holders of contracts steer them as in the phase of referral. To a centre that is not open yet go as many as
+    would if it alone were opened.
+    """
     referral = parameters.referral
     home = referral.in_footprint_log_odds if referral.in_footprint_enabled else 0.0
     steered: Floats = home * holders.in_footprint(world.offers).T.astype(np.float64)
-    chosen = Choosing(world, referral, parameters.deprivation, steered).chosen(np.zeros(world.offers.service.size))
-    flow = chosen.T * world.expected_need[:, world.offers.service]
-    least = parameters.administration.contract_minimum_patients
-    return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least))
+    chosen = Choosing(world, referral, parameters.deprivation, steered).chosen_if_open(world.offers.capacity > 0.0)
+    flow: Floats = chosen.T * world.expected_need[:, world.offers.service]
+    return flow
+
+
+def agreed_prices(
+    world: World, population: Population, under: tuple[Regime, Holders], parameters: ParameterSet
+) -> Longs:
+    """Return the local prices under one regime, int64[P, C] in pence; without rows where all pay the tariff.
+
+    ``world`` holds the centres that may be opened too: their prices are agreed on beforehand.
+    """
+    regime, holders = under
+    if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
+        return national_tariff()
+    luck = luck_of(population.plan.seed, population.plan.replicate)
+    flow = expected_flow(world, holders, parameters)
+    return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+
+def dearer(
+    world: World, population: Population, holders: Holders, prices: Longs, parameters: ParameterSet
+) -> Floats | float:
+    """Return what treatment is expected to cost over the catalogue's price, float64[P, S]; 1 under a tariff."""
+    if prices.size == 0:
+        return 1.0
+    flow = expected_flow(world, holders, parameters)
+    return usual_ratio(prices, population.facts.price_pence, world.offers, flow)
 
 
 def owed_by_account(payers: Payers, amounts: Floats) -> Floats:

@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Cells, Ledger, Roster
 from sim.agents.queue import push
 from sim.agents.state import State
 from sim.governance.accounts import Payers
@@ -35,6 +35,7 @@ from sim.governance.review import review
 from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity
+from sim.phases.agreement import charged_when_agreed, price_of, promise, run_on
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
 
@@ -50,6 +51,7 @@ class Government:
     payers: Payers
     holders: tuple[Holders, ...]  # for each regime of the timeline
     running: tuple[Running, ...]  # likewise
+    local_prices: tuple[Longs, ...]  # likewise, [P, C] in pence; without rows under a national tariff
     appraisal: Appraisal
     envelope: Envelope
     whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
@@ -113,10 +115,16 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals and sit on panels."""
+    """Let those whom the regime in force appoints agree on prices, steer referrals and sit on panels."""
+    agree_on_prices(state, government)
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
+
+
+def agree_on_prices(state: State, government: Government) -> None:
+    """Let the prices of the regime in force hold; they stay until the next reorganisation (mechanism 12)."""
+    state.ledger = state.ledger._replace(local_price=government.local_prices[government.present])
 
 
 def review_policy(state: State, government: Government, parameters: PolicyParameters) -> None:
@@ -216,26 +224,34 @@ def reorganise(state: State, government: Government, following: int) -> None:
     inherited = sum_by_account(payers.count, new, new_rest, (modelled * rate[old], rest * rate[old_rest]))
     books.carried[:] = np.rint(inherited)
     state.ledger.account_of[:] = new
-    hand_over(state.roster, state.ledger, state.population.real)
+    before = state.ledger
+    agree_on_prices(state, government)
+    hand_over(state.roster, state.cells, before, state.ledger, state.population.real)
 
 
 @rule
-def hand_over(roster: Roster, ledger: Ledger, real: int) -> None:
-    """Move every request, promise and ongoing payment to the account that now pays for it."""
+def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real: int) -> None:
+    """Move every request, promise and ongoing payment to the account that now pays for it, at the new prices.
+
+    What a promise, charged when it was made, has become dearer (or cheaper) is charged to the year that begins.
+    """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for account in range(accounts.size):
         accounts[account].queue_root = NO_ROW
         accounts[account].queued = 0
         accounts[account].committed = 0
         accounts[account].running = 0
+    ledger.provider_running[:] = 0
+    ledger.service_running[:] = 0
     for row in range(real):
         state, service = int(patients[row].state), int(people[row].service)
         account = int(ledger.account_of[int(people[row].place), service])
-        price = int(roster.facts[service].price_pence) * int(people[row].weight)
         if state == AWAITING_FUNDS:
             accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
             accounts[account].queued += 1
         elif state == AWAITING_SLOT:
-            accounts[account].committed += price
+            promise(roster, ledger, account, row, 1)
+            if charged_when_agreed(roster, row):
+                accounts[account].charged -= price_of(roster, before, row) * int(people[row].weight)
         elif state == ON_TREATMENT:
-            accounts[account].running += price
+            run_on(roster, cells, ledger, row, 1)

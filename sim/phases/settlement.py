@@ -54,7 +54,8 @@ def release(state: State, books: Books, parameters: BudgetParameters, levers: Le
 def run(state: State, books: Books, levers: Levers) -> None:
     """Pay for a month of ongoing treatment and of the rest of the portfolio; close the year in March."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
-    state.ledger.treatment_paid[:, year] += running_by_service(state)
+    state.ledger.treatment_paid[:, year] += state.ledger.service_running
+    state.ledger.price_premium[:, year] += state.ledger.service_running - at_catalogue_prices(state)
     rest = books.rest_bill * (month + 1) // MONTHS - books.rest_bill * month // MONTHS
     accounts.spent[:] += accounts.running + rest
     accounts.charged[:] += accounts.running + rest
@@ -64,8 +65,8 @@ def run(state: State, books: Books, levers: Levers) -> None:
         close_year(state, books, levers)
 
 
-def running_by_service(state: State) -> Longs:
-    """Return a month of ongoing treatment for each service, int64[S] in pence."""
+def at_catalogue_prices(state: State) -> Longs:
+    """Return what a month of all ongoing treatment costs by the catalogue, int64[S] in pence."""
     cells, facts = state.cells, state.roster.facts
     service = cells.service.astype(np.int64)
     cost = cells.occupied * facts.price_pence[service] * state.population.weight[service]

@@ -10,6 +10,7 @@ from sim.governance.network import NetworkParameters
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
+from sim.governance.prices import PriceParameters
 from sim.phases.diagnosis import DiagnosisParameters
 from sim.phases.economics import EconomicsParameters
 from sim.phases.funding import FundingParameters
@@ -36,6 +37,7 @@ class ParameterSet(Parameters):
     panels: PanelParameters = Field(default_factory=PanelParameters)
     expertise: ExpertiseParameters = Field(default_factory=ExpertiseParameters)
     administration: AdministrationParameters = Field(default_factory=AdministrationParameters)
+    prices: PriceParameters = Field(default_factory=PriceParameters)
     diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
     deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)

@@ -50,6 +50,7 @@ REGIMES = st.builds(
         specification_binding_share=st.sampled_from([0.0, 0.6, 1.0]),
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
         year_end=st.sampled_from(["carry", "bail_out"]),
+        price_rule=st.sampled_from(["national_tariff", "local"]),
         ring_fence=st.booleans(),
     ),
 )
@@ -73,6 +74,8 @@ PARAMETERS = st.fixed_dictionaries(
         "appraisal.national_error_log": st.sampled_from([0.0, 0.5]),
         "appraisal.decision_months": st.sampled_from([0.0, 20.0]),
         "panels.decision_months": st.integers(0, 2),
+        "prices.ceiling_ratio": st.sampled_from([1.0, 1.8]),
+        "prices.history_sd_log": st.sampled_from([0.0, 0.4]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )

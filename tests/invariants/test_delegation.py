@@ -23,7 +23,10 @@ def delegated(budget: str, contracting: str = "nation", policy: str = "nation", 
     return Regime(f"{budget}_{contracting}", dict.fromkeys(GROUPS, row), Levers(**{**LEVERS, **levers}))
 
 
-@given(WORLDS, PARAMETERS, st.sampled_from([Levers(), Levers(allocation="historic"), Levers(year_end="bail_out")]))
+SOME_LEVERS = [Levers(), Levers(allocation="historic"), Levers(year_end="bail_out"), Levers(price_rule="local")]
+
+
+@given(WORLDS, PARAMETERS, st.sampled_from(SOME_LEVERS))
 @few(15)
 def test_boards_that_only_hold_the_money_are_the_nation(options: Any, parameters: Any, levers: Levers) -> None:
     world = small_world(**options)
@@ -58,6 +61,7 @@ DIVERGING = {"policy.divergence_enabled": True, "appraisal.enabled": True, "appr
         ({"administration.enabled": True, "administration.body_gbp": 20_000.0}, {}),
         ({"referral.in_footprint_enabled": True}, {}),
         (DIVERGING, {"specification_binding_share": 0.5}),
+        ({"prices.enabled": True}, {"price_rule": "local"}),
     ],
 )
 def test_each_of_these_alone_tells_boards_from_the_nation(changes: dict[str, Any], levers: dict[str, Any]) -> None:

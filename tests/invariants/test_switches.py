@@ -65,7 +65,7 @@ def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    return result_of(world, spec_of(world, held_by("region", ring_fence=False), changes, years=2, twin_sets=2))
+    return result_of(world, spec_of(world, held_by("region", ring_fence=False, price_rule="local"), changes, years=2, twin_sets=2))
 
 
 def influential(off: tuple[str, ...], part: str = "lives_checksum", of: set[str] | None = None) -> set[str]:
@@ -88,6 +88,7 @@ OF_POLICY = {
     "appraisal.national_error_log",
 }
 """Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
+OF_PRICES = {"prices.ceiling_ratio", "prices.bargaining_half_share", "prices.history_sd_log"}
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
 OWN: dict[str, set[str]] = {
     "pooling.enabled": set(),
@@ -100,6 +101,7 @@ OWN: dict[str, set[str]] = {
         "portfolio.mean_case_gbp",
         "portfolio.absorbed_share",
         "portfolio.case_cost_cv",
+        *OF_PRICES,
         *(
             f"administration.{name}"
             for name in AdministrationParameters.model_fields
@@ -133,6 +135,7 @@ OWN: dict[str, set[str]] = {
         "administration.contract_minimum_patients",
         "administration.request_gbp",
     },
+    "prices.enabled": OF_PRICES,
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
     "diagnosis.enabled": {
         "diagnosis.recognition_share_per_contact",
@@ -153,7 +156,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 13, 13, 18, 19, 20]
+    assert found == [1, 2, 3, 4, 5, 8, 9, 10, 11, 12, 13, 13, 18, 19, 20]
     assert set(SWITCHES) == set(OWN)
 
 
@@ -197,9 +200,17 @@ def test_without_pooling_it_does_not_matter_at_which_level_money_is_held() -> No
     assert differing(one, two) == []
 
 
+EVERY_LEVER: dict[str, Any] = {
+    "allocation": "historic",
+    "year_end": "bail_out",
+    "ring_fence": False,
+    "price_rule": "local",
+}
+
+
 def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
     world = lively_world()
-    regimes = (held_by("nation"), held_by("district", allocation="historic", year_end="bail_out", ring_fence=False))
+    regimes = (held_by("nation"), held_by("district", **EVERY_LEVER))
     parameters = all_mechanisms_off(with_parameters(SHORT_OF_MONEY))
     one, two = (
         result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes
