@@ -153,7 +153,7 @@ def usual_ratio(prices: Longs, catalogue: Longs, offers: Offers, flow: Floats) -
     ``prices`` are as of ``local_prices``; centres that are not open have no people yet.
     """
     going = flow * (offers.capacity > 0.0)
-    paid, plain = np.zeros((2, flow.shape[0], catalogue.size))
-    np.add.at(paid, (slice(None), offers.service), going * prices)
-    np.add.at(plain, (slice(None), offers.service), going * catalogue[offers.service])
-    return np.divide(paid, plain, out=np.ones_like(paid), where=plain > 0.0)
+    paid, plain = np.zeros((2, catalogue.size, flow.shape[0]))
+    np.add.at(paid, offers.service, (going * prices).T)
+    np.add.at(plain, offers.service, (going * catalogue[offers.service]).T)
+    return np.divide(paid, plain, out=np.ones_like(paid), where=plain > 0.0).T

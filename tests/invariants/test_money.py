@@ -27,6 +27,7 @@ class Auditor:
         state = self.model.state
         people = state.roster.people
         self.catalogue = state.roster.facts["price_pence"][people["service"]] * people["weight"]
+        self.price_before = self.catalogue
         self.kind = state.world.services.kind[people["service"]]
         self.real = people["weight"] > 0
         self.agreed = np.zeros(state.accounts.size, dtype=np.int64)
@@ -84,6 +85,15 @@ class Auditor:
             self.check_what_was_available()
         elif phase == "outcome":
             self.pay()
+        elif phase == "settlement":
+            self.price_before = self.price.copy()
+
+    def become_dearer(self) -> np.ndarray:
+        """Return what promises of years before cost more by now than when they were charged, by account."""
+        patients = self.model.state.roster.patients
+        never_charged = self.starting_queue & (patients["policy_day"] == 0)
+        promised = (patients["state"] == AWAITING_SLOT) & (self.kind == ONE_OFF) & self.real & ~never_charged
+        return added(self.price - self.price_before, self.account(), promised, self.agreed.size)
 
     def check_what_was_available(self) -> None:
         """Compare what was agreed to with plan to date, less what is charged and what cannot be refused."""
@@ -197,22 +207,14 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
     model, state = auditor.model, auditor.model.state
     books, patients = model.government.books, state.roster.patients
     charged = np.zeros(state.accounts.size, dtype=np.int64)
-    price = auditor.price.copy()
 
     def charge(which: np.ndarray, sign: int = 1) -> None:
         charged[:] += sign * auditor.by(auditor.account(), which & auditor.real, charged.size)
 
-    def charge_what_has_become_dearer() -> None:
-        """Let promises that last year was charged with cost what they cost at this year's prices."""
-        open_still = (patients["state"] == AWAITING_SLOT) & (auditor.kind == ONE_OFF) & auditor.real
-        open_still &= ~(auditor.starting_queue & (patients["policy_day"] == 0))
-        charged[:] += added(auditor.price - price, auditor.account(), open_still, charged.size)
-
     def watch(phase: str) -> None:
         auditor.watch(phase)
         if phase == "planning" and state.month % 12 == 0:
-            charged[:] = 0
-            charge_what_has_become_dearer()
+            charged[:] = auditor.become_dearer()
         elif phase == "funding":
             charge(auditor.newly_agreed() & (auditor.kind == ONE_OFF))
         elif phase == "treatment":
@@ -225,9 +227,7 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
             charged[:] += (
                 state.accounts["running"] + books.rest_bill * (month + 1) // 12 - books.rest_bill * month // 12
             )
-        elif phase == "settlement":
-            price[:] = auditor.price
-        if phase == "settlement" and state.month % 12 != 11:
+        elif phase == "settlement" and state.month % 12 != 11:
             assert state.accounts["charged"].tolist() == charged.tolist()
 
     while model.running:

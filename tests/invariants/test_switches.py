@@ -65,7 +65,9 @@ def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     world = lively_world(n_services=4, capacity_share_of_need=0.6, place_area_km2=2_500.0, available_from_month=1_372)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    return result_of(world, spec_of(world, held_by("region", ring_fence=False, price_rule="local"), changes, years=2, twin_sets=2))
+    return result_of(
+        world, spec_of(world, held_by("region", ring_fence=False, price_rule="local"), changes, years=2, twin_sets=2)
+    )
 
 
 def influential(off: tuple[str, ...], part: str = "lives_checksum", of: set[str] | None = None) -> set[str]:
