@@ -52,6 +52,7 @@ COMPLICATIONS = (
     "expertise.outcome_enabled",
     "expertise.learning_enabled",
     "administration.enabled",
+    "prices.enabled",
     "diagnosis.enabled",
     "deprivation.enabled",
     "referral.in_footprint_enabled",

@@ -146,7 +146,10 @@ class Ledger(NamedTuple):
     days_ahead: npt.NDArray[np.int32]  # [P, S] by which a request ranks earlier in the payer's queue
     provider_running: npt.NDArray[np.int64]  # [K] a month of ongoing treatment
     provider_income: npt.NDArray[np.int64]  # [K] since the first month
+    service_running: npt.NDArray[np.int64]  # [S] a month of ongoing treatment
     treatment_paid: npt.NDArray[np.int64]  # [S, years] by simulated year
+    price_premium: npt.NDArray[np.int64]  # [S, years] what of it lies above (+) or below (-) catalogue prices
+    local_price: npt.NDArray[np.int64]  # [P, C] for a start or a month; without rows under a national tariff
     requests: npt.NDArray[np.int64]  # [2, years] individual requests refused and agreed to, in people
 
 

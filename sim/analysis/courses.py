@@ -13,6 +13,7 @@ from sim.governance.matrix import Regime
 from sim.model.model import CommissioningModel
 from sim.model.run import simulated_timeline
 from sim.specification.run import RunSpec
+from sim.world.capacity import Offers
 from sim.world.facts import MINUTES_PER_DAY
 from sim.world.months import parse_month
 from sim.world.people import NEVER
@@ -62,6 +63,8 @@ class Run:
     timeline: tuple[tuple[int, Regime], ...]  # (simulated month, regime)
     pooled: bool  # whether each holder bears its own risk; otherwise the nation pays for all
     start_month: int  # of the first simulated month, since January 1900
+    offers: Offers  # the C centres of the run, those that may be opened among them
+    local_prices: tuple[Ints, ...]  # for each regime of the timeline, [P, C] in pence; empty under a national tariff
     rows: Ints
     courses: Courses
 
@@ -92,9 +95,10 @@ def simulate_courses(
     month_over(population.plan.months)
     rows = np.arange(population.real) if row is None else np.array([row])
     courses = read_courses(model.state, rows)
+    offers, local_prices = model.state.world.offers, model.government.local_prices
     model.close()
     pooled = spec.parameters.pooling.enabled
-    return Run(spec.scenario_id, world, population, timeline, pooled, start_month, rows, courses)
+    return Run(spec.scenario_id, world, population, timeline, pooled, start_month, offers, local_prices, rows, courses)
 
 
 def read_courses(state: State, rows: Ints) -> Courses:

@@ -151,15 +151,27 @@ def payments(run: Run, person: Person, course: dict[str, int], provider: int) ->
     start = course["start_day"]
     if start == NEVER or provider == NOBODY:
         return
-    price = int(run.population.facts[run.world.services.ids.index(person.service)].price_pence)
     if person.kind != ONGOING:
-        yield Payment(payer_name(run, person, month_of(start)), price, 0)
+        begun = month_of(start)
+        yield Payment(payer_name(run, person, begun), price_in(run, person, provider, begun), 0)
         return
     last = month_of(min(course["stop_day"], course["death_day"], run.end_day))
-    payers = [payer_name(run, person, month) for month in range(max(month_of(start), 0), last)]
-    for payer in dict.fromkeys(payers):
-        months = payers.count(payer)
-        yield Payment(payer, months * price, months)
+    bills: dict[str, list[int]] = {}
+    for month in range(max(month_of(start), 0), last):
+        bills.setdefault(payer_name(run, person, month), []).append(price_in(run, person, provider, month))
+    for payer, prices in bills.items():
+        yield Payment(payer, sum(prices), len(prices))
+
+
+def price_in(run: Run, person: Person, provider: int, month: int) -> int:
+    """Return what a start, or a month, at a centre cost a person's payer in a simulated month, in pence."""
+    services, places, offers = run.world.services.ids, run.world.places.codes, run.offers
+    service = services.index(person.service)
+    table = run.local_prices[period_at(run, month)]
+    if table.size == 0:
+        return int(run.population.facts[service].price_pence)
+    (cell,) = np.flatnonzero((offers.service == service) & (offers.provider == provider))
+    return int(table[places.index(person.place), cell])
 
 
 def payer_name(run: Run, person: Person, month: int) -> str:
@@ -182,4 +194,9 @@ def commissioner_name(places: Places, level: str, place: int) -> str:
 
 def regime_at(run: Run, month: int) -> Regime:
     """Return the regime in force in a simulated month, the first one before the first month."""
-    return [regime for begins, regime in run.timeline if begins <= max(month, 0)][-1]
+    return run.timeline[period_at(run, month)][1]
+
+
+def period_at(run: Run, month: int) -> int:
+    """Return the place in the timeline of the regime in force in a simulated month."""
+    return sum(begins <= max(month, 0) for begins, _ in run.timeline) - 1

@@ -25,7 +25,7 @@ def show_differences(first: str, second: str, *, as_json: bool) -> int:
     for period in periods:
         for line in _in_words(period, dated=len(periods) > 1 or period.month + period.until != BEGINNING):
             print(line)
-    print("Patients, providers, prices, parameters and luck are the same in both.")
+    print("Patients, providers, catalogue prices, parameters and luck are the same in both.")
     return 0
 
 

@@ -8,6 +8,7 @@ from sim.settings.parameter import Parameters, choice, parameter
 
 Allocation = Literal["weighted_capitation", "capitation", "historic"]
 YearEnd = Literal["carry", "bail_out", "freeze"]
+PriceRule = Literal["national_tariff", "local"]
 
 
 class Levers(Parameters):
@@ -52,6 +53,14 @@ class Levers(Parameters):
         grade="assumption",
         description="Part of a shared budget that the partner bears: of its plan, and of what is spent beside it; "
         "decides nothing where no budget has a partner",
+    )
+    price_rule: PriceRule = choice(
+        "national_tariff",
+        source="in 2016 about 40 % of spending on specialised services was at national prices and a third at local "
+        "ones (Public Accounts Committee)",
+        grade="assumption",
+        description="What providers are paid: prices that are the same for everyone, or such as each holder of "
+        "contracts bargains for by its share of a provider's business",
     )
     ring_fence: bool = Field(
         default=True,

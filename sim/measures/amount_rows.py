@@ -7,7 +7,10 @@ PENCE = 100.0
 
 
 def money_rows(result: RunResult) -> list[Row]:
-    """Return each line of cost in pounds per measured year, and spend beyond plan as a share of all plans."""
+    """Return each line of cost in pounds per measured year, and spend beyond plan as a share of all plans.
+
+    The price premium is a part of the cost of treatment, so it is not added to the total again.
+    """
     years = float(result.measured_years)
     rest = int(result.rest_of_portfolio_pence.sum()) / PENCE
     travel = int(result.patient_travel_pence.sum()) / PENCE
@@ -18,6 +21,7 @@ def money_rows(result: RunResult) -> list[Row]:
     spend, plan = (int(part.sum()) / PENCE for part in (result.spend_pence, result.plan_pence))
     return [
         *total_rows("cost_treatment_gbp", result.treatment_pence.sum(axis=1) / PENCE, years, result),
+        *total_rows("cost_price_premium_gbp", result.price_premium_pence.sum(axis=1) / PENCE, years, result),
         amount_row("cost_rest_of_portfolio_gbp", rest, years),
         amount_row("cost_low_value_gbp", low_value, years),
         amount_row("cost_administration_gbp", administration, years),

@@ -171,6 +171,15 @@ def _money() -> list[Outcome]:
     )
     return [
         treatment,
+        Outcome(
+            "cost_price_premium_gbp",
+            "Of the cost of treatment, what lies above catalogue prices",
+            "GBP per year",
+            "lower",
+            ",.0f",
+            30e6,
+            "half a per cent of a year's plan for the modelled services",
+        ),
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
         replace(treatment, id="cost_handover_gbp", label="Cost of changes of holder, paid once"),

@@ -99,6 +99,15 @@ class Choosing:
         odds /= np.maximum(self._over_offers(np.add, odds), np.finfo(np.float64).tiny)[self.service]
         return odds
 
+    def chosen_if_open(self, opened: npt.NDArray[np.bool_]) -> Floats:
+        """Return the chance that each offer is chosen when nobody waits, float64[C, P]; if closed, were it alone open.
+
+        ``opened`` is bool[C]. What is closed takes nobody from the others.
+        """
+        here = opened[:, np.newaxis]
+        odds_of_open = self._over_offers(np.add, self.odds * here)[self.service]
+        return np.asarray(self.odds / np.maximum(odds_of_open + self.odds * ~here, np.finfo(np.float64).tiny))
+
     def share_referred(self) -> Floats:
         """Return the share of the diagnosed that is expected to be referred when nobody waits, float64[P, S]."""
         return self._over_offers(np.add, self.attending * self.chosen(np.zeros(self.service.size))).T

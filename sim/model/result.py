@@ -61,6 +61,7 @@ class RunResult:
     waiting_at_start: IntArray  # [S]: queue (funding and slot) on the first measured day
     waiting_at_end: IntArray  # [S]
     treatment_pence: IntArray  # [S, Y]: paid by commissioners for the modelled services
+    price_premium_pence: IntArray  # [S, Y]: what of it was paid above (+) or below (-) catalogue prices
     rest_of_portfolio_pence: IntArray  # [Y]: paid for specialised services that are not modelled
     low_value_pence: IntArray  # [Y]: paid for referrals that are worth less than they cost
     administration_pence: IntArray  # [Y]: bodies, contracts and individual funding requests

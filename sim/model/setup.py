@@ -15,8 +15,10 @@ from sim.governance.expectation import expect
 from sim.governance.handover import nothing_handed_over
 from sim.governance.levers import Levers
 from sim.governance.matrix import GROUPS, Regime
+from sim.governance.network import with_possible_sites
 from sim.governance.policy import appraisal_of
 from sim.governance.portfolio import national_rest
+from sim.governance.prices import local_prices, national_tariff, usual_ratio
 from sim.governance.priority import days_ahead
 from sim.governance.seats import unit_identities
 from sim.governance.units import Holders, find_holders
@@ -32,6 +34,7 @@ from sim.world.world import World
 MONTHS = 12
 
 Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
 
 
 def govern(
@@ -62,6 +65,8 @@ def govern(
     envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
+    possible = with_possible_sites(world, parameters.network)
+    under = list(zip(regimes, found, strict=True))
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -69,6 +74,7 @@ def govern(
         running=tuple(running_of(world, holders, parameters) for holders in found),
         days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
         borne=tuple(share_borne(payer, world.places.population, parameters.common_pool) for payer in payers.payer),
+        local_prices=tuple(agreed_prices(possible, population, one, parameters) for one in under),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
@@ -80,6 +86,7 @@ def govern(
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
     owed = expected.worked_off * drawn * parameters.budget.plan_share_of_expected
+    owed = owed * dearer(possible, population, found[0], government.local_prices[0], parameters)
     government.books.carried[:] = -np.rint(owed_by_account(world, government, owed))
     return government
 
@@ -108,18 +115,53 @@ def spend_today(world: World, population: Population, parameters: ParameterSet, 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:
     """Count the bodies of a regime and the contracts that its holders need for where their people go."""
-    referral = parameters.referral
-    home = referral.in_footprint_log_odds if referral.in_footprint_enabled else 0.0
-    steered: Floats = home * holders.in_footprint(world.offers).T.astype(np.float64)
-    chosen = Choosing(world, referral, parameters.deprivation, steered).chosen(np.zeros(world.offers.service.size))
-    flow = chosen.T * world.expected_need[:, world.offers.service]
+    flow = expected_flow(world, holders, parameters)
     least = parameters.administration.contract_minimum_patients
     agreeing = holders.partners * parameters.co_commissioning.coordination_gbp
     return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least), agreeing)
 
 
+def expected_flow(world: World, holders: Holders, parameters: ParameterSet) -> Floats:
+    """Return how many of a place's people would go to each centre if nobody waited, float64[P, C] a year.
+
+    Holders of contracts steer them as in the phase of referral. To a centre that is not open yet go as many as
+    would if it alone were opened.
+    """
+    referral = parameters.referral
+    home = referral.in_footprint_log_odds if referral.in_footprint_enabled else 0.0
+    steered: Floats = home * holders.in_footprint(world.offers).T.astype(np.float64)
+    chosen = Choosing(world, referral, parameters.deprivation, steered).chosen_if_open(world.offers.capacity > 0.0)
+    flow: Floats = chosen.T * world.expected_need[:, world.offers.service]
+    return flow
+
+
+def agreed_prices(
+    world: World, population: Population, under: tuple[Regime, Holders], parameters: ParameterSet
+) -> Longs:
+    """Return the local prices under one regime, int64[P, C] in pence; without rows where all pay the tariff.
+
+    ``world`` holds the centres that may be opened too: their prices are agreed on beforehand.
+    """
+    regime, holders = under
+    if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
+        return national_tariff()
+    luck = luck_of(population.plan.seed, population.plan.replicate)
+    flow = expected_flow(world, holders, parameters)
+    return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+
+def dearer(
+    world: World, population: Population, holders: Holders, prices: Longs, parameters: ParameterSet
+) -> Floats | float:
+    """Return what treatment is expected to cost over the catalogue's price, float64[P, S]; 1 under a tariff."""
+    if prices.size == 0:
+        return 1.0
+    flow = expected_flow(world, holders, parameters)
+    return usual_ratio(prices, population.facts.price_pence, world.offers, flow)
+
+
 def owed_by_account(world: World, government: Government, amounts: Floats) -> Floats:
-    """Divide amounts of float64[S] as the first plan is, between the accounts that pay then, float64[A].
+    """Divide amounts of float64[S], or [P, S], as the first plan is, between the accounts that pay then, float64[A].
 
     What was agreed to before the first day was charged before it, but is paid after it, and the envelope holds
     the money for it; so holders begin with that much less to agree to.

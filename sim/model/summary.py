@@ -91,6 +91,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
     requests_cost = np.array(costs, dtype=np.int64)
     return {
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
+        "price_premium_pence": model.state.ledger.price_premium[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
         "low_value_pence": books.low_value_paid[measured],
         "administration_pence": books.administration[measured] + requests_cost,

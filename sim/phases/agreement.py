@@ -1,6 +1,6 @@
 """Agreement: what a payer's word means for its books, for the patient's days and for the centre's queue."""
 
-from sim.agents.columns import AWAITING_SLOT, Accounts, Cells, Roster
+from sim.agents.columns import AWAITING_SLOT, Cells, Ledger, Roster
 from sim.agents.queue import push
 from sim.luck.compiled import rule
 from sim.luck.decisions import START_DAY
@@ -29,16 +29,41 @@ def in_starting_queue(roster: Roster, row: int) -> bool:
 
 
 @rule
-def promise(roster: Roster, accounts: Accounts, account: int, row: int, sign: int) -> None:
+def charged_when_agreed(roster: Roster, row: int) -> bool:
+    """Say whether a patient's price is charged to the year in which the payer agrees."""
+    one_off = roster.facts[int(roster.people[row].service)].kind == ONE_OFF
+    return bool(one_off and not in_starting_queue(roster, row))
+
+
+@rule
+def price_of(roster: Roster, ledger: Ledger, row: int) -> int:
+    """Return what a start, or a month, of one person like this at the chosen centre costs the payer, in pence."""
+    if ledger.local_price.size == 0:
+        return int(roster.facts[int(roster.people[row].service)].price_pence)
+    return int(ledger.local_price[int(roster.people[row].place), int(roster.patients[row].cell)])
+
+
+@rule
+def run_on(roster: Roster, cells: Cells, ledger: Ledger, row: int, sign: int) -> None:
+    """Let a month of someone's ongoing treatment be paid for from now on (+1), or no longer (-1)."""
+    place, service = int(roster.people[row].place), int(roster.people[row].service)
+    price = sign * price_of(roster, ledger, row) * int(roster.people[row].weight)
+    ledger.accounts[int(ledger.account_of[place, service])].running += price
+    ledger.provider_running[int(cells[int(roster.patients[row].cell)].provider)] += price
+    ledger.service_running[service] += price
+
+
+@rule
+def promise(roster: Roster, ledger: Ledger, account: int, row: int, sign: int) -> None:
     """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
 
     Ongoing treatment is charged month by month once it runs, so only the promise is kept. The starting
     queue was charged before the first day, so nothing of it is charged or given back.
     """
-    service = int(roster.people[row].service)
-    price = sign * int(roster.facts[service].price_pence) * int(roster.people[row].weight)
+    price = sign * price_of(roster, ledger, row) * int(roster.people[row].weight)
+    accounts = ledger.accounts
     accounts[account].committed += price
-    if roster.facts[service].kind == ONE_OFF and not in_starting_queue(roster, row):
+    if charged_when_agreed(roster, row):
         accounts[account].charged += price
 
 

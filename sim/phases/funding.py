@@ -9,7 +9,7 @@ from sim.agents.state import State
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import PolicyParameters
 from sim.luck.compiled import rule
-from sim.phases.agreement import agreed, join_cell, promise
+from sim.phases.agreement import agreed, join_cell, price_of, promise
 from sim.phases.requests import Terms, apply_for_funds
 from sim.settings.parameter import Parameters, parameter
 
@@ -104,7 +104,7 @@ def agree(roster: Roster, ledger: Ledger, cells: Cells, fresh: Rows, first: Rows
                     row = new
             if row == NO_ROW:
                 break
-            price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
+            price = price_of(roster, ledger, row) * int(people[row].weight)
             if price > accounts[account].available:
                 accounts[account].closed = 1
                 break
@@ -135,11 +135,10 @@ def first_waiting(roster: Roster, accounts: Accounts, account: int) -> int:
 def grant(roster: Roster, ledger: Ledger, cells: Cells, account: int, row: int, month: int) -> None:
     """Agree to one request and pass the patient on to the centre's queue, where everyone stands by their own date."""
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
-    price = int(roster.facts[int(people[row].service)].price_pence) * int(people[row].weight)
-    accounts[account].available -= price
+    accounts[account].available -= price_of(roster, ledger, row) * int(people[row].weight)
     accounts[account].last_key = patients[row].queue_key
     accounts[account].last_identity = people[row].identity
-    promise(roster, accounts, account, row, 1)
+    promise(roster, ledger, account, row, 1)
     agreed(roster, row, month)
     leave_payer(roster, ledger, row)
     join_cell(roster, cells, row)
@@ -163,13 +162,12 @@ def agree_for_twins(roster: Roster, ledger: Ledger, twins: Rows, month: int) -> 
     for row in twins:
         if patients[row].state != AWAITING_FUNDS:
             continue
-        service = int(people[row].service)
-        account = int(ledger.account_of[int(people[row].place), service])
+        account = int(ledger.account_of[int(people[row].place), int(people[row].service)])
         last = int(accounts[account].last_key)
         before = last != NO_KEY and comes_before(
             patients[row].queue_key, people[row].identity, last, accounts[account].last_identity
         )
-        affordable = int(roster.facts[service].price_pence) <= int(accounts[account].available)
+        affordable = price_of(roster, ledger, row) <= int(accounts[account].available)
         if before or (accounts[account].closed == 0 and affordable):
             agreed(roster, row, month)
             leave_payer(roster, ledger, row)

@@ -14,7 +14,7 @@ from sim.agents.columns import (
 )
 from sim.agents.state import State
 from sim.luck.compiled import rule
-from sim.phases.agreement import promise
+from sim.phases.agreement import promise, run_on
 from sim.world.time import month_of
 
 
@@ -44,18 +44,15 @@ def finish(roster: Roster, cells: Cells, ledger: Ledger, month: int) -> None:
 def leave(roster: Roster, cells: Cells, ledger: Ledger, row: int) -> None:
     """Give back what a real patient holds: a place, a promise of money, or a position in a queue."""
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
-    weight = int(people[row].weight)
-    if weight == 0:
+    if people[row].weight == 0:
         return
-    state, cell, service = int(patients[row].state), int(patients[row].cell), int(people[row].service)
-    account = int(ledger.account_of[int(people[row].place), service])
+    state, cell = int(patients[row].state), int(patients[row].cell)
+    account = int(ledger.account_of[int(people[row].place), int(people[row].service)])
     if state == ON_TREATMENT:
-        price = int(roster.facts[service].price_pence) * weight
         cells[cell].occupied -= 1
-        accounts[account].running -= price
-        ledger.provider_running[int(cells[cell].provider)] -= price
+        run_on(roster, cells, ledger, row, -1)
     elif state == AWAITING_SLOT:
         cells[cell].queued -= 1
-        promise(roster, accounts, account, row, -1)
+        promise(roster, ledger, account, row, -1)
     elif state == AWAITING_FUNDS:
         accounts[account].queued -= 1

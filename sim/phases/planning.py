@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Ledger, Roster
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Cells, Ledger, Roster
 from sim.agents.queue import push, stand_earlier
 from sim.agents.state import State
 from sim.governance.accounts import Payers, Purses
@@ -48,6 +48,7 @@ from sim.governance.units import Holders
 from sim.luck.compiled import rule
 from sim.luck.identity import unit_identity
 from sim.phases import pathways
+from sim.phases.agreement import charged_when_agreed, price_of, promise, run_on
 from sim.phases.donors import weigh_savings
 from sim.phases.settlement import MONTHS, Books
 from sim.world.services import EMERGENCY
@@ -66,6 +67,7 @@ class Government:
     running: tuple[Running, ...]  # likewise
     days_ahead: tuple[npt.NDArray[np.int32], ...]  # likewise, [P, S]: by which requests rank earlier at their payer
     borne: tuple[Floats, ...]  # likewise, [P, S]: the part of a referral's cost that falls on those who refer
+    local_prices: tuple[Longs, ...]  # likewise, [P, C] in pence; without rows under a national tariff
     appraisal: Appraisal
     envelope: Envelope
     whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
@@ -151,12 +153,18 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
 
 
 def take_office(state: State, government: Government, parameters: PlanningParameters) -> None:
-    """Let those whom the regime in force appoints steer referrals, sit on panels, order requests and seek savings."""
+    """Let those whom the regime in force appoints agree on prices, steer referrals, sit on panels and seek savings."""
+    agree_on_prices(state, government)
     holders = government.holders[government.present]
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
     state.ledger.days_ahead[:] = government.days_ahead[government.present]
     weigh_savings(state, government.payers.payer[government.present], parameters.incentives)
+
+
+def agree_on_prices(state: State, government: Government) -> None:
+    """Let the prices of the regime in force hold; they stay until the next reorganisation (mechanism 12)."""
+    state.ledger = state.ledger._replace(local_price=government.local_prices[government.present])
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -299,7 +307,9 @@ def reorganise(state: State, government: Government, following: int, parameters:
     asking = np.flatnonzero(state.roster.patients.state == AWAITING_FUNDS).astype(np.int32)
     further = (government.days_ahead[following] - state.ledger.days_ahead).astype(np.int32)
     stand_earlier(state.roster.people, state.roster.patients, asking, further)
-    hand_over(state.roster, state.ledger, state.population.real)
+    before = state.ledger
+    agree_on_prices(state, government)
+    hand_over(state.roster, state.cells, before, state.ledger, state.population.real)
 
 
 def change(state: State, government: Government, following: int, parameters: HandoverParameters) -> None:
@@ -314,22 +324,28 @@ def change(state: State, government: Government, following: int, parameters: Han
 
 
 @rule
-def hand_over(roster: Roster, ledger: Ledger, real: int) -> None:
-    """Move every request, promise and ongoing payment to the account that now pays for it."""
+def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real: int) -> None:
+    """Move every request, promise and ongoing payment to the account that now pays for it, at the new prices.
+
+    What a promise, charged when it was made, has become dearer (or cheaper) is charged to the year that begins.
+    """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for account in range(accounts.size):
         accounts[account].queue_root = NO_ROW
         accounts[account].queued = 0
         accounts[account].committed = 0
         accounts[account].running = 0
+    ledger.provider_running[:] = 0
+    ledger.service_running[:] = 0
     for row in range(real):
         state, service = int(patients[row].state), int(people[row].service)
         account = int(ledger.account_of[int(people[row].place), service])
-        price = int(roster.facts[service].price_pence) * int(people[row].weight)
         if state == AWAITING_FUNDS:
             accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
             accounts[account].queued += 1
         elif state == AWAITING_SLOT:
-            accounts[account].committed += price
+            promise(roster, ledger, account, row, 1)
+            if charged_when_agreed(roster, row):
+                accounts[account].charged -= price_of(roster, before, row) * int(people[row].weight)
         elif state == ON_TREATMENT:
-            accounts[account].running += price
+            run_on(roster, cells, ledger, row, 1)

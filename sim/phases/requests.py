@@ -38,12 +38,12 @@ def apply_for_funds(
 
     The others look again in a later month. The starting queue was agreed to, and charged, before the first day.
     """
-    people, patients, accounts = roster.people, roster.patients, ledger.accounts
+    people, patients = roster.people, roster.patients
     for row in requests:
         place, service = int(people[row].place), int(people[row].service)
         if month == 0 and int(people[row].given_day) < 0 and coverage.topics[place, service] != 0:
             ask_payer(roster, row, month)
-            promise(roster, accounts, int(ledger.account_of[place, service]), row, 1)
+            promise(roster, ledger, int(ledger.account_of[place, service]), row, 1)
             agreed(roster, row, month)
             join_cell(roster, cells, row)
         elif routinely_funded(roster, coverage, row, terms.topics):

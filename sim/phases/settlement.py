@@ -100,7 +100,8 @@ def disagree(state: State, plan: Longs, purses: Purses) -> None:
 def run(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     """Pay for a month of ongoing treatment, low-value referrals and the rest of the portfolio; close the year."""
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
-    state.ledger.treatment_paid[:, year] += running_by_service(state)
+    state.ledger.treatment_paid[:, year] += state.ledger.service_running
+    state.ledger.price_premium[:, year] += state.ledger.service_running - at_catalogue_prices(state)
     rest, low_value = part_of_year(books.rest_bill, month), part_of_year(books.low_value_bill, month)
     accounts.spent[:] += accounts.running + rest + low_value
     accounts.charged[:] += accounts.running + rest + low_value
@@ -116,8 +117,8 @@ def part_of_year(bill: Longs, month: int) -> Longs:
     return bill * (month + 1) // MONTHS - bill * month // MONTHS
 
 
-def running_by_service(state: State) -> Longs:
-    """Return a month of ongoing treatment for each service, int64[S] in pence."""
+def at_catalogue_prices(state: State) -> Longs:
+    """Return what a month of all ongoing treatment costs by the catalogue, int64[S] in pence."""
     cells, facts = state.cells, state.roster.facts
     service = cells.service.astype(np.int64)
     cost = cells.occupied * facts.price_pence[service] * state.population.weight[service]

@@ -19,7 +19,7 @@ from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
-from sim.phases.agreement import join_cell, promise
+from sim.phases.agreement import join_cell, price_of, promise, run_on
 from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.phases.referral import chosen_cell, line_up, lose
 from sim.phases.waiting import WaitingParameters, in_order, slots
@@ -45,19 +45,18 @@ def place_stock(state: State, parameters: WaitingParameters) -> None:
     rows = np.flatnonzero(people.entry[: state.population.real_from[1]] == ENTRY_TREATED).astype(np.int32)
     rows = in_order(state, rows)
     state.cells.free[:] = slots(state, parameters)
-    promise_all(state.roster, state.ledger, rows)
     keep_on_treatment(state.roster, state.cells, state.reach, rows)
+    promise_all(state.roster, state.ledger, rows)
     pay(state.roster, state.cells, state.ledger, rows, 0)
 
 
 @rule
 def promise_all(roster: Roster, ledger: Ledger, rows: Rows) -> None:
-    """Book the payers' agreement to ongoing treatment for every row, and the place it would have in a queue."""
+    """Book the payers' agreement to ongoing treatment for every row, at the prices of the centres."""
     people = roster.people
     for row in rows:
         account = int(ledger.account_of[int(people[row].place), int(people[row].service)])
-        promise(roster, ledger.accounts, account, row, 1)
-        line_up(roster, row)
+        promise(roster, ledger, account, row, 1)
 
 
 @rule
@@ -72,6 +71,7 @@ def keep_on_treatment(
     for row in rows:
         service, place = int(people[row].service), int(people[row].place)
         first, last = int(reach.first[service]), int(reach.first[service + 1])
+        line_up(roster, row)
         a, _, _, _ = words(roster.luck, people[row].luck_owner, CHOICE, 0)
         chosen = chosen_cell(reach.choice, first, last, place, unit(a))
         cell, position = chosen, first
@@ -141,25 +141,27 @@ def treat(roster: Roster, cells: Cells, started: Rows) -> None:
 
 @rule
 def pay(roster: Roster, cells: Cells, ledger: Ledger, started: Rows, year: int) -> None:
-    """Charge every real start: a one-off price at once, ongoing treatment by the month from now on."""
+    """Charge every real start: a one-off price at once, ongoing treatment by the month from now on.
+
+    What a one-off price lies above the catalogue's is noted; of ongoing treatment, month by month in settlement.
+    """
     people, patients, facts, accounts = roster.people, roster.patients, roster.facts, ledger.accounts
     for row in started:
         cell, weight = int(patients[row].cell), int(people[row].weight)
         service = int(people[row].service)
         if weight == 0 or cell == NO_ROW or patients[row].state == AWAITING_SLOT:
             continue
-        price = int(facts[service].price_pence) * weight
+        price = price_of(roster, ledger, row) * weight
         account = int(ledger.account_of[int(people[row].place), service])
-        provider = int(cells[cell].provider)
         cells[cell].cases += weight
         if facts[service].kind == ONGOING:
             accounts[account].committed -= price
-            accounts[account].running += price
-            ledger.provider_running[provider] += price
+            run_on(roster, cells, ledger, row, 1)
             continue
         accounts[account].spent += price
-        ledger.provider_income[provider] += price
+        ledger.provider_income[int(cells[cell].provider)] += price
         ledger.treatment_paid[service, year] += price
+        ledger.price_premium[service, year] += price - int(facts[service].price_pence) * weight
         if facts[service].kind == EMERGENCY:
             accounts[account].charged += price
         else:

@@ -69,6 +69,7 @@ SECTIONS = (
         "Money",
         (
             Line("cost_treatment_gbp", "Treatment, £m a year"),
+            Line("cost_price_premium_gbp", "Of it above catalogue prices, £m a year"),
             Line("cost_rest_of_portfolio_gbp", "Services not modelled, £m a year"),
             Line("cost_low_value_gbp", "Low-value referrals, £m a year"),
             Line("cost_administration_gbp", "Administration, £m a year"),

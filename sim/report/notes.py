@@ -84,7 +84,7 @@ def _about_inputs(study: Study) -> Iterator[str]:
     )
     yield (
         "Not modelled yet: local experiments that others copy, joined pathways, cost shifting and buying by local "
-        "knowledge, which would speak for local commissioners; diffusion between them, local prices, the pull of "
+        "knowledge, which would speak for local commissioners; diffusion between them, the pull of "
         "common services and the shock of reorganisation, which would mostly speak against. How tight money is "
         "(budget.plan_share_of_expected) is an assumption on which the size of a difference hangs."
     )

@@ -17,6 +17,7 @@ from sim.governance.panels import PanelParameters
 from sim.governance.pathways import ExperimentParameters
 from sim.governance.policy import AppraisalParameters, PolicyParameters
 from sim.governance.portfolio import PortfolioParameters
+from sim.governance.prices import PriceParameters
 from sim.governance.priority import PriorityParameters
 from sim.phases.diagnosis import DiagnosisParameters
 from sim.phases.economics import EconomicsParameters
@@ -52,6 +53,7 @@ class ParameterSet(Parameters):
     priority: PriorityParameters = Field(default_factory=PriorityParameters)
     common_pool: CommonPoolParameters = Field(default_factory=CommonPoolParameters)
     incentives: IncentiveParameters = Field(default_factory=IncentiveParameters)
+    prices: PriceParameters = Field(default_factory=PriceParameters)
     diagnosis: DiagnosisParameters = Field(default_factory=DiagnosisParameters)
     deprivation: DeprivationParameters = Field(default_factory=DeprivationParameters)
     referral: ReferralParameters = Field(default_factory=ReferralParameters)

@@ -31,9 +31,11 @@ class Pair:
 @pytest.fixture(scope="session")
 def pair() -> Pair:
     world = lively_world(need_per_head_per_year=4e-4)
-    timeline = (("2013-04", held_by("district")), ("2014-04", held_by("region")))
-    national = spec_of(world, held_by("nation"), SHORT_OF_MONEY, years=3, burn_in_years=0)
-    local = spec_of(world, timeline, SHORT_OF_MONEY, years=3, burn_in_years=0)
+    districts, regions = (held_by(level, price_rule="local") for level in ("district", "region"))
+    timeline = (("2013-04", districts), ("2014-04", regions))
+    parameters = {**SHORT_OF_MONEY, "prices.enabled": True}
+    national = spec_of(world, held_by("nation"), parameters, years=3, burn_in_years=0)
+    local = spec_of(world, timeline, parameters, years=3, burn_in_years=0)
     population = population_of(world, national)
     specs = (national, local)
     runs = (simulate_courses(national, world, population), simulate_courses(local, world, population))

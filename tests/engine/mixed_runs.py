@@ -31,8 +31,8 @@ def synthetic() -> tuple[World, RunSpec]:
     world = lively_world(people_per_place=20_000)
     arrivals = np.array([-1, LATE, -1], dtype=np.int32)
     world = replace(world, services=replace(world.services, available_from_month=arrivals))
-    timeline = (("2013-04", held_by("region")), ("2014-04", held_by("nation")))
-    return world, spec_of(world, timeline, SHORT_OF_MONEY, twin_sets=2)
+    timeline = (("2013-04", held_by("region", price_rule="local")), ("2014-04", held_by("nation")))
+    return world, spec_of(world, timeline, {**SHORT_OF_MONEY, "prices.enabled": True}, twin_sets=2)
 
 
 def everything_off() -> tuple[World, RunSpec]:

@@ -65,6 +65,7 @@ REGIMES = st.builds(
         allocation=st.sampled_from(["weighted_capitation", "capitation", "historic"]),
         year_end=st.sampled_from(["carry", "bail_out", "freeze"]),
         co_commissioning_share=st.sampled_from([0.0, 0.3, 1.0]),
+        price_rule=st.sampled_from(["national_tariff", "local"]),
         ring_fence=st.booleans(),
         risk_share=st.sampled_from([0.0, 0.0, 0.5, 1.0]),
         pace_of_change_share_per_year=st.sampled_from([1.0, 0.3]),
@@ -111,6 +112,8 @@ PARAMETERS = st.fixed_dictionaries(
         "co_commissioning.dispute_share": st.sampled_from([0.0, 0.5]),
         "co_commissioning.over_approval_share": st.sampled_from([0.0, 0.5]),
         "incentives.log_odds_per_100_000_gbp": st.sampled_from([0.2, 5.0]),
+        "prices.ceiling_ratio": st.sampled_from([1.0, 1.8]),
+        "prices.history_sd_log": st.sampled_from([0.0, 0.4]),
         **dict.fromkeys(COMPLICATIONS, st.booleans()),
     }
 )

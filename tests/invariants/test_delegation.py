@@ -23,7 +23,10 @@ def delegated(budget: str, contracting: str = "nation", policy: str = "nation", 
     return Regime(f"{budget}_{contracting}", dict.fromkeys(GROUPS, row), Levers(**{**LEVERS, **levers}))
 
 
-@given(WORLDS, PARAMETERS, st.sampled_from([Levers(), Levers(allocation="historic"), Levers(year_end="bail_out")]))
+SOME_LEVERS = [Levers(), Levers(allocation="historic"), Levers(year_end="bail_out"), Levers(price_rule="local")]
+
+
+@given(WORLDS, PARAMETERS, st.sampled_from(SOME_LEVERS))
 @few(15)
 def test_boards_that_only_hold_the_money_are_the_nation(options: Any, parameters: Any, levers: Levers) -> None:
     world = small_world(**options)
@@ -64,6 +67,7 @@ DIVERGING = {"policy.divergence_enabled": True, "appraisal.enabled": True, "appr
         ({"experiments.enabled": True, "experiments.effect_log_odds": 2.0}, {}),
         ({"local_fit.enabled": True, "local_fit.need_sd": 1.5}, {}),
         (DIVERGING, {"specification_binding_share": 0.5}),
+        ({"prices.enabled": True}, {"price_rule": "local"}),
     ],
 )
 def test_each_of_these_alone_tells_boards_from_the_nation(changes: dict[str, Any], levers: dict[str, Any]) -> None:

@@ -40,14 +40,25 @@ class Auditor:
     def __post_init__(self) -> None:
         state = self.model.state
         people = state.roster.people
-        self.price = state.roster.facts["price_pence"][people["service"]] * people["weight"]
+        self.catalogue = state.roster.facts["price_pence"][people["service"]] * people["weight"]
+        self.price_before = self.catalogue
         self.kind = state.world.services.kind[people["service"]]
         self.real = people["weight"] > 0
         self.agreed = np.zeros(state.accounts.size, dtype=np.int64)
         self.paid = np.zeros((state.accounts.size, state.population.plan.months), dtype=np.int64)
         self.received = np.zeros(len(state.world.providers.ids), dtype=np.int64)
+        self.premium = np.zeros((len(state.world.services.ids), state.population.plan.months), dtype=np.int64)
         self.waiting_before = np.zeros(people.size, dtype=bool)
         self.starting_queue = (people["entry"] == ENTRY_DIAGNOSED) & (people["given_day"] < 0)
+
+    @property
+    def price(self) -> np.ndarray:
+        """Return what each patient costs now; any price where there is no centre."""
+        state, people = self.model.state, self.model.state.roster.people
+        local = state.ledger.local_price
+        if local.size == 0:
+            return self.catalogue
+        return local[people["place"], state.roster.patients["cell"]] * people["weight"]
 
     def account(self) -> np.ndarray:
         """Return who pays for each patient now."""
@@ -60,7 +71,7 @@ class Auditor:
 
     def by(self, holder: np.ndarray, which: np.ndarray, size: int) -> np.ndarray:
         """Add up the prices of some patients by who pays or is paid."""
-        return np.bincount(holder[which], self.price[which].astype(float), minlength=size).astype(np.int64)
+        return added(self.price, holder, which, size)
 
     def newly_agreed(self) -> np.ndarray:
         """Tell for whom a payer agreed in this month's funding; the starting queues were agreed to before."""
@@ -88,6 +99,15 @@ class Auditor:
             self.check_what_was_available()
         elif phase == "outcome":
             self.pay()
+        elif phase == "settlement":
+            self.price_before = self.price.copy()
+
+    def become_dearer(self) -> np.ndarray:
+        """Return what promises of years before cost more by now than when they were charged, by account."""
+        patients = self.model.state.roster.patients
+        never_charged = self.starting_queue & (patients["policy_day"] == 0)
+        promised = (patients["state"] == AWAITING_SLOT) & (self.kind == ONE_OFF) & self.real & ~never_charged
+        return added(self.price - self.price_before, self.account(), promised, self.agreed.size)
 
     def check_what_was_available(self) -> None:
         """Compare what was agreed to with plan to date, less what is charged and what cannot be refused."""
@@ -127,6 +147,13 @@ class Auditor:
         owed = ((self.begun() & (self.kind != ONGOING)) | held) & self.real
         self.paid[:, state.month] = self.by(self.account(), owed, state.accounts.size)
         self.received += self.by(self.provider(), owed, self.received.size)
+        service = state.roster.people["service"]
+        self.premium[:, state.month] = added(self.price - self.catalogue, service, owed, self.premium.shape[0])
+
+
+def added(amounts: np.ndarray, holder: np.ndarray, which: np.ndarray, size: int) -> np.ndarray:
+    """Add up amounts of some patients by holder."""
+    return np.bincount(holder[which], amounts[which].astype(float), minlength=size).astype(np.int64)
 
 
 def monthly(books: Books, month: int) -> np.ndarray:
@@ -171,6 +198,17 @@ def test_pounds_paid_are_pounds_received(case: Case) -> None:
 
 @given(cases())
 @few(20)
+def test_the_premium_is_what_was_paid_above_the_catalogue(case: Case) -> None:
+    auditor = audited(case)
+    yearly = auditor.premium.reshape(auditor.premium.shape[0], -1, 12).sum(axis=2)
+    assert auditor.model.state.ledger.price_premium.tolist() == yearly.tolist()
+    rules = {regime.levers.price_rule for _, regime in auditor.model.government.timeline}
+    if rules == {"national_tariff"} or not auditor.model.situation.parameters.prices.enabled:
+        assert (yearly == 0).all()
+
+
+@given(cases())
+@few(20)
 def test_the_result_tells_the_same_sums(case: Case) -> None:
     result = result_of(*case)
     in_measured_years = result.treatment_pence.sum(axis=0) + result.rest_of_portfolio_pence + result.low_value_pence
@@ -190,6 +228,8 @@ def test_what_each_account_holds_open_is_what_its_patients_hold(case: Case) -> N
         promised = auditor.real & (patients["state"] == AWAITING_SLOT)
         assert state.accounts["running"].tolist() == auditor.by(auditor.account(), treated, size).tolist()
         assert state.accounts["committed"].tolist() == auditor.by(auditor.account(), promised, size).tolist()
+        by_service = auditor.by(state.roster.people["service"], treated, len(state.world.services.ids))
+        assert state.ledger.service_running.tolist() == by_service.tolist()
         by_provider = auditor.by(auditor.provider(), treated, auditor.received.size)
         assert state.ledger.provider_running.tolist() == by_provider.tolist()
 
@@ -208,7 +248,7 @@ def test_what_is_charged_to_a_year_is_what_was_agreed_paid_and_given_back_in_it(
     def watch(phase: str) -> None:
         auditor.watch(phase)
         if phase == "planning" and state.month % 12 == 0:
-            charged[:] = 0
+            charged[:] = auditor.become_dearer()
         elif phase == "funding":
             charge(auditor.newly_agreed() & (auditor.kind == ONE_OFF))
         elif phase == "treatment":

@@ -41,6 +41,7 @@ SERVICE_AXIS = {
     "waiting_at_start": 0,
     "waiting_at_end": 0,
     "treatment_pence": 0,
+    "price_premium_pence": 0,
     "twin_reached": 0,
     "twin_wait_days": 0,
     "access_window_days": 0,
@@ -114,7 +115,7 @@ def test_one_region_that_holds_the_nation_is_the_nation(case: Case) -> None:
         unit_names={**world.places.unit_names, "whole": ("Everywhere",)},
     )
     world = replace(world, places=places)
-    levers = {"allocation": spec.timeline[0][1].levers.allocation, "year_end": spec.timeline[0][1].levers.year_end}
+    levers = {name: getattr(spec.timeline[0][1].levers, name) for name in ("allocation", "year_end", "price_rule")}
 
     national = result_of(world, replace(spec, timeline=(("2013-04", held_by("nation", **levers)),)))
     regional = result_of(world, replace(spec, timeline=(("2013-04", held_by("whole", **levers)),)))

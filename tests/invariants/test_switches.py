@@ -66,7 +66,7 @@ STRONG: dict[str, Any] = {
 ARRIVING: dict[str, Any] = {"available_from_month": 1_372, "gbp_per_qaly": (1e5, 3e4, float("nan"), float("nan"))}
 """Everything arrives in the second year, half of it with a known cost per QALY."""
 SHARED = replace(
-    held_by("region", ring_fence=False, staff_transferred_share=0.6),
+    held_by("region", ring_fence=False, staff_transferred_share=0.6, price_rule="local"),
     matrix=dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, Cell("region", partner="district", lead="none"))),
 )
 """Regions that share every function with their districts, and nobody clearly leads."""
@@ -91,7 +91,7 @@ def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     world = lively_world(n_services=4, **scarce, **ARRIVING)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
-    timeline = (("2013-04", held_by("district", ring_fence=False)), ("2014-04", SHARED))
+    timeline = (("2013-04", held_by("district", ring_fence=False, price_rule="local")), ("2014-04", SHARED))
     return result_of(world, spec_of(world, timeline, changes, years=2, twin_sets=2))
 
 
@@ -119,6 +119,7 @@ OF_POLICY = {
     "appraisal.rarest_discretion_log",
 }
 """Of the one error that mechanisms 3 and 4 share: without effect when both are off."""
+OF_PRICES = {"prices.ceiling_ratio", "prices.bargaining_half_share", "prices.history_sd_log"}
 CAP, CAPACITY, TRAVEL = "budget.cap_enabled", "waiting.capacity_enabled", "referral.travel_enabled"
 OF_PLANS = {
     f"handover.{name}"
@@ -148,6 +149,7 @@ OWN: dict[str, set[str]] = {
         "priority.days_per_log_weight",
         "common_pool.marginal_share",
         "common_pool.gatekeeper_people",
+        *OF_PRICES,
         *(
             f"administration.{name}"
             for name in AdministrationParameters.model_fields
@@ -197,6 +199,7 @@ OWN: dict[str, set[str]] = {
         "administration.request_gbp",
         "co_commissioning.coordination_gbp",
     },
+    "prices.enabled": OF_PRICES,
     "referral.in_footprint_enabled": {"referral.in_footprint_log_odds"},
     "handover.enabled": OF_PLANS | {"handover.staff_lost_share", "handover.staff_recovery_years"},
     "experiments.enabled": {
@@ -231,7 +234,7 @@ def everything() -> set[str]:
 
 def test_the_switches_are_those_of_the_mechanisms_that_are_built() -> None:
     found = [switch.facts.mechanism for switch in mechanisms(ParameterSet())]
-    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 13, 14, 15, 16, 17, 18, 19, 20, 21, None]
+    assert found == [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 13, 14, 15, 16, 17, 18, 19, 20, 21, None]
     assert set(SWITCHES) == set(OWN)
 
 
@@ -275,10 +278,17 @@ def test_without_pooling_it_does_not_matter_at_which_level_money_is_held() -> No
     assert differing(one, two) == []
 
 
+EVERY_LEVER: dict[str, Any] = {
+    "allocation": "historic",
+    "year_end": "bail_out",
+    "ring_fence": False,
+    "price_rule": "local",
+}
+
+
 def test_with_every_mechanism_off_no_regime_and_no_lever_matters() -> None:
     world = lively_world()
-    levers = {"year_end": "bail_out", "ring_fence": False, "risk_share": 0.5, "pace_of_change_share_per_year": 0.2}
-    regimes = (held_by("nation"), held_by("district", allocation="historic", **levers))
+    regimes = (held_by("nation"), held_by("district", **EVERY_LEVER))
     parameters = all_mechanisms_off(with_parameters(SHORT_OF_MONEY))
     one, two = (
         result_of(world, replace(spec_of(world, regime, twin_sets=2), parameters=parameters)) for regime in regimes

@@ -61,6 +61,7 @@ def result_of(
         waiting_at_start=rng.integers(0, 50, services),
         waiting_at_end=rng.integers(0, 50, services),
         treatment_pence=pence,
+        price_premium_pence=pence // 20,
         rest_of_portfolio_pence=rng.integers(10**10, 10**11, years),
         low_value_pence=rng.integers(10**6, 10**7, years),
         balance_pence=rng.integers(-(10**6), 10**6, 3),

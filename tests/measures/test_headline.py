@@ -125,6 +125,9 @@ def test_cost_lines_are_pounds_a_year_and_add_up() -> None:
 
     assert lines[0] == pytest.approx(RESULT.treatment_pence.sum() / 100 / RESULT.measured_years)
     assert nation("cost_total_gbp", "all").value == pytest.approx(sum(lines) + travel)
+    assert nation("cost_price_premium_gbp", "all").value == pytest.approx(
+        RESULT.price_premium_pence.sum() / 100 / RESULT.measured_years
+    )
 
 
 def test_what_is_owed_and_promised_at_the_end_stands_beside_the_totals() -> None:

@@ -84,6 +84,7 @@ def result(spec: RunSpec) -> RunResult:
         waiting_at_start=np.zeros(services, dtype=np.int64),
         waiting_at_end=np.zeros(services, dtype=np.int64),
         treatment_pence=np.zeros((services, years), dtype=np.int64),
+        price_premium_pence=np.zeros((services, years), dtype=np.int64),
         rest_of_portfolio_pence=np.zeros(years, dtype=np.int64),
         low_value_pence=np.zeros(years, dtype=np.int64),
         balance_pence=np.zeros(1, dtype=np.int64),
