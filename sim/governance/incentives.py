@@ -93,7 +93,8 @@ def effort(kept: Floats, saving: Floats, parameters: IncentiveParameters) -> Flo
     """
     if not parameters.enabled:
         return np.zeros(kept.shape)
-    return kept * saving * (parameters.log_odds_per_100_000_gbp / GBP_PER_UNIT_OF_EFFORT)
+    added: Floats = kept * saving * (parameters.log_odds_per_100_000_gbp / GBP_PER_UNIT_OF_EFFORT)
+    return added
 
 
 def donor_share(added: Floats, parameters: IncentiveParameters) -> Floats:

@@ -147,7 +147,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
     """Make services that differ in nothing but their need and the kinds and groups they take in turn."""
     kind = np.resize(np.array(options.kinds, dtype=np.int8), count)
     years_held = np.where(kind == ONGOING, options.duration_on_treatment_years, 1.0)
-    need = options.need_per_head_per_year * people * options.need_ratio ** np.arange(count)
+    need: FloatArray = options.need_per_head_per_year * people * options.need_ratio ** np.arange(count)
     treated = np.where(kind == ONGOING, options.stock_treated, 0.0)
     values = {field: getattr(options, field) for field in SET_BY_OPTIONS}
     values |= dict.fromkeys(ALWAYS_0, 0.0) | dict.fromkeys(ALWAYS_1, 1.0)

@@ -283,6 +283,8 @@ EVERY_LEVER: dict[str, Any] = {
     "year_end": "bail_out",
     "ring_fence": False,
     "price_rule": "local",
+    "risk_share": 0.5,
+    "pace_of_change_share_per_year": 0.2,
 }
 
 
