@@ -147,7 +147,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
     """Make services that differ in nothing but their need and the kinds and groups they take in turn."""
     kind = np.resize(np.array(options.kinds, dtype=np.int8), count)
     years_held = np.where(kind == ONGOING, options.duration_on_treatment_years, 1.0)
-    need: FloatArray = options.need_per_head_per_year * people * options.need_ratio ** np.arange(count)
+    need = options.need_per_head_per_year * people * options.need_ratio ** np.arange(count)
     treated = np.where(kind == ONGOING, options.stock_treated, 0.0)
     values = {field: getattr(options, field) for field in SET_BY_OPTIONS}
     values |= dict.fromkeys(ALWAYS_0, 0.0) | dict.fromkeys(ALWAYS_1, 1.0)
@@ -164,7 +164,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         gbp_per_qaly=np.resize(np.array(options.gbp_per_qaly, dtype=np.float64), count),
         volume_evidence=np.full(count, options.volume_evidence, dtype=np.int8),
         duration_on_treatment_years=np.where(kind == ONGOING, years_held, 0.0),
-        capacity_per_year=options.capacity_share_of_need * need * years_held,
+        capacity_per_year=(options.capacity_share_of_need * need * years_held).astype(np.float64),
         treated_2013=treated,
         treated_2022=treated,
         **{field: np.full(count, value, dtype=np.float64) for field, value in values.items()},
