@@ -45,14 +45,14 @@ class CommonPoolParameters(Parameters):
         description="People whose treatment would be worth less than it costs, over the people in need",
     )
     gatekeeper_people: float = parameter(
-        1_345_000.0,
+        800_000.0,
         low=260_000.0,
-        high=1_350_000.0,
+        high=1_340_000.0,
         at_least=1.0,
         at_most=1e9,
         unit="people",
-        source="56.49 million people over 42 integrated care boards; over 211 clinical commissioning groups, 0.27 "
-        "million",
+        source="none found; 0.27 million people for one of 211 clinical commissioning groups and 1.34 million for one of "
+        "42 integrated care boards are the ends of the range",
         grade="assumption",
         description="People whom one body that decides on referral serves; of the cost of a referral they bear as "
         "large a part as they are of all for whom the same account pays",

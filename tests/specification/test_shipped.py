@@ -115,6 +115,15 @@ BEHAVIOURS = {
     "budget.tolerated_share_of_plan": -1,
     "portfolio.absorbed_share": -1,
     "population.unobserved_need_scale": 1,
+    "diffusion.innovation_per_year": -1,
+    "diffusion.imitation_per_year": -1,
+    "experiments.effect_log_odds": -1,
+    "experiments.imitation_share_per_year": -1,
+    "experiments.trial_share_per_year": -1,
+    "local_fit.need_sd": -1,
+    "local_fit.loss_log_odds": -1,
+    "local_fit.range_km": -1,
+    "common_pool.marginal_share": -1,
 }
 """1 where a larger value speaks against many commissioners, −1 where it speaks for them."""
 
