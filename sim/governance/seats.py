@@ -90,5 +90,5 @@ def seats(places: Places, identity: Mapping[str, Keys], services: Services, regi
         regime.cell(service, group, of)  # type: ignore[arg-type]
         for service, group in zip(services.ids, services.groups, strict=True)
     ]
-    found = {cell: seats_of_cell(places, identity, cell) for cell in set(cells)}
+    found = {cell: seats_of_cell(places, identity, cell) for cell in dict.fromkeys(cells)}
     return stacked([found[cell] for cell in cells])

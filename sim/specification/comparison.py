@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Function, Group, Regime, Row
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Function, Group, Lead, Regime, Row
 from sim.specification.levels import in_words, units_in_words
 from sim.specification.run import Scenario
 from sim.specification.services import known_services
@@ -22,6 +22,9 @@ GROUP_WORDS: dict[Group, str] = {
     "specialised_retained": "specialised services (retained)",
     "specialised_delegable": "specialised services (delegable)",
 }
+
+
+LEAD_WORDS: dict[Lead, str] = {"holder": "the holder", "partner": "the partner", "none": "nobody clearly"}
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,7 @@ def cell_in_words(cell: Cell) -> str:
     if cell.pooled_at is not None and cell.pooled_at != cell.holder:
         words += f", pooled and spent by {in_words(cell.pooled_at)}"
     if cell.partner is not None:
-        lead = "nobody" if cell.lead == "none" else in_words(cell.decides_at)
-        words += f", shared with {in_words(cell.partner)}, {lead} clearly in the lead"
+        words += f", shared with {in_words(cell.partner)}, {LEAD_WORDS[cell.lead]} in the lead"
     if cell.elsewhere is not None:
         inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
         words += f" in {inside}, elsewhere {cell_in_words(cell.elsewhere)}"

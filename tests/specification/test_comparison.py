@@ -75,7 +75,7 @@ def test_a_cell_is_worded_with_the_number_of_units_in_the_data() -> None:
     assert cell_in_words(Cell("nation")) == "the national body"
     shared = Cell("nation", partner="ccg_2013")
     assert cell_in_words(shared).endswith(
-        ", shared with 211 clinical commissioning groups (2013), the national body clearly in the lead"
+        ", shared with 211 clinical commissioning groups (2013), the holder in the lead"
     )
     assert cell_in_words(replace(shared, lead="none")).endswith("(2013), nobody clearly in the lead")
     some = Cell("icb_2022", where=(("nhs_region_2022", ("E40000007", "E40000011")),), elsewhere=Cell("nation"))
