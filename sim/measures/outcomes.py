@@ -169,17 +169,10 @@ def _money() -> list[Outcome]:
         relative=True,
         lowest=0.0,
     )
+    dearer = "Of the cost of treatment, what lies above catalogue prices"
     return [
         treatment,
-        Outcome(
-            "cost_price_premium_gbp",
-            "Of the cost of treatment, what lies above catalogue prices",
-            "GBP per year",
-            "lower",
-            ",.0f",
-            30e6,
-            "half a per cent of a year's plan for the modelled services",
-        ),
+        replace(_at_the_end()[0], id="cost_price_premium_gbp", label=dearer, unit="GBP per year", better="lower"),
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
         replace(treatment, id="cost_handover_gbp", label="Cost of changes of holder, paid once"),
