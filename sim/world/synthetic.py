@@ -164,7 +164,7 @@ def like_services(count: int, people: int, options: SyntheticOptions) -> Service
         gbp_per_qaly=np.resize(np.array(options.gbp_per_qaly, dtype=np.float64), count),
         volume_evidence=np.full(count, options.volume_evidence, dtype=np.int8),
         duration_on_treatment_years=np.where(kind == ONGOING, years_held, 0.0),
-        capacity_per_year=(options.capacity_share_of_need * need * years_held).astype(np.float64),
+        capacity_per_year=np.asarray(options.capacity_share_of_need * need * years_held, dtype=np.float64),
         treated_2013=treated,
         treated_2022=treated,
         **{field: np.full(count, value, dtype=np.float64) for field, value in values.items()},

@@ -53,7 +53,7 @@ STRONG: dict[str, Any] = {
     "administration.allowance_share_of_plan": 0.01,
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
-    "administration.contract_minimum_patients": 60.0,
+    "administration.contract_minimum_patients": 100.0,
     "handover.body_gbp": 3_000.0,
     "handover.staff_posts": 3.0,
     "common_pool.gatekeeper_people": 60_000.0,
@@ -87,7 +87,7 @@ def moved(one: Declared) -> Any:
 
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     """Run six payers, then shared ones, short of money, slots and neighbours, some parameters and switches changed."""
-    scarce = {"need_ratio": 0.6, "capacity_share_of_need": 0.6, "place_area_km2": 2_500.0}
+    scarce = {"need_ratio": 1.4, "capacity_share_of_need": 0.6, "place_area_km2": 2_500.0}
     world = lively_world(n_services=4, **scarce, **ARRIVING)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
