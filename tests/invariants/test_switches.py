@@ -36,6 +36,7 @@ NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", 
 STRONG: dict[str, Any] = {
     "appraisal.national_error_log": 2.0,
     "appraisal.decision_months": 10.0,
+    "appraisal.staff_exponent": 0.3,
     "budget.tolerated_share_of_plan": 0.02,
     "network.opening_share_per_year": 0.5,
     "network.minimum_volume_share": 0.72,
@@ -44,6 +45,7 @@ STRONG: dict[str, Any] = {
     "administration.contract_gbp": 1_000.0,
     "administration.contract_minimum_patients": 60.0,
     "handover.body_gbp": 3_000.0,
+    "handover.staff_lost_share": 0.9,
     "handover.staff_posts": 3.0,
 }
 """Values under which every mechanism shows in a small world."""
