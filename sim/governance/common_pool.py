@@ -51,8 +51,8 @@ class CommonPoolParameters(Parameters):
         at_least=1.0,
         at_most=1e9,
         unit="people",
-        source="none found; 0.27 million people for one of 211 clinical commissioning groups and 1.34 million for one of "
-        "42 integrated care boards are the ends of the range",
+        source="none found; the range runs from one of 211 clinical commissioning groups (0.27 million people) to one "
+        "of 42 integrated care boards (1.34 million)",
         grade="assumption",
         description="People whom one body that decides on referral serves; of the cost of a referral they bear as "
         "large a part as they are of all for whom the same account pays",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sim.measures.money_outcomes import money_outcomes
 from sim.measures.outcome import Outcome
 from sim.model.result import REASONS
 
@@ -138,64 +139,6 @@ def _twins() -> list[Outcome]:
     ]
 
 
-def _by_plan() -> list[Outcome]:
-    balance = Outcome(
-        "balance_at_end_gbp",
-        "Surplus or deficit that payers carry beyond the end",
-        "GBP",
-        "neither",
-        ",.0f",
-        30e6,
-        "half a per cent of a year's plan for the modelled services",
-    )
-    promised = "Treatment agreed to and not yet begun at the end"
-    low_value = "Cost of referrals worth less than they cost"
-    return [
-        replace(balance, id="cost_low_value_gbp", label=low_value, unit="GBP per year", better="lower", lowest=0.0),
-        balance,
-        replace(balance, id="committed_at_end_gbp", label=promised, lowest=0.0),
-    ]
-
-
-def _money() -> list[Outcome]:
-    treatment = Outcome(
-        "cost_treatment_gbp",
-        "Cost of treatment, modelled services",
-        "GBP per year",
-        "lower",
-        ",.0f",
-        0.005,
-        "half a per cent, the usual size of the contingency a commissioner holds",
-        relative=True,
-        lowest=0.0,
-    )
-    dearer = "Of the cost of treatment, what lies above catalogue prices"
-    return [
-        treatment,
-        replace(_at_the_end()[0], id="cost_price_premium_gbp", label=dearer, unit="GBP per year", better="lower"),
-        replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
-        replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
-        replace(treatment, id="cost_handover_gbp", label="Cost of changes of holder, paid once"),
-        replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
-        replace(
-            treatment,
-            id="cost_total_gbp",
-            label="Cost of treatment, low-value referrals, rest of portfolio, administration, handover and travel",
-        ),
-        *_by_plan(),
-        Outcome(
-            "spend_over_plan_share",
-            "Spend beyond plan",
-            "share of plan",
-            "lower",
-            ".2%",
-            0.005,
-            "half a per cent of the plan, as for the lines of cost",
-            lowest=-1.0,
-        ),
-    ]
-
-
 def _health() -> list[Outcome]:
     displaced = Outcome(
         "displaced_qalys",
@@ -290,7 +233,7 @@ def _reasons() -> list[Outcome]:
 
 OUTCOMES: dict[str, Outcome] = {
     outcome.id: outcome
-    for family in (_access, _lottery, _funnel, _twins, _money, _health, _queue_and_travel, _reasons)
+    for family in (_access, _lottery, _funnel, _twins, money_outcomes, _health, _queue_and_travel, _reasons)
     for outcome in family()
 }
 """Every headline outcome by id, in the order in which tables show them."""
