@@ -1,7 +1,6 @@
 """The reference pages of ``sim explain``, read from the declarations themselves."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import fields as dataclass_fields
 from importlib import import_module
 from itertools import product
 from math import isnan
@@ -17,7 +16,7 @@ from sim.specification.comparison import GROUP_WORDS, cell_in_words
 from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, StudyFile
 from sim.specification.kinds import FileModel
-from sim.specification.levels import in_words, unit_counts
+from sim.specification.levels import in_words, unit_counts, units_in_words
 from sim.specification.load import load_regime_file, load_scenario, load_study
 from sim.specification.parameters import ParameterSet
 from sim.specification.services import known_services, known_technologies
@@ -90,10 +89,13 @@ def _regime_lines(file: RegimeFile) -> Iterator[tuple[str, ...]]:
 
 def cell_in_brief(cell: Cell) -> str:
     """Write a cell as its file does: the level, and in brackets whatever else is set."""
-    given = {field.name: getattr(cell, field.name) for field in dataclass_fields(cell)}
-    holder = given.pop("holder")
-    more = ", ".join(f"{name}: {value}" for name, value in given.items() if value)
-    return f"{holder} ({more})" if more else str(holder)
+    more = [f"{name}: {getattr(cell, name)}" for name in ("pooled_at", "partner") if getattr(cell, name)]
+    if cell.partner is not None:
+        more.append(f"lead: {cell.lead}")
+    if cell.elsewhere is not None:
+        inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
+        more += [f"in {inside}{' as one' if cell.as_one else ''}", f"elsewhere: {cell_in_brief(cell.elsewhere)}"]
+    return f"{cell.holder} ({', '.join(more)})" if more else cell.holder
 
 
 def scenarios_page() -> Page:

@@ -18,7 +18,8 @@ class Cell:
     """Who holds one function: a level, and, for money, the level at which it is pooled and spent.
 
     A ``partner`` is a level whose units share the function; ``lead`` says who leads, "none" that nobody clearly
-    does. With ``elsewhere`` all this holds only in places inside the units of ``where`` (level and unit codes).
+    does. With ``elsewhere`` all this holds only in places inside the units of ``where`` (level and unit codes), and
+    with ``as_one`` all who hold it there act as one body.
     """
 
     holder: str
@@ -27,6 +28,7 @@ class Cell:
     lead: Lead = "holder"
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     elsewhere: "Cell | None" = None
+    as_one: bool = False
 
     @property
     def held_at(self) -> str:

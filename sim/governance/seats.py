@@ -71,6 +71,8 @@ def seats_of_cell(places: Places, identity: Mapping[str, Keys], cell: Cell) -> S
     partner_leads, nobody_leads = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     for inside, part in cells_by_place(places, cell):
         holder[inside] = identity[part.held_at][inside]
+        if part.as_one and inside.any():
+            holder[inside] = unit_identity([places.codes[place] for place in np.flatnonzero(inside)])
         if part.partner is not None:
             shared = inside & (identity[part.partner] != identity[part.held_at])
             partner[shared] = identity[part.partner][shared]

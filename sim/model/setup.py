@@ -73,7 +73,10 @@ def govern(
         holders=found,
         running=tuple(running_of(world, holders, parameters) for holders in found),
         days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
-        borne=tuple(share_borne(payer, world.places.population, parameters.common_pool) for payer in payers.payer),
+        borne=tuple(
+            share_borne(*paid, world.places.population, parameters.common_pool)
+            for paid in zip(payers.payer, payers.own_share, strict=True)
+        ),
         local_prices=tuple(agreed_prices(possible, population, one, parameters) for one in under),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),

@@ -44,4 +44,6 @@ def _cell(cell: Cell) -> list[object]:
         more |= {"partner": cell.partner, "lead": cell.lead}
     if cell.elsewhere is not None:
         more |= {"where": dict(cell.where), "elsewhere": _cell(cell.elsewhere)}
+    if cell.as_one:
+        more["as_one"] = True
     return [cell.holder, cell.pooled_at, *([more] if more else [])]

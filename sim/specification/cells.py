@@ -27,6 +27,9 @@ class HolderFile(FileModel):
         description="The units, by level, by code or name, in whose places alone this holds: {icb_2022: [QHG, QM7]}",
     )
     elsewhere: "Holder | None" = Field(default=None, description="Who holds the function in all other places")
+    as_one: bool = Field(
+        default=False, description="Whether all who hold the function in the places of `where` act as one body"
+    )
 
     @property
     def held_at(self) -> str:
@@ -43,6 +46,8 @@ class HolderFile(FileModel):
             raise refuse("holds in some places and says nothing of the others", "add `elsewhere: LEVEL`")
         if self.elsewhere is not None and self.where is None:
             raise refuse("says who holds elsewhere but not where", "add `where: {LEVEL: [units]}`")
+        if self.as_one and self.where is None:
+            raise refuse("acts as one but does not say where", "add `where: {LEVEL: [units]}` and `elsewhere: LEVEL`")
         return self
 
 

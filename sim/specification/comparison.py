@@ -96,7 +96,8 @@ def cell_in_words(cell: Cell) -> str:
         words += f", shared with {in_words(cell.partner)}, {LEAD_WORDS[cell.lead]} in the lead"
     if cell.elsewhere is not None:
         inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
-        words += f" in {inside}, elsewhere {cell_in_words(cell.elsewhere)}"
+        together = ", acting as one" if cell.as_one else ""
+        words += f" in {inside}{together}, elsewhere {cell_in_words(cell.elsewhere)}"
     return words
 
 

@@ -33,4 +33,5 @@ def _cell(cell: HolderFile) -> Cell:
         lead=cell.lead or "holder",
         where=tuple((level, tuple(sorted(units))) for level, units in sorted(where.items())),
         elsewhere=_cell(cell.elsewhere) if cell.elsewhere is not None else None,
+        as_one=cell.as_one,
     )

@@ -116,6 +116,7 @@ def _cell(cell: Cell) -> str | dict[str, Any]:
     if cell.elsewhere is not None:
         content["where"] = {level: list(units) for level, units in cell.where}
         content["elsewhere"] = _cell(cell.elsewhere)
+        content |= {"as_one": True} if cell.as_one else {}
     return content if len(content) > 1 else cell.holder
 
 

@@ -96,6 +96,20 @@ def test_a_cell_holds_where_it_says_and_the_other_elsewhere() -> None:
     assert (payer[~inside] == identity["nation"][~inside][:, np.newaxis]).all()
 
 
+def test_units_that_act_as_one_are_the_unit_of_all_their_places() -> None:
+    places, district = WORLD.places, WORLD.places.unit_codes["district"]
+    whole = [unit for unit in range(3) if (places.unit_of["region"] == unit).any()]
+    inside = places.unit_of["region"] == whole[0]
+    units = tuple(sorted({district[unit] for unit in places.unit_of["district"][inside]}))
+    one = Cell("district", where=(("district", units),), elsewhere=Cell("district"), as_one=True)
+    made = Regime("one", dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, one)))
+    named = Cell("region", where=(("district", units),), elsewhere=Cell("district"))
+    same = Regime("same", dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, named)))
+    results = [result_of(WORLD, spec_of(WORLD, regime)) for regime in (made, same, held_by("district"))]
+    assert differing(results[0], results[1]) == []
+    assert "plan_pence" in differing(results[0], results[2])
+
+
 @pytest.mark.parametrize(("share", "alone"), [(1, "district"), (0, "nation")])
 def test_everywhere_is_that_level_and_nowhere_the_other(share: int, alone: str) -> None:
     units = WORLD.places.unit_codes["region"] if share else ()

@@ -7,6 +7,7 @@ import pytest
 
 from sim.governance.accounts import PoolingParameters, accounts_of
 from sim.governance.common_pool import CommonPoolParameters, allowance, excess_share, share_borne, worth
+from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.phases.settlement import low_value_qalys, part_of_year
 from sim.world.services import EMERGENCY, ONE_OFF
@@ -22,12 +23,18 @@ def borne(regime: Regime, gatekeeper: float = 50_000.0, **options: Any) -> np.nd
     world = small_world(**options)
     payers = accounts_of(world.places, world.services, [regime], PoolingParameters())
     parameters = CommonPoolParameters(gatekeeper_people=gatekeeper)
-    return share_borne(payers.payer[0], world.places.population, parameters)
+    return share_borne(payers.payer[0], payers.own_share[0], world.places.population, parameters)
 
 
 @pytest.mark.parametrize(("level", "part"), LEVELS.items())
 def test_gatekeepers_bear_as_much_as_they_are_of_their_pool(level: str, part: float) -> None:
     assert borne(held_by(level)) == pytest.approx(np.full((6, 3), part))
+
+
+def test_of_a_shared_purse_the_smaller_bears_its_part_of_what_its_own_people_cost() -> None:
+    row = {**held_by("nation").matrix[GROUPS[0]], "budget": Cell("nation", partner="district")}
+    shared = Regime("shared", dict.fromkeys(GROUPS, row), Levers(co_commissioning_share=0.5))
+    assert (borne(shared) == 0.5).all()
 
 
 def test_nobody_bears_more_than_the_whole() -> None:

@@ -38,7 +38,7 @@ NOT_OF_LIVES = {"budget.general_gbp_per_qaly", "expertise.weak_evidence_share", 
 STRONG: dict[str, Any] = {
     "appraisal.national_error_log": 2.0,
     "policy.mean_margin_log": 1.5,
-    "appraisal.decision_months": 20.0,
+    "appraisal.decision_months": 10.0,
     "appraisal.staff_exponent": 0.3,
     "appraisal.rarest_discretion_log": 1.0,
     "diffusion.innovation_per_year": 0.3,
@@ -46,19 +46,20 @@ STRONG: dict[str, Any] = {
     "budget.tolerated_share_of_plan": 0.02,
     "network.opening_share_per_year": 0.5,
     "network.minimum_volume_share": 0.72,
-    "experiments.effect_log_odds": 2.0,
-    "experiments.imitation_share_per_year": 0.9,
+    "experiments.effect_log_odds": 1.0,
+    "experiments.imitation_share_per_year": 0.4,
     "experiments.trial_share_per_year": 0.9,
-    "local_fit.need_sd": 2.0,
-    "local_fit.loss_log_odds": 2.0,
+    "local_fit.need_sd": 1.0,
+    "local_fit.loss_log_odds": 1.0,
     "administration.allowance_share_of_plan": 0.01,
-    "administration.body_gbp": 3_000.0,
-    "administration.contract_gbp": 1_000.0,
-    "administration.contract_minimum_patients": 100.0,
-    "handover.body_gbp": 3_000.0,
+    "administration.body_gbp": 6_000.0,
+    "administration.contract_gbp": 2_000.0,
+    "administration.contract_minimum_patients": 200.0,
+    "handover.body_gbp": 6_000.0,
     "handover.staff_lost_share": 0.9,
-    "handover.staff_posts": 3.0,
-    "common_pool.gatekeeper_people": 60_000.0,
+    "handover.staff_posts": 6.0,
+    "common_pool.gatekeeper_people": 80_000.0,
+    "referral.not_referred_share": 0.3,
     "co_commissioning.coordination_gbp": 1_000.0,
     "incentives.log_odds_per_100_000_gbp": 1.0,
 }
@@ -90,7 +91,7 @@ def moved(one: Declared) -> Any:
 def run_with(changes: Mapping[str, Any], off: Iterable[str] = ()) -> RunResult:
     """Run six payers, then shared ones, short of money, slots and neighbours, some parameters and switches changed."""
     scarce = {"need_ratio": 1.4, "capacity_share_of_need": 0.6, "place_area_km2": 2_500.0}
-    world = lively_world(n_services=4, **scarce, **ARRIVING)
+    world = lively_world(n_services=4, people_per_place=100_000, **scarce, **ARRIVING)
     world = without_offer(world, provider=2, service=0)
     changes = {**ALL_ON, **STRONG, **SHORT_OF_MONEY, **changes, **dict.fromkeys(off, False)}
     timeline = (("2013-04", held_by("district", ring_fence=False, price_rule="local")), ("2014-04", SHARED))

@@ -44,6 +44,17 @@ def test_a_cell_may_be_shared_and_may_hold_in_some_places_only(tmp_path: Path) -
     )
 
 
+def test_units_of_some_places_may_act_as_one(tmp_path: Path) -> None:
+    cell = {"holder": "icb_2022", "where": {"icb_2022": ["E54000032", "E54000008"]}, "elsewhere": "icb_2022"}
+    matrix = regime()["matrix"]
+    matrix["specialised_retained"] = {**matrix["specialised_retained"], "cases": {**cell, "as_one": True}}
+
+    row = load_regime(write(tmp_path / "mine.yaml", regime(matrix=matrix))).matrix["specialised_retained"]
+
+    assert row["cases"].as_one
+    assert not row["cases"].elsewhere.as_one
+
+
 def test_several_lists_of_services_have_rows_of_their_own(tmp_path: Path) -> None:
     matrix = regime()["matrix"]
     rows = [{**CELLS, "services": ["renal_dialysis"], "budget": "ccg_2013"}, {**CELLS, "services": ["pnh"]}]
@@ -60,6 +71,7 @@ WRONG = [
     ({"holder": "nation", "partner": "nation"}, "policy", "is shared by nation with itself", "name another level"),
     ({"holder": "icb_2022", "where": {"icb_2022": ["E54000032"]}}, "policy", "holds in some places", "add `elsewhere"),
     ({"holder": "icb_2022", "elsewhere": "nation"}, "policy", "says who holds elsewhere but not where", "add `where"),
+    ({"holder": "icb_2022", "as_one": True}, "policy", "acts as one but does not say where", "add `where"),
     ({"holder": "nation", "partner": "icb_2023"}, "policy.partner", "wants a level", "did you mean `icb_2022`?"),
     (
         {"holder": "nation", "partner": "icb_2022", "lead": "both"},
