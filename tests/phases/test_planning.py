@@ -5,13 +5,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.agents.columns import NO_ROW
+from sim.agents.columns import AWAITING_SLOT, NO_ROW
 from sim.governance.allocation import BudgetParameters
 from sim.governance.levers import Levers
 from sim.phases import PHASES
 from sim.phases.planning import planned_amounts
 from sim.phases.settlement import displaced_qalys
-from sim.world.services import EMERGENCY
+from sim.world.people import ENTRY_DIAGNOSED
+from sim.world.services import EMERGENCY, ONE_OFF
 from sim.world.world import World
 from tests.builders import (
     SHORT_OF_MONEY,
@@ -96,6 +97,27 @@ def test_a_hand_over_moves_queues_promises_and_payments_to_who_now_pays() -> Non
     assert (accounts["queue_root"][others] == NO_ROW).all()
     assert books.carried[nation] == pytest.approx(carried, abs=2)
     assert (books.carried[others] == 0).all()
+
+
+def test_a_promise_that_a_hand_over_makes_dearer_is_charged_with_the_difference() -> None:
+    world = small(kinds=(ONE_OFF,))
+    dear = {"prices.enabled": True, "budget.cap_enabled": False}
+    timeline = (("2013-04", held_by("nation")), ("2014-04", held_by("district", price_rule="local")))
+    model = model_of(world, spec_of(world, timeline, dear, years=2))
+    while model.state.month < 12:
+        model.step()
+    people, patients = model.state.roster.people, model.state.roster.patients
+    promised = (patients["state"] == AWAITING_SLOT) & (people["weight"] > 0)
+    before_the_first_day = (people["entry"] == ENTRY_DIAGNOSED) & (people["given_day"] < 0)
+    committed = int(model.state.accounts["committed"].sum())
+
+    PHASES[0].run(model.situation)
+
+    prices, catalogue = model.state.ledger.local_price, model.state.roster.facts.price_pence
+    now = prices[people["place"], patients["cell"]]
+    more = (now - catalogue[people["service"]])[promised & ~before_the_first_day].sum()
+    assert int(model.state.accounts["charged"].sum()) == more > 0
+    assert int(model.state.accounts["committed"].sum()) == now[promised].sum() != committed
 
 
 def test_a_balance_is_divided_as_the_plan_was() -> None:

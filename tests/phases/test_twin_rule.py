@@ -31,7 +31,7 @@ class Pair:
 def pairs(level: str, changes: Mapping[str, Any], *, replicate: int, every: int, **options: Any) -> Iterator[Pair]:
     """Turn one twin after another, every so many, into a real patient, and run each world anew."""
     world = lively_world(**{"capacity_share_of_need": 0.7, **options})
-    spec = spec_of(world, held_by(level), changes, years=2, twin_sets=4, replicate=replicate)
+    spec = spec_of(world, held_by(level, price_rule="local"), changes, years=2, twin_sets=4, replicate=replicate)
     population = population_of(world, spec)
     patients = finished_model(world, spec, population).state.roster.patients
     for row in range(population.real + replicate % every, population.people.size, every):
@@ -68,6 +68,14 @@ def test_where_payers_put_common_services_first_a_twin_is_ranked_as_its_service_
     short = {"budget.plan_share_of_expected": 0.8, "waiting.capacity_enabled": False, **NO_FEEDBACK}
     biased = {"priority.enabled": True, "priority.volume_exponent": 0.5, "priority.days_per_log_weight": 150.0}
     found = list(pairs("region", {**short, **biased}, replicate=1, every=3, kinds=(ONE_OFF,), need_ratio=0.5))
+    assert sum(pair.twin > pair.diagnosed for pair in found) > len(found) / 4
+    assert [pair for pair in found if pair.twin != pair.inserted] == []
+
+
+def test_where_each_payer_has_a_price_of_its_own_a_twin_needs_all_of_it() -> None:
+    dear = {"prices.enabled": True, "prices.ceiling_ratio": 3.0, "prices.history_sd_log": 0.0}
+    short = {"budget.plan_share_of_expected": 1.5, "waiting.capacity_enabled": False, **NO_FEEDBACK, **dear}
+    found = list(pairs("district", short, replicate=1, every=3, kinds=(ONE_OFF,), n_providers=1))
     assert sum(pair.twin > pair.diagnosed for pair in found) > len(found) / 4
     assert [pair for pair in found if pair.twin != pair.inserted] == []
 
