@@ -129,7 +129,7 @@ def test_health_is_counted_at_the_margin_of_the_general_budget() -> None:
     pounds = result.low_value_pence / 100
     assert result.low_value_qalys == pytest.approx(pounds * 0.75 / 13_000.0, rel=1e-6)
     budget = with_parameters({"budget.general_gbp_per_qaly": 1_000.0}).budget
-    assert low_value_qalys(np.array([100_000.0]), budget).tolist() == [1.0]
+    assert low_value_qalys(np.array([100_000]), budget).tolist() == [1.0]
 
 
 def test_twelve_months_make_up_a_year_to_the_penny() -> None:
