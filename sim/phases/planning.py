@@ -206,12 +206,12 @@ def expect_low_value(state: State, government: Government, parameters: CommonPoo
     payers = government.payers
     owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], (bill, nothing))
     books.low_value_bill[:] = whole_pence(owed)
-    books.low_value_worth[year] = whole_pence(worth(bill, government.borne[present]))
+    books.low_value_worth[year] = whole_pence(np.asarray(worth(bill, government.borne[present])))
 
 
-def whole_pence(amounts: npt.ArrayLike) -> Longs:
+def whole_pence(amounts: Floats) -> Longs:
     """Round to pence in two steps, so that the order of a sum cannot show: it moves the last of sixteen digits."""
-    return np.rint(np.round(amounts, 3)).astype(np.int64)
+    return np.asarray(np.rint(np.round(amounts, 3)), dtype=np.int64)
 
 
 def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:

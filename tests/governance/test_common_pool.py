@@ -86,7 +86,7 @@ def test_a_year_costs_the_unborne_part_of_the_marginal_share_and_yields_less_tha
     books, waits = model.government.books, world.services.kind != EMERGENCY
     expected = model.government.envelope.services[waits].sum(axis=0)
     assert books.low_value_paid == pytest.approx(0.1 * (1.0 - part) * expected, abs=6)
-    assert books.low_value_worth == pytest.approx(0.1 * (1.0 - part) * (1.0 + part) / 2.0 * expected, rel=1e-9)
+    assert books.low_value_worth == pytest.approx(0.1 * (1.0 - part) * (1.0 + part) / 2.0 * expected, abs=1)
 
 
 def test_every_regime_has_the_same_money_and_holders_of_large_pools_spend_more_of_it() -> None:
