@@ -131,7 +131,7 @@ def new_books(accounts: int, years: int) -> Books:
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
         low_value_bill=np.zeros(accounts, dtype=np.int64),
         low_value_paid=np.zeros(years, dtype=np.int64),
-        low_value_worth=np.zeros(years),
+        low_value_worth=np.zeros(years, dtype=np.int64),
     )
 
 
@@ -263,8 +263,13 @@ def expect_low_value(state: State, government: Government, parameters: CommonPoo
     nothing = np.zeros(government.payers.rest_payer[present].shape)
     payers = government.payers
     owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], (bill, nothing))
-    books.low_value_bill[:] = np.rint(np.round(owed, 3))  # whole pence, whatever the order of a sum leaves below them
-    books.low_value_worth[year] = worth(bill, government.borne[present])
+    books.low_value_bill[:] = whole_pence(owed)
+    books.low_value_worth[year] = whole_pence(np.asarray(worth(bill, government.borne[present])))
+
+
+def whole_pence(amounts: Floats) -> Longs:
+    """Round to pence in two steps, so that the order of a sum cannot show: it moves the last of sixteen digits."""
+    return np.asarray(np.rint(np.round(amounts, 3)), dtype=np.int64)
 
 
 def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:

@@ -38,7 +38,7 @@ class Books:
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
     low_value_bill: Longs  # [A]: this year's referrals that are worth less than they cost
     low_value_paid: Longs  # [years]
-    low_value_worth: npt.NDArray[np.float64]  # [years]: what they gain, in pence of health at the margin
+    low_value_worth: Longs  # [years]: what they gain, in pence of health at the margin
 
 
 def release(state: State, books: Books, purses: Purses, parameters: BudgetParameters, levers: Levers) -> None:
@@ -147,7 +147,7 @@ def close_year(state: State, books: Books, purses: Purses, levers: Levers) -> No
     state.accounts.charged[:] = 0
 
 
-def low_value_qalys(gained: npt.NDArray[np.float64], parameters: BudgetParameters) -> npt.NDArray[np.float64]:
+def low_value_qalys(gained: Longs, parameters: BudgetParameters) -> npt.NDArray[np.float64]:
     """Return the health gained by referrals that are worth less than they cost, float64[years].
 
     Their benefit is measured against what the same money would gain in the general budget, so a benefit over cost

@@ -93,7 +93,7 @@ def test_a_year_costs_the_unborne_part_of_the_marginal_share_and_yields_less_tha
     books, waits = model.government.books, world.services.kind != EMERGENCY
     expected = model.government.envelope.services[waits].sum(axis=0)
     assert books.low_value_paid == pytest.approx(0.1 * (1.0 - part) * expected, abs=6)
-    assert books.low_value_worth == pytest.approx(0.1 * (1.0 - part) * (1.0 + part) / 2.0 * expected, rel=1e-9)
+    assert books.low_value_worth == pytest.approx(0.1 * (1.0 - part) * (1.0 + part) / 2.0 * expected, abs=1)
 
 
 def test_every_regime_has_the_same_money_and_holders_of_large_pools_spend_more_of_it() -> None:
@@ -136,7 +136,7 @@ def test_health_is_counted_at_the_margin_of_the_general_budget() -> None:
     pounds = result.low_value_pence / 100
     assert result.low_value_qalys == pytest.approx(pounds * 0.75 / 13_000.0, rel=1e-6)
     budget = with_parameters({"budget.general_gbp_per_qaly": 1_000.0}).budget
-    assert low_value_qalys(np.array([100_000.0]), budget).tolist() == [1.0]
+    assert low_value_qalys(np.array([100_000]), budget).tolist() == [1.0]
 
 
 def test_twelve_months_make_up_a_year_to_the_penny() -> None:

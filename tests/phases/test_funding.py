@@ -223,6 +223,18 @@ def test_spending_may_run_ahead_by_what_is_tolerated_and_the_deficit_is_carried(
     assert model.government.books.plan[0].tolist() == [12 * PRICE, 9 * PRICE]
 
 
+def test_low_value_referrals_are_paid_before_anyone_is_agreed_to() -> None:
+    """Let the plan pay for two starts a month, allowance included, and such referrals cost as much as one."""
+    referred = {
+        "common_pool.enabled": True,
+        "common_pool.marginal_share": 1.2,
+        "common_pool.gatekeeper_people": 1.0,
+    }
+    model = run_by_hand(one_centre(), [ill(day) for day in range(6)], capped_at(2.0 / 1.6, **referred))
+    assert months_of_agreement(model) == [0, 1, 2, 3, 4, 5]
+    assert model.government.books.low_value_paid == pytest.approx([12 * PRICE] * 2, rel=1e-4)
+
+
 def test_a_surplus_is_carried_and_agreed_to_in_the_next_year() -> None:
     persons = [ill(day_in(12, 0), identity=row + 1) for row in range(20)]
     carried, settled = (
