@@ -82,7 +82,8 @@ def kept_share(payer: Index, relieved: Index) -> Floats:
     ``payer`` is int32[P, S], the account that pays; ``relieved`` int32[S]. 1 where one account pays for both, else 0.
     """
     same = payer == payer[:, np.maximum(relieved, 0)]
-    return (same & (relieved != UNLINKED)).astype(np.float64)
+    share: Floats = (same & (relieved != UNLINKED)).astype(np.float64)
+    return share
 
 
 def effort(kept: Floats, saving: Floats, parameters: IncentiveParameters) -> Floats:

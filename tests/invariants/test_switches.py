@@ -43,7 +43,7 @@ STRONG: dict[str, Any] = {
     "administration.body_gbp": 3_000.0,
     "administration.contract_gbp": 1_000.0,
     "administration.contract_minimum_patients": 60.0,
-    "incentives.log_odds_per_100_000_gbp": 1.0,
+    "incentives.log_odds_per_100_000_gbp": 3.0,
 }
 """Values under which every mechanism shows in a small world."""
 
