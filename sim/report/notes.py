@@ -83,9 +83,8 @@ def _about_inputs(study: Study) -> Iterator[str]:
         "are graded as assumptions."
     )
     yield (
-        "Not modelled yet: local experiments that others copy, joined pathways, cost shifting and buying by local "
-        "knowledge, which would speak for local commissioners; diffusion between them, the pull of "
-        "common services and the shock of reorganisation, which would mostly speak against. How tight money is "
+        "Not modelled: treatment that is not worth its money, except for referrals of low value; change in need, "
+        "prices and technique within a service; people who move. How tight money is "
         "(budget.plan_share_of_expected) is an assumption on which the size of a difference hangs."
     )
 

@@ -57,7 +57,8 @@ def donors(run: CommissioningModel) -> np.ndarray:
 
 
 def by_place(run: CommissioningModel, which: np.ndarray) -> list[int]:
-    return np.bincount(Lives(run).place[which], minlength=PLACES).tolist()
+    counts: list[int] = np.bincount(Lives(run).place[which], minlength=PLACES).tolist()
+    return counts
 
 
 def on_dialysis(run: CommissioningModel) -> np.ndarray:
@@ -106,7 +107,7 @@ def starts(run: CommissioningModel) -> int:
 
 def test_each_donor_is_one_transplant_more_while_people_queue() -> None:
     aligned, split = model(), model("split")
-    assert aligned.state.cells["queued"][TRANSPLANT] > 0
+    assert aligned.state.cells.queued[TRANSPLANT] > 0
     gave = int((donors(aligned) == DONOR_GAVE).sum())
     assert gave > 100
     assert starts(aligned) - starts(split) == gave
@@ -160,11 +161,12 @@ def test_people_are_relieved_not_rows(weights: Mapping[str, int]) -> None:
 
 def test_where_nobody_is_left_on_dialysis_nobody_is_relieved() -> None:
     state = model().state
-    before = state.roster.patients.copy()
+    patients = np.asarray(state.roster.patients)
+    before = patients.copy()
     state.roster.patients.event_month[:] = 0
     relieve(state.roster, state.relief, np.flatnonzero(donors(model()) == DONOR_GAVE).astype(np.int32), 1)
     assert (state.roster.patients.stop_day == before["stop_day"]).all()
-    state.roster.patients[:] = before
+    patients[:] = before
 
 
 # --- no influence where there should be none ------------------------------------------------------------
@@ -191,6 +193,17 @@ def test_one_purse_is_not() -> None:
         for enabled in (True, False)
     )
     assert {"lives_checksum", "twins_checksum", "starts", "treatment_pence"} <= set(differing(on, off))
+
+
+def test_a_twin_with_a_donor_starts_without_a_slot_and_relieves_nobody() -> None:
+    world = world_of(PLACES, 2, need=NEED, **{**OPTIONS, "access_window_days": 30.0})
+    plain, probed = (finished_model(world, spec_of(world, ALIGNED, PATIENT, twin_sets=sets)).state for sets in (0, 20))
+    real, donor = plain.population.real, probed.roster.patients.donor
+    ours, theirs = (np.asarray(state.roster.patients)[:real] for state in (plain, probed))
+    days = [name for name in ours.dtype.names or () if name.endswith("_day") or name in ("state", "donor", "cell")]
+    assert all((ours[name] == theirs[name]).all() for name in days)
+    assert (donor[real:] == DONOR_GAVE).any()
+    assert plain.accounts.running.tolist() == probed.accounts.running.tolist()
 
 
 def test_without_limits_of_capacity_nobody_needs_a_donor() -> None:
