@@ -25,7 +25,7 @@ from sim.governance.units import Holders, find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity
 from sim.model.choosing import Choosing, pathway_of
-from sim.phases.planning import Government, new_books
+from sim.phases.government import Government, new_books
 from sim.specification.parameters import ParameterSet
 from sim.world.facts import ServiceFacts
 from sim.world.population import Population

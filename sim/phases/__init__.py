@@ -19,10 +19,10 @@ from sim.phases import (
     treatment,
     waiting,
 )
-from sim.phases.planning import Government
+from sim.phases.government import Government, PlanningParameters
 
 
-class MechanismParameters(planning.PlanningParameters, Protocol):
+class MechanismParameters(PlanningParameters, Protocol):
     """The groups of parameters that the phases read, those of planning among them."""
 
     @property

@@ -9,7 +9,7 @@ from sim.agents.columns import AWAITING_SLOT, NO_ROW
 from sim.governance.allocation import BudgetParameters
 from sim.governance.levers import Levers
 from sim.phases import PHASES
-from sim.phases.planning import planned_amounts
+from sim.phases.plans import planned_amounts
 from sim.phases.settlement import displaced_qalys
 from sim.world.people import ENTRY_DIAGNOSED
 from sim.world.services import EMERGENCY, ONE_OFF
