@@ -5,26 +5,36 @@ and why, write them anew, and say so with the change. A change that was meant to
 """
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from sim.governance.levers import Levers
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.model.result import RunResult
 from sim.model.run import simulate_unit
-from sim.specification.run import RunSpec
+from sim.specification.run import RunSpec, Timeline
 from sim.world.world import World, load_england
-from tests.builders import ALL_ON, held_by, spec_of
+from tests.builders import ALL_ON, START, held_by, spec_of
 from tests.engine.digest import counts_digest
 
 FILE = Path(__file__).with_name("golden.json")
 LEVELS = ("nation", "icb_2022")
-SERVICES = ("adult_ecmo", "ert_gaucher", "liver_transplant", "renal_dialysis")
+SERVICES = ("adult_ecmo", "ert_gaucher", "kidney_transplant", "liver_transplant", "renal_dialysis")
 SPENT_GBP_M = 16_050.0
 
 
 def specs(world: World) -> list[RunSpec]:
-    """Describe two years, the first of them burn-in, under a nation and under boards, every mechanism on."""
+    """Describe two years, the first of them burn-in, every mechanism on.
+
+    Under a nation, under boards, and under boards that must share all functions with the nation from the second year.
+    """
     whole = {**ALL_ON, "portfolio.specialised_spend_gbp_m": SPENT_GBP_M, "budget.tolerated_share_of_plan": 0.015}
-    return [spec_of(world, held_by(level), whole, seed=20130401, services=SERVICES, twin_sets=2) for level in LEVELS]
+    row = dict.fromkeys(FUNCTIONS, Cell("nation", partner="icb_2022", lead="none"))
+    shared = Regime("shared", dict.fromkeys(GROUPS, row), Levers(price_rule="local", risk_share=0.2, year_end="freeze"))
+    regimes: list[Regime | Timeline] = [held_by(level) for level in LEVELS]
+    regimes.append(((START, replace(held_by("icb_2022"), id="shared")), ("2014-04", shared)))
+    return [spec_of(world, regime, whole, seed=20130401, services=SERVICES, twin_sets=2) for regime in regimes]
 
 
 def numbers(result: RunResult) -> dict[str, Any]:

@@ -169,8 +169,6 @@ OWN: dict[str, set[str]] = {
         "diffusion.imitation_per_year",
     },
     "appraisal.enabled": {
-        "diffusion.innovation_per_year",
-        "diffusion.imitation_per_year",
         "appraisal.decision_months",
         "appraisal.decision_time_sd_log",
         "appraisal.staff_exponent",
