@@ -57,13 +57,12 @@ def govern(
     found = tuple(find_holders(world, identity, regime) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
     possible = with_possible_sites(world, parameters.network)
-    under = list(zip(regimes, found, strict=True))
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
         holders=found,
         running=tuple(running_of(world, holders, parameters) for holders in found),
-        local_prices=tuple(agreed_prices(possible, population, one, parameters) for one in under),
+        local_prices=agreed_prices(possible, population, regimes, found, parameters),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today)),
@@ -73,8 +72,8 @@ def govern(
         start_month=start_month,
     )
     shares = place_shares(world, government.levers, government.true_referrals)
+    shares = shares * dearer(possible, population, found[0], government.local_prices[0], parameters)
     owed = shares * (expected.worked_off * drawn * parameters.budget.plan_share_of_expected)
-    owed *= dearer(possible, population, found[0], government.local_prices[0], parameters)
     government.books.carried[:] = -np.rint(owed_by_account(payers, owed))
     return government
 
@@ -123,18 +122,25 @@ def expected_flow(world: World, holders: Holders, parameters: ParameterSet) -> F
 
 
 def agreed_prices(
-    world: World, population: Population, under: tuple[Regime, Holders], parameters: ParameterSet
-) -> Longs:
-    """Return the local prices under one regime, int64[P, C] in pence; without rows where all pay the tariff.
+    world: World,
+    population: Population,
+    regimes: Sequence[Regime],
+    found: Sequence[Holders],
+    parameters: ParameterSet,
+) -> tuple[Longs, ...]:
+    """Return the local prices under each regime, int64[P, C] in pence; without rows where all pay the tariff.
 
     ``world`` holds the centres that may be opened too: their prices are agreed on beforehand.
     """
-    regime, holders = under
-    if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
-        return national_tariff()
     luck = luck_of(population.plan.seed, population.plan.replicate)
-    flow = expected_flow(world, holders, parameters)
-    return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+    def under(regime: Regime, holders: Holders) -> Longs:
+        if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
+            return national_tariff()
+        flow = expected_flow(world, holders, parameters)
+        return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+    return tuple(under(regime, holders) for regime, holders in zip(regimes, found, strict=True))
 
 
 def dearer(
