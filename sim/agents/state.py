@@ -97,13 +97,29 @@ def new_reach(world: World) -> Reach:
     )
 
 
+def new_ledger(world: World, account_of: Int32, accounts: int, years: int) -> Ledger:
+    """Open a ledger in which nobody has paid or been paid, under a national tariff."""
+    providers, services = len(world.providers.ids), len(world.services.ids)
+    return Ledger(
+        accounts=new_accounts(accounts),
+        account_of=account_of,
+        days_ahead=np.zeros(account_of.shape, dtype=np.int32),
+        provider_running=np.zeros(providers, dtype=np.int64),
+        provider_income=np.zeros(providers, dtype=np.int64),
+        service_running=np.zeros(services, dtype=np.int64),
+        treatment_paid=np.zeros((services, years), dtype=np.int64),
+        price_premium=np.zeros((services, years), dtype=np.int64),
+        local_price=np.zeros((0, 0), dtype=np.int64),
+        requests=np.zeros((2, years), dtype=np.int64),
+    )
+
+
 def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:
     """Set up everyone before the first month; tables that phases fill in are left empty."""
     people = population.people
     months = population.plan.months
     offers = world.offers
     cells = new_cells(offers.service, offers.provider)
-    providers = len(world.providers.ids)
 
     nobody = np.zeros(0, dtype=np.int32)
 
@@ -131,18 +147,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         reach=new_reach(world),
         pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody, nobody),
-        ledger=Ledger(
-            accounts=new_accounts(accounts),
-            account_of=account_of,
-            days_ahead=np.zeros(account_of.shape, dtype=np.int32),
-            provider_running=np.zeros(providers, dtype=np.int64),
-            provider_income=np.zeros(providers, dtype=np.int64),
-            service_running=np.zeros(len(world.services.ids), dtype=np.int64),
-            treatment_paid=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
-            price_premium=np.zeros((len(world.services.ids), -(-months // 12)), dtype=np.int64),
-            local_price=np.zeros((0, 0), dtype=np.int64),
-            requests=np.zeros((2, -(-months // 12)), dtype=np.int64),
-        ),
+        ledger=new_ledger(world, account_of, accounts, -(-months // 12)),
         expertise=np.zeros(offers.service.size),
         relief=new_relief(world, population),
     )

@@ -83,8 +83,7 @@ def local_prices(
     ratio = bargained_ratio(share, parameters)
     if parameters.history_sd_log > 0.0:
         ratio = ratio * history(world, holders.contracting, parameters.history_sd_log, luck)
-    prices: Longs = np.rint(catalogue[offers.service] * ratio).astype(np.int64)
-    return prices
+    return np.ascontiguousarray(np.rint(catalogue[offers.service] * ratio), dtype=np.int64)
 
 
 def business_shares(holder: Keys, share_of_people: Floats, offers: Offers, flow: Floats) -> Floats:

@@ -66,7 +66,6 @@ def govern(
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
     possible = with_possible_sites(world, parameters.network)
-    under = list(zip(regimes, found, strict=True))
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -77,7 +76,7 @@ def govern(
             share_borne(*paid, world.places.population, parameters.common_pool)
             for paid in zip(payers.payer, payers.own_share, strict=True)
         ),
-        local_prices=tuple(agreed_prices(possible, population, one, parameters) for one in under),
+        local_prices=agreed_prices(possible, population, regimes, found, parameters),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
@@ -139,18 +138,25 @@ def expected_flow(world: World, holders: Holders, parameters: ParameterSet) -> F
 
 
 def agreed_prices(
-    world: World, population: Population, under: tuple[Regime, Holders], parameters: ParameterSet
-) -> Longs:
-    """Return the local prices under one regime, int64[P, C] in pence; without rows where all pay the tariff.
+    world: World,
+    population: Population,
+    regimes: Sequence[Regime],
+    found: Sequence[Holders],
+    parameters: ParameterSet,
+) -> tuple[Longs, ...]:
+    """Return the local prices under each regime, int64[P, C] in pence; without rows where all pay the tariff.
 
     ``world`` holds the centres that may be opened too: their prices are agreed on beforehand.
     """
-    regime, holders = under
-    if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
-        return national_tariff()
     luck = luck_of(population.plan.seed, population.plan.replicate)
-    flow = expected_flow(world, holders, parameters)
-    return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+    def under(regime: Regime, holders: Holders) -> Longs:
+        if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
+            return national_tariff()
+        flow = expected_flow(world, holders, parameters)
+        return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+
+    return tuple(under(regime, holders) for regime, holders in zip(regimes, found, strict=True))
 
 
 def dearer(
