@@ -36,6 +36,9 @@ POINTS = (
     "2 % more money for all",
     "specifications bind nine tenths",
     "the same care budget, administration on top",
+    "boards share half of their risk",
+    "a tenth of the way to the formula each year",
+    "nobody is referred whose treatment is not worth its cost",
 )
 """The points of what_it_hangs_on, in the order of the file."""
 SHORT = (
