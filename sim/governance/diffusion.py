@@ -91,16 +91,13 @@ def share_of_others(who: Deciders, service: int, people: npt.NDArray[np.int64], 
     (1 − b)·s_contracts): F is the share of the nation's people for whom it is funded, F_policy and F_contracts
     those of them who live with the same holder, and s the shares of the holders. Without others Σ = 0.
     """
-    parts = funds * people / people.sum()
+    weights = people / people.sum()
+    parts = funds * weights
     own, size = np.zeros(people.size), np.zeros(people.size)
-    holders = (
-        (who.binding, who.policy[:, service], who.policy_share[:, service]),
-        (1.0 - who.binding, who.contracting[:, service], who.contracting_share[:, service]),
-    )
-    for proportion, unit, unit_share in holders:
+    for proportion, unit in ((who.binding, who.policy[:, service]), (1.0 - who.binding, who.contracting[:, service])):
         _, member = np.unique(unit, return_inverse=True)
         own += proportion * np.bincount(member, weights=parts)[member]
-        size += proportion * unit_share
+        size += proportion * np.bincount(member, weights=weights)[member]
     others: Floats = np.maximum(1.0 - size, 0.0)
     funding = np.clip(parts.sum() - own, 0.0, others)
     share: Floats = np.divide(funding, others, out=np.zeros(people.size), where=others > NOBODY)

@@ -75,15 +75,15 @@ class PortfolioParameters(Parameters):
     )
 
 
-def national_rest(parameters: PortfolioParameters, modelled_pence: Floats) -> Floats:
+def national_rest(parameters: PortfolioParameters, modelled_pence: Floats, years: int) -> Floats:
     """Return what the rest of the portfolio is expected to cost, float64[G, years] in pence.
 
     G runs over the groups: highly specialised, retained, delegable. The first year's gap between the
     published and the modelled spending is kept in every year, in prices of one year.
     """
-    gap = max(parameters.specialised_spend_gbp_m * 1e6 * PENCE - float(modelled_pence[:, 0].sum()), 0.0)
+    gap = max(parameters.specialised_spend_gbp_m * 1e6 * PENCE - float(modelled_pence.sum()), 0.0)
     by_group = np.array([0.0, 1.0 - parameters.delegable_share, parameters.delegable_share]) * gap
-    return np.repeat(by_group[:, np.newaxis], modelled_pence.shape[1], axis=1)
+    return np.repeat(by_group[:, np.newaxis], years, axis=1)
 
 
 @rule

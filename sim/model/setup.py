@@ -56,13 +56,13 @@ def govern(
     pathway = pathway_of(world, population.facts, parameters, choosing)
     expected = expect(world, population.facts, pathway, start_month, years)
     usual = limited(parameters)
-    today = expected.spend if usual == parameters else spend_today(world, population, usual, start_month)
+    today = expected.spend[:, 0] if usual == parameters else spend_today(world, population, usual, start_month)
     drawn = np.array([service in population.plan.services for service in world.services.ids])
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
     found = tuple(find_holders(world, identity, regime, joint) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
-    envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today))
+    envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today, years))
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
     possible = with_possible_sites(world, parameters.network)
@@ -105,14 +105,14 @@ def limited(parameters: ParameterSet) -> ParameterSet:
 
 
 def spend_today(world: World, population: Population, parameters: ParameterSet, start_month: int) -> Floats:
-    """Return what the modelled services are expected to cost, float64[S, years] in pence.
+    """Return what the modelled services are expected to cost in the first year, float64[S] in pence.
 
     Published spending less this, with every limit on, is what is not modelled; so a benchmark that lifts the
     limits leaves it as it is.
     """
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    return expect(world, population.facts, pathway, start_month, population.plan.months // MONTHS).spend
+    return expect(world, population.facts, pathway, start_month, 1).spend[:, 0]
 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:

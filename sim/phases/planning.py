@@ -57,9 +57,8 @@ def review_policy(state: State, government: Government, parameters: PlanningPara
         policy_share=holders.policy_share * handed.staff("policy", state.month, parameters.handover),
         contracting_share=holders.contracting_share * handed.staff("contracting", state.month, parameters.handover),
     )
-    by_people = deciders_of(holders, binding, parameters.policy, nation)
-    begin_to_fund(ask, by_people, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     who = deciders_of(staffed, binding, parameters.policy, nation)
+    begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
 

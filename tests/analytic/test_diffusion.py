@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from sim.governance.co_commissioning import undisturbed
 from sim.governance.diffusion import DiffusionParameters, begin_to_fund
 from sim.governance.policy import DECIDED, Appraisal, AppraisalParameters, Deciders, PolicyParameters, appraisal_of
 from sim.governance.review import review
@@ -28,7 +29,7 @@ def bodies(count: int) -> Deciders:
     """Let as many equal bodies decide, each in a place of its own."""
     units = np.repeat(np.arange(1, count + 1, dtype=np.uint64)[:, np.newaxis], SERVICES, axis=1)
     share = np.full(units.shape, 1.0 / count)
-    return Deciders(units, share, units, share, 1.0)
+    return Deciders(units, share, units, share, 1.0, undisturbed(units.shape))
 
 
 def adopters(count: int, rates: tuple[float, float], months: int, seed: int = 1) -> np.ndarray:

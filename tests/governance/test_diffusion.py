@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from sim.governance.co_commissioning import undisturbed
 from sim.governance.diffusion import DiffusionParameters, begin_to_fund, luck_of_bodies, share_of_others
 from sim.governance.policy import (
     DECIDED,
@@ -34,7 +35,8 @@ def deciders(policy: list[int], contracting: list[int], binding: float) -> Decid
     """Let four places of one service have these holders."""
     columns = [np.array(units, dtype=np.uint64)[:, np.newaxis] for units in (policy, contracting)]
     shares = [np.array([PEOPLE[units[:, 0] == unit].sum() / 100 for unit in units[:, 0]]) for units in columns]
-    return Deciders(columns[0], shares[0][:, np.newaxis], columns[1], shares[1][:, np.newaxis], binding)
+    alone = undisturbed(columns[0].shape)
+    return Deciders(columns[0], shares[0][:, np.newaxis], columns[1], shares[1][:, np.newaxis], binding, alone)
 
 
 def ask(services: int = 1, arrives: int = START + 24, **appraisal: Any) -> Appraisal:
@@ -95,7 +97,13 @@ def test_luck_is_uniform_however_it_is_shared_and_new_each_month() -> None:
     units = [np.arange(first, first + places, dtype=np.uint64)[:, np.newaxis] for first in (1, 10_000)]
     share = np.full((places, 1), 1 / places)
     months = [
-        luck_of_bodies(ask(), Deciders(units[0], share, units[1], share, 0.6), 0, month, np.ones(places, dtype=bool))
+        luck_of_bodies(
+            ask(),
+            Deciders(units[0], share, units[1], share, 0.6, undisturbed(share.shape)),
+            0,
+            month,
+            np.ones(places, dtype=bool),
+        )
         for month in (START, START + 1)
     ]
     assert stats.kstest(months[0], "uniform").pvalue > 1e-4
@@ -130,7 +138,7 @@ def test_who_decided_against_is_not_followed(topics: int, begins: bool) -> None:
 
 def test_nothing_spreads_before_its_licence_nor_what_is_established_nor_emergencies_nor_when_off() -> None:
     who = deciders([1, 2, 3, 4], [1, 2, 3, 4], 1.0)
-    two = Deciders(*(np.repeat(column, 2, axis=1) for column in who[:4]), 1.0)
+    two = Deciders(*(np.repeat(column, 2, axis=1) for column in who[:4]), 1.0, undisturbed((who.policy.shape[0], 2)))
     for asked, parameters, spreads in (
         (ask(2, START + 25), AT_ONCE, False),
         (ask(2, START + 24), AT_ONCE, True),

@@ -64,10 +64,10 @@ def test_groups_of_a_place_vary_apart() -> None:
 
 def test_the_rest_is_published_less_modelled_spending_in_every_year() -> None:
     parameters = PortfolioParameters(specialised_spend_gbp_m=10.0, delegable_share=0.6)
-    modelled = np.array([[100e6, 300e6], [200e6, 400e6]])  # pence
-    rest = national_rest(parameters, modelled)
+    modelled = np.array([100e6, 200e6])  # pence, in the first year
+    rest = national_rest(parameters, modelled, 2)
     assert rest.tolist() == [[0.0, 0.0], [pytest.approx(0.4 * 700e6)] * 2, [pytest.approx(0.6 * 700e6)] * 2]
 
 
 def test_the_rest_is_never_negative() -> None:
-    assert (national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full((2, 2), 1e9)) == 0).all()
+    assert (national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full(2, 1e9), 2) == 0).all()
