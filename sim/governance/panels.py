@@ -39,13 +39,14 @@ class PanelParameters(Parameters):
         description="Mean share of requests that a panel agrees to, the same for panels everywhere",
     )
     panel_concentration: float = parameter(
-        10.0,
+        8.0,
         low=4.0,
-        high=16.0,
+        high=12.0,
         at_least=0.01,
         at_most=1e6,
         unit="pseudo-requests of a beta distribution",
-        source="fitted to approvals from under 7.5 % to over 84 % between primary care trusts around a mean of 55 %",
+        source="fitted to approvals from under 7.5 % to over 84 % between primary care trusts around a mean of 55 %, "
+        "and from none to all of their cancer requests",
         grade="approximate",
         description="How alike panels are: their approval shares follow a beta distribution, wider the smaller this "
         "number",

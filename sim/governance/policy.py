@@ -102,13 +102,13 @@ class AppraisalParameters(Parameters):
         "people has s of the staff for each topic, and an error 1/√s times as large",
     )
     decision_months: float = parameter(
-        27.6,
+        26.8,
         low=5.0,
         high=53.0,
         at_least=0.0,
         at_most=600.0,
         unit="months",
-        source="27.6 months from licence to decision in England, 2000 to 2016, "
+        source="26.8 months from licence to decision in England at the median (27.6 on average), 2000 to 2016, "
         "https://ojrd.biomedcentral.com/articles/10.1186/s13023-019-1078-5 (several regimes pooled)",
         grade="published",
         description="Median time from the licence of a treatment to the decision of a body with all of the nation's "

@@ -9,7 +9,8 @@ import pytest
 from sim.governance.diffusion import DiffusionParameters, begin_to_fund
 from sim.governance.policy import DECIDED, Appraisal, AppraisalParameters, PolicyParameters, appraisal_of, deciders_of
 from sim.governance.review import review
-from sim.governance.units import find_holders, unit_identities
+from sim.governance.seats import unit_identities
+from sim.governance.units import find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import unit_identity
 from sim.world.months import parse_month

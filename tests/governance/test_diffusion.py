@@ -18,7 +18,8 @@ from sim.governance.policy import (
     deciders_of,
 )
 from sim.governance.review import review
-from sim.governance.units import find_holders, unit_identities
+from sim.governance.seats import unit_identities
+from sim.governance.units import find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import unit_identity
 from sim.world.months import parse_month
