@@ -22,6 +22,7 @@ from sim.world.services import Services
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
+Ints = npt.NDArray[np.int32]
 
 
 class PoolingParameters(Parameters):
@@ -40,6 +41,7 @@ class Purses:
     """
 
     bearer: Longs  # [A, 2]
+    who: Keys  # [A, 2] the identities of the bearers, 0 for nobody
     part: Floats  # [A, 2]; rows sum to 1
     muddle: Keys  # [A] one key for the two who share without a clear lead, 0 elsewhere
     joint: CoCommissioningParameters
@@ -141,10 +143,24 @@ def purses_of(
     partners = np.where(second == NOBODY, 0.0, part)
     return Purses(
         bearer=bearer.reshape(-1, 2).astype(np.int64),
+        who=np.stack([first, second], axis=1),
         part=np.stack([1.0 - partners, partners], axis=1),
         muddle=muddle,
         joint=joint,
     )
+
+
+def borne_by_the_same(one: Purses, accounts: Ints, other: Purses, others: Ints) -> Floats:
+    """Return how much of two accounts the same bodies bear, Σ_b min(part of one, part of the other), like ``accounts``.
+
+    1 where one body bears both, or the same bodies share both alike; 0 where nobody has a part in both.
+    """
+    same = np.zeros(accounts.shape)
+    for i in range(2):
+        for j in range(2):
+            alike = (one.who[accounts, i] == other.who[others, j]) & (one.who[accounts, i] != NOBODY)
+            same += np.where(alike, np.minimum(one.part[accounts, i], other.part[others, j]), 0.0)
+    return same
 
 
 def own_share(money: Seats, part: float, population: Longs) -> Floats:

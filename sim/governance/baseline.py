@@ -27,6 +27,7 @@ class Plans:
     plan: Floats
     outside: Floats  # met from (+) or left in (-) money outside the accounts
     rest_error: Floats  # what is planned too much (+) or too little (-) for the rest of the portfolio
+    rest_mean: Floats  # the mean part of that, which is left in (-) money outside
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def plans_of(payers: Payers, present: int, amounts: Amounts, handed: Handovers, 
         pays[accounts] = True
     outside = np.where(pays, 0.0, -plan)
     plan = np.where(pays, plan, 0.0)
-    rest_error = np.zeros(payers.count)
+    rest_error, rest_mean = np.zeros(payers.count), np.zeros(payers.count)
     if errors.parameters.enabled:
         for since in np.setdiff1d(np.concatenate([handed.received.ravel(), handed.rest_received.ravel()]), NEVER):
             taken, rest = taken_over(payers, present, amounts, handed, int(since))
@@ -62,14 +63,15 @@ def plans_of(payers: Payers, present: int, amounts: Amounts, handed: Handovers, 
             plan += taken * (mean + own)
             outside += taken * mean
             rest_error += rest * (mean + own)
-    return Plans(plan, outside, rest_error)
+            rest_mean += rest * mean
+    return Plans(plan, outside, rest_error, rest_mean)
 
 
 def taken_over(payers: Payers, present: int, amounts: Amounts, handed: Handovers, since: int) -> tuple[Floats, Floats]:
     """Return what each account took over in a simulated year, and the rest of the portfolio in it, float64[A] each."""
     who = (payers.payer[present], payers.rest_payer[present])
-    modelled = amounts[0] * handed.held * (handed.received == since)
-    rest = amounts[1] * handed.rest_held * (handed.rest_received == since)
+    modelled = amounts[0] * handed.held * (handed.received == since) * handed.taken
+    rest = amounts[1] * handed.rest_held * (handed.rest_received == since) * handed.rest_taken
     whole = sum_by_account(payers.count, *who, (modelled, rest))
     return whole, sum_by_account(payers.count, *who, (np.zeros_like(modelled), rest))
 

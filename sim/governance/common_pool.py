@@ -59,18 +59,23 @@ class CommonPoolParameters(Parameters):
     )
 
 
-def share_borne(payer: Ints, own_share: Floats, population: Longs, parameters: CommonPoolParameters) -> Floats:
+def share_borne(
+    payer: Ints, own_share: Floats, population: Longs, risk_share: float, parameters: CommonPoolParameters
+) -> Floats:
     """Return the part π of the cost of a referral that those who refer bear, float64[P, S].
 
     own·min(1, G / people in the pool): G people have one gatekeeper, and the pool is everyone for whom the account
     that pays for this place pays for this service. ``payer`` is int32[P, S], ``population`` int64[P]. ``own_share`` is
     the part of a shared purse that falls on the smaller of those who share it, float64[P, S]; 1 where nobody shares.
+    Of the risk that all accounts share, a gatekeeper's people bear what they are of the nation.
     """
     service = np.arange(payer.shape[1])
     people = np.zeros((int(payer.max()) + 1, payer.shape[1]), dtype=np.int64)
     np.add.at(people, (payer, service), population[:, np.newaxis])
     pool = np.maximum(people[payer, service], 1)
-    return np.asarray(own_share * np.minimum(parameters.gatekeeper_people / pool, 1.0))
+    alone = own_share * np.minimum(parameters.gatekeeper_people / pool, 1.0)
+    nation = min(parameters.gatekeeper_people / max(int(population.sum()), 1), 1.0)
+    return np.asarray((1.0 - risk_share) * alone + risk_share * nation)
 
 
 def excess_share(borne: Floats | float, parameters: CommonPoolParameters) -> Floats | float:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.accounts import Payers
+from sim.governance.accounts import Payers, borne_by_the_same
 from sim.governance.levers import Levers
 from sim.governance.matrix import Function
 from sim.governance.units import Holders
@@ -138,6 +138,8 @@ class Handovers:
     """All that has changed hands so far in a run; nothing of what is still to come."""
 
     received: Longs  # [P, S] the simulated year in which the present payer took over, or NEVER
+    taken: Floats  # [P, S] how much of it was new to those who bear it then
+    rest_taken: Floats  # [P, G] likewise
     rest_received: Longs  # [P, G] likewise
     held: Floats  # [P, S] part of the plan that the present payer has; the others have the rest of it
     rest_held: Floats  # [P, G]
@@ -163,6 +165,8 @@ def nothing_handed_over(places: int, services: int, groups: int) -> Handovers:
     return Handovers(
         received=np.full(shape, NEVER, dtype=np.int64),
         rest_received=np.full(rest, NEVER, dtype=np.int64),
+        taken=np.zeros(shape),
+        rest_taken=np.zeros(rest),
         held=np.ones(shape),
         rest_held=np.ones(rest),
         left=[],
@@ -174,19 +178,32 @@ def nothing_handed_over(places: int, services: int, groups: int) -> Handovers:
 def hand_over_money(handed: Handovers, payers: Payers, change: tuple[int, int], year: int, levers: Levers) -> None:
     """Note what moves between accounts from one regime of the timeline to another, ``change``.
 
-    Of the old holder's plan a part moves, the resource shift; the rest stays where it was.
+    An account moves as far as others bear it now. Of the old holder's plan for that a part goes with it, the resource
+    shift; the rest stays where it was, until the responsibility comes back.
     """
     old, new = change
-    moved = payers.payer[old] != payers.payer[new]
-    rest_moved = payers.rest_payer[old] != payers.rest_payer[new]
     stays = 1.0 - levers.resource_shift_share
+    was, now = payers.purses[old], payers.purses[new]
+    moved = 1.0 - borne_by_the_same(was, payers.payer[old], now, payers.payer[new])
+    rest_moved = 1.0 - borne_by_the_same(was, payers.rest_payer[old], now, payers.rest_payer[new])
+    for left in handed.left:
+        come_back(handed.held, left.part, left.payer == payers.payer[new])
+        come_back(handed.rest_held, left.rest_part, left.rest_payer == payers.rest_payer[new])
     if stays > 0.0:
         part, rest_part = handed.held * moved * stays, handed.rest_held * rest_moved * stays
         handed.left.append(Left(payers.payer[old], part, payers.rest_payer[old], rest_part))
         handed.held -= part
         handed.rest_held -= rest_part
-    handed.received[moved] = year
-    handed.rest_received[rest_moved] = year
+    handed.received[moved > 0.0] = year
+    handed.rest_received[rest_moved > 0.0] = year
+    handed.taken = np.where(moved > 0.0, moved, handed.taken)
+    handed.rest_taken = np.where(rest_moved > 0.0, rest_moved, handed.rest_taken)
+
+
+def come_back(held: Floats, part: Floats, where: npt.NDArray[np.bool_]) -> None:
+    """Let money that stayed with old holders join the plans of responsibilities that they take again."""
+    held[where] += part[where]
+    part[where] = 0.0
 
 
 def hand_over_office(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.accounts import Purses, borne_by_the_same
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.links import UNLINKED, PathwayLink
 from sim.world.services import Services
@@ -76,13 +77,14 @@ def saving_gbp(services: Services, links: Sequence[PathwayLink], years: float) -
     return saving
 
 
-def kept_share(payer: Index, relieved: Index) -> Floats:
+def kept_share(payer: Index, relieved: Index, purses: Purses, risk_share: float) -> Floats:
     """Return the share of each saving that falls to the payer of the service that brings it, float64[P, S].
 
-    ``payer`` is int32[P, S], the account that pays; ``relieved`` int32[S]. 1 where one account pays for both, else 0.
+    ``payer`` is int32[P, S], the account that pays; ``relieved`` int32[S]. The part of both accounts that the same
+    bodies bear: 1 where one pays for both, 0 where nobody has a part in both. What all accounts share is everybody's.
     """
-    same = payer == payer[:, np.maximum(relieved, 0)]
-    share: Floats = (same & (relieved != UNLINKED)).astype(np.float64)
+    own = borne_by_the_same(purses, payer, purses, payer[:, np.maximum(relieved, 0)])
+    share: Floats = np.where(relieved != UNLINKED, (1.0 - risk_share) * own + risk_share, 0.0)
     return share
 
 

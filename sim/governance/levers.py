@@ -51,8 +51,8 @@ class Levers(Parameters):
         unit="share",
         source="none found; halves where nothing else is agreed",
         grade="assumption",
-        description="Part of a shared budget that the partner bears: of its plan, and of what is spent beside it; "
-        "decides nothing where no budget has a partner",
+        description="The partner's part of what is shared: of the plan and of what is spent beside it where the budget "
+        "is, of how a pathway suits its people where contracts are; decides nothing where neither has a partner",
     )
     price_rule: PriceRule = choice(
         "national_tariff",

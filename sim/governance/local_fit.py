@@ -95,11 +95,11 @@ def standardised(values: Floats, population: Longs) -> Floats:
 
 
 class Choosers(NamedTuple):
-    """Who chooses a pathway: holders of contracts, and partners who have a part in it; [P, S] each."""
+    """Who chooses a pathway: those who decide on contracts, and others who have a part in it; [P, S] each."""
 
     holders: Keys
-    partners: Keys  # 0 where a holder is alone
-    partners_part: float
+    partners: Keys  # 0 where who decides is alone
+    partners_part: Floats
     share: Floats  # of the nation's people, in the unit that sees need best
 
 
@@ -112,10 +112,9 @@ def fit_log_odds(need: Floats, who: Choosers, population: Longs, parameters: Loc
     """
     known = (1.0 - who.share) * need
     chosen = mean_over_people(known, who.holders, population)
-    if who.partners.any() and who.partners_part > 0.0:
+    if (who.partners_part > 0.0).any():
         theirs = mean_over_people(known, who.partners, population)
-        both = (1.0 - who.partners_part) * chosen + who.partners_part * theirs
-        chosen = np.where(who.partners == 0, chosen, both)
+        chosen = (1.0 - who.partners_part) * chosen + who.partners_part * theirs
     uniform = (population[:, np.newaxis] * need**2).sum(axis=0) / population.sum()
     gain: Floats = 0.5 * parameters.loss_log_odds * parameters.need_sd**2 * (uniform - (chosen - need) ** 2)
     return gain

@@ -104,7 +104,7 @@ def review(ask: Appraisal, who: Deciders, month: int, funded: npt.NDArray[np.int
                     continue
                 else:
                     mask = decide(ask, who, place, service, year)
-            uncertain = ask.error > 0.0 or who.joint.muddle[place, service] != 0
+            uncertain = ask.error > 0.0 or who.joint.muddle[place, service] != 0 or mask != everything
             if april and uncertain and not ask.exempt[service]:
                 mask = decide_again(ask, who, mask, place, service, year)
             funded[place, service] = mask

@@ -74,7 +74,7 @@ def seats_of_cell(places: Places, identity: Mapping[str, Keys], cell: Cell) -> S
         if part.as_one and inside.any():
             holder[inside] = unit_identity([places.codes[place] for place in np.flatnonzero(inside)])
         if part.partner is not None:
-            shared = inside & (identity[part.partner] != identity[part.held_at])
+            shared = inside & (identity[part.partner] != holder)
             partner[shared] = identity[part.partner][shared]
             partner_leads |= shared & (part.lead == "partner")
             nobody_leads |= shared & (part.lead == "none")

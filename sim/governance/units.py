@@ -24,6 +24,10 @@ ALONE = CoCommissioningParameters()
 """What holds where no cell names a partner: none of it acts."""
 
 
+ODD = np.uint64(0x9E3779B97F4A7C15)
+"""Tells a pair of units from the same pair the other way round."""
+
+
 @dataclass(frozen=True)
 class Holders:
     """Who holds the functions of one regime; identities are uint64[P, S], shares float64[P, S].
@@ -37,6 +41,7 @@ class Holders:
     contracting: Keys
     contracting_share: Floats
     contracting_other: Keys  # who takes part in contracts without deciding, 0 where nobody does
+    other_part: Floats  # of what is shared in contracts, 0 where nobody takes part
     sight_share: Floats  # the part that sees need best, among those who share contracts
     cases: Keys
     joint: Joint
@@ -96,20 +101,18 @@ def find_holders(
     services, places = world.services, world.places
     of = {function: seats(places, identity, services, regime, function) for function in FUNCTIONS}
     policy, contracting = of["policy"], of["contracting"]
-    people = {name: share_of_people(sat.decider, places.population) for name, sat in of.items()}
-    others = {name: others_share(sat, places.population) for name, sat in of.items()}
-    brought = joint.partner_staff_share
+    people = {name: share_of_people(of[name].decider, places.population) for name in ("policy", "contracting")}
+    brought, part = joint.partner_staff_share, regime.levers.co_commissioning_share
+    other_part = np.where(contracting.partner_leads, 1.0 - part, part) * (contracting.other != NOBODY)
+    theirs = share_of_people(contracting.other, places.population)
     return Holders(
         policy=policy.decider,
-        policy_share=informed_share(people["policy"], others["policy"], brought),
+        policy_share=informed_share(people["policy"], met_share(policy, places.population), brought),
         contracting=contracting.decider,
-        contracting_share=informed_share(people["contracting"], others["contracting"], brought),
+        contracting_share=informed_share(people["contracting"], met_share(contracting, places.population), brought),
         contracting_other=contracting.other,
-        sight_share=np.where(
-            contracting.other == NOBODY,
-            people["contracting"],
-            np.minimum(people["contracting"], others["contracting"]),
-        ),
+        other_part=other_part,
+        sight_share=np.minimum(people["contracting"], np.where(other_part > 0.0, theirs, 1.0)),
         cases=of["cases"].decider,
         joint=Joint(
             policy.muddle,
@@ -118,14 +121,18 @@ def find_holders(
             float(joint.over_approval_share),
         ),
         home=home_places(world),
-        units=units_of(of, regime.levers.co_commissioning_share),
+        units=units_of(of, part),
         partners=different(*(sat.partner for sat in of.values())).size,
     )
 
 
-def others_share(sat: Seats, population: npt.NDArray[np.int64]) -> Floats:
-    """Return the part of all people who live in the unit that takes part without deciding, 0 where nobody does."""
-    return np.where(sat.other == NOBODY, 0.0, share_of_people(sat.other, population))
+def met_share(sat: Seats, population: npt.NDArray[np.int64]) -> Floats:
+    """Return the part of all people whom a body that takes part has in common with who decides, 0 where nobody does.
+
+    It brings staff to each of those whom it joins by the people they have in common, so that no staff count twice.
+    """
+    pairs = sat.decider ^ (sat.other * ODD)
+    return np.where(sat.other == NOBODY, 0.0, share_of_people(pairs, population))
 
 
 def units_of(of: Mapping[Function, Seats], partners_part: float) -> Keys:

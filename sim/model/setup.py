@@ -73,8 +73,8 @@ def govern(
         running=tuple(running_of(world, holders, parameters) for holders in found),
         days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
         borne=tuple(
-            share_borne(*paid, world.places.population, parameters.common_pool)
-            for paid in zip(payers.payer, payers.own_share, strict=True)
+            share_borne(*paid, world.places.population, regime.levers.risk_share, parameters.common_pool)
+            for paid, regime in zip(zip(payers.payer, payers.own_share, strict=True), regimes, strict=True)
         ),
         local_prices=agreed_prices(possible, population, regimes, found, parameters),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),

@@ -102,7 +102,9 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "balance_pence": books.carried.copy(),
         "committed_pence": model.state.accounts.committed.copy(),
         "crossed_pence": books.crossed[:, measured],
-        "displaced_qalys": displaced_qalys(books.crossed[:, measured], spec.parameters.budget),
+        "displaced_qalys": displaced_qalys(
+            books.crossed[:, measured], books.rest_forgone[measured], spec.parameters.budget
+        ),
         "low_value_qalys": low_value_qalys(books.low_value_worth[measured], spec.parameters.budget),
         "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),
     }

@@ -16,6 +16,7 @@ from sim.agents.columns import (
 )
 from sim.agents.relief import Relief
 from sim.agents.state import State
+from sim.governance.accounts import Purses
 from sim.governance.incentives import IncentiveParameters, donor_share, effort, kept_share, saving_gbp
 from sim.luck.compiled import rule
 from sim.luck.decisions import LIVING_DONOR
@@ -29,12 +30,15 @@ from sim.world.time import first_day
 Rows = npt.NDArray[np.int32]
 
 
-def weigh_savings(state: State, payer: Rows, parameters: IncentiveParameters) -> None:
+def weigh_savings(
+    state: State, payer: Rows, purses: Purses, risk_share: float, parameters: IncentiveParameters
+) -> None:
     """Let payers work out what effort a saving is worth to them, from who pays for what: int32[P, S], the accounts."""
     world, relief = state.world, state.relief
     saving = saving_gbp(world.services, world.links, parameters.saving_years)
     relief.usual[:] = parameters.living_donor_share
-    relief.sought[:] = donor_share(effort(kept_share(payer, relief.relieves), saving, parameters), parameters)
+    kept = kept_share(payer, relief.relieves, purses, risk_share)
+    relief.sought[:] = donor_share(effort(kept, saving, parameters), parameters)
 
 
 def seek(state: State) -> None:

@@ -95,6 +95,7 @@ def new_books(accounts: int, years: int) -> Books:
         carried=np.zeros(accounts, dtype=np.int64),
         rest_bill=np.zeros(accounts, dtype=np.int64),
         rest_paid=np.zeros(years, dtype=np.int64),
+        rest_forgone=np.zeros(years, dtype=np.int64),
         administration=np.zeros(years, dtype=np.int64),
         handover=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),

@@ -30,21 +30,14 @@ class PathwayParameters(Protocol):
     def deprivation(self) -> DeprivationParameters: ...  # noqa: D102
 
 
-def run(
-    state: State,
-    held: tuple[Holders, Holders],
-    parameters: PathwayParameters,
-    year: int,
-    partners_part: float,
-) -> None:
+def run(state: State, held: tuple[Holders, Holders], parameters: PathwayParameters, year: int) -> None:
     """Let those who hold contracts design their pathways, and set how readily people are referred.
 
-    ``held`` are the holders of last April and of this one; ``partners_part`` is the part of those who share contracts.
-    Emergencies are referred by nobody and have no design.
+    ``held`` are the holders of last April and of this one. Emergencies are referred by nobody and have no design.
     """
     designed = np.flatnonzero(state.world.services.kind != EMERGENCY)
     experiment(state, held, designed, parameters.experiments, year)
-    suit(state, held[1], designed, parameters.local_fit, partners_part)
+    suit(state, held[1], designed, parameters.local_fit)
     value = parameters.experiments.effect_log_odds * state.pathways.design + state.pathways.fit
     state.reach.attendance[:] = next_door_log_odds(state, parameters.referral, parameters.deprivation) + value
 
@@ -65,7 +58,7 @@ def experiment(
     state.pathways.design[:, designed] = redesigned(begun, best, after, matters, parameters, (luck, year))
 
 
-def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitParameters, partners_part: float) -> None:
+def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitParameters) -> None:
     """Let holders of contracts choose what suits their area as they know it."""
     if not parameters.enabled:
         return
@@ -73,7 +66,7 @@ def suit(state: State, holders: Holders, designed: Whole, parameters: LocalFitPa
     if state.month == 0:
         matters = keys_of(state, designed)
         pathways.need[:, designed] = local_needs(places, matters, parameters.range_km, state.roster.luck)
-    who = Choosers(holders.contracting, holders.contracting_other, partners_part, holders.sight_share)
+    who = Choosers(holders.contracting, holders.contracting_other, holders.other_part, holders.sight_share)
     pathways.fit[:] = fit_log_odds(pathways.need, who, places.population, parameters)
 
 

@@ -3,13 +3,17 @@
 from dataclasses import replace
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.state import State
 from sim.governance.diffusion import begin_to_fund
+from sim.governance.handover import HandoverParameters
+from sim.governance.matrix import Function
 from sim.governance.network import Openings, known_need, open_sites, smallest_volume
 from sim.governance.panels import approval_shares
 from sim.governance.policy import deciders_of
 from sim.governance.review import review
+from sim.governance.units import mean_over_people
 from sim.luck.identity import unit_identity
 from sim.phases import pathways
 from sim.phases.donors import weigh_savings
@@ -17,6 +21,8 @@ from sim.phases.government import Government, PlanningParameters
 from sim.phases.plans import expect_low_value, set_plans
 from sim.phases.reorganisation import agree_on_prices, reorganise
 from sim.phases.settlement import MONTHS
+
+Floats = npt.NDArray[np.float64]
 
 
 def run(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -32,7 +38,7 @@ def run(state: State, government: Government, parameters: PlanningParameters) ->
         expect_low_value(state, government, parameters.common_pool)
         plan_network(state, government, parameters)
         now, year = government.holders[government.present], (government.start_month + state.month) // MONTHS
-        pathways.run(state, (held, now), parameters, year, government.levers.co_commissioning_share)
+        pathways.run(state, (held, now), parameters, year)
     review_policy(state, government, parameters)
 
 
@@ -43,7 +49,8 @@ def take_office(state: State, government: Government, parameters: PlanningParame
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
     state.ledger.days_ahead[:] = government.days_ahead[government.present]
-    weigh_savings(state, government.payers.payer[government.present], parameters.incentives)
+    payer, levers = government.payers.payer[government.present], government.levers
+    weigh_savings(state, payer, government.purses, levers.risk_share, parameters.incentives)
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -51,16 +58,25 @@ def review_policy(state: State, government: Government, parameters: PlanningPara
     ask, month = government.appraisal, government.start_month + state.month
     nation = unit_identity(state.world.places.codes)
     binding = government.levers.specification_binding_share
-    holders, handed = government.holders[government.present], government.handed
+    holders = government.holders[government.present]
     staffed = replace(
         holders,
-        policy_share=holders.policy_share * handed.staff("policy", state.month, parameters.handover),
-        contracting_share=holders.contracting_share * handed.staff("contracting", state.month, parameters.handover),
+        policy_share=holders.policy_share * staff(state, government, "policy", parameters.handover),
+        contracting_share=holders.contracting_share * staff(state, government, "contracting", parameters.handover),
     )
     who = deciders_of(staffed, binding, parameters.policy, nation)
     begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
+
+
+def staff(state: State, government: Government, function: Function, parameters: HandoverParameters) -> Floats:
+    """Return the part of its staff that each body has since the last handover, the mean over its people, [P, S]."""
+    present = government.handed.staff(function, state.month, parameters)
+    if (present == 1.0).all():
+        return present
+    holders = government.holders[government.present]
+    return mean_over_people(present, holders.of(function), state.world.places.population)
 
 
 def plan_network(state: State, government: Government, parameters: PlanningParameters) -> None:
@@ -78,5 +94,5 @@ def plan_network(state: State, government: Government, parameters: PlanningParam
     )
     in_use = (state.cells.occupied * state.population.weight[state.cells.service]).astype(np.float64)
     when = (state.roster.luck, (government.start_month + state.month) // MONTHS)
-    staff = government.handed.staff("contracting", state.month, parameters.handover)
-    open_sites(world, plan, (state.capacity, in_use), network.opening_share_per_year * staff, when)
+    present = staff(state, government, "contracting", parameters.handover)
+    open_sites(world, plan, (state.capacity, in_use), network.opening_share_per_year * present, when)

@@ -40,8 +40,10 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     books.allocation[:, year] = np.rint(plans.plan)
     books.plan[:, year] = books.allocation[:, year] + books.carried
     books.crossed[:, year] = np.rint(plans.outside)
-    # As with any bill that was not foreseen, part of an error in the rest of the portfolio is absorbed there.
+    # As with any bill that was not foreseen, part of an error in the rest of the portfolio is absorbed there, and what
+    # care it loses to money outside is health forgone.
     absorbed = plans.rest_error * parameters.portfolio.absorbed_share
+    books.rest_forgone[year] = round(-float(plans.rest_mean.sum()) * parameters.portfolio.absorbed_share)
     nothing = np.zeros_like(modelled)
     foreseen = sum_by_account(payers.count, payer, rest_payer, (nothing, rest)) + absorbed
     books.expected_rest[:] = np.rint(np.maximum(foreseen, 0.0))

@@ -32,6 +32,7 @@ class Books:
     carried: Longs  # [A]: surplus (+) or deficit (-) brought into the present year
     rest_bill: Longs  # [A]: the rest of the portfolio in the present year
     rest_paid: Longs  # [years]
+    rest_forgone: Longs  # [years]: what the rest of the portfolio goes without for money left outside
     administration: Longs  # [years]: what bodies, contracts and requests cost
     handover: Longs  # [years]: what changes of holder cost, once
     expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
@@ -78,11 +79,16 @@ def stood_for(own: Longs, plan: Longs, purses: Purses, levers: Levers) -> Longs:
     if purses.shared:
         together = borne_together(own.astype(np.float64), plan.astype(np.float64), purses.bearer, purses.part)
         own = whole_pence(together, int(own.sum()))
-    weight = np.maximum(plan, 0).astype(np.float64)
-    if levers.risk_share == 0.0 or weight.sum() == 0.0:
-        return own
-    due = levers.risk_share * (float(own.sum()) * (weight / weight.sum()) - own)
-    return whole_pence(own + due, int(own.sum()))
+    return shared(own, plan, levers.risk_share)
+
+
+def shared(amounts: Longs, weights: Longs, share: float) -> Longs:
+    """Put a part of all amounts together and divide it by weight, int64[A]; the sum stays what it is."""
+    weight = np.maximum(weights, 0).astype(np.float64)
+    if share == 0.0 or weight.sum() == 0.0:
+        return amounts
+    due = share * (float(amounts.sum()) * (weight / weight.sum()) - amounts)
+    return whole_pence(amounts + due, int(amounts.sum()))
 
 
 def disagree(state: State, plan: Longs, purses: Purses) -> None:
@@ -156,10 +162,12 @@ def low_value_qalys(gained: Longs, parameters: BudgetParameters) -> npt.NDArray[
     return gained / PENCE / parameters.general_gbp_per_qaly
 
 
-def displaced_qalys(crossed: Longs, parameters: BudgetParameters) -> npt.NDArray[np.float64]:
+def displaced_qalys(crossed: Longs, rest_forgone: Longs, parameters: BudgetParameters) -> npt.NDArray[np.float64]:
     """Return the health forgone (+) or bought (-) with money that crossed, float64[years].
 
-    Pounds that crossed, divided by the cost of a QALY at the margin of the general budget.
+    Pounds that crossed, and those that the rest of the portfolio goes without, divided by the cost of a QALY at the
+    margin of the general budget.
     """
-    lost: npt.NDArray[np.float64] = crossed.sum(axis=0) / PENCE / parameters.general_gbp_per_qaly
+    pence = crossed.sum(axis=0) + rest_forgone
+    lost: npt.NDArray[np.float64] = pence / PENCE / parameters.general_gbp_per_qaly
     return lost

@@ -70,7 +70,7 @@ def test_holders_share_staff_sight_and_seats_as_the_lead_says() -> None:
         assert not found.joint.muddle.any()
         assert (found.joint.months == parameters.coordination_months).all()
     assert lead.policy_share == pytest.approx(1 / 3 + 0.5 / 6)
-    assert other.policy_share == pytest.approx(1 / 6 + 0.5 / 3)
+    assert other.policy_share == pytest.approx(1 / 6 + 0.5 / 6)  # two districts divide what their region brings
     assert (lead.partners, lead.bodies) == (6, 9)
 
 

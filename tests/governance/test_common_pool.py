@@ -23,7 +23,8 @@ def borne(regime: Regime, gatekeeper: float = 50_000.0, **options: Any) -> np.nd
     world = small_world(**options)
     payers = accounts_of(world.places, world.services, [regime], PoolingParameters())
     parameters = CommonPoolParameters(gatekeeper_people=gatekeeper)
-    return share_borne(payers.payer[0], payers.own_share[0], world.places.population, parameters)
+    paid = (payers.payer[0], payers.own_share[0])
+    return share_borne(*paid, world.places.population, regime.levers.risk_share, parameters)
 
 
 @pytest.mark.parametrize(("level", "part"), LEVELS.items())
@@ -35,6 +36,12 @@ def test_of_a_shared_purse_the_smaller_bears_its_part_of_what_its_own_people_cos
     row = {**held_by("nation").matrix[GROUPS[0]], "budget": Cell("nation", partner="district")}
     shared = Regime("shared", dict.fromkeys(GROUPS, row), Levers(co_commissioning_share=0.5))
     assert (borne(shared) == 0.5).all()
+
+
+def test_who_shares_all_risk_bears_what_a_nation_does() -> None:
+    assert borne(held_by("district", risk_share=1.0)) == pytest.approx(borne(held_by("nation")))
+    half = 0.5 * (borne(held_by("district")) + borne(held_by("nation")))
+    assert borne(held_by("district", risk_share=0.5)) == pytest.approx(half)
 
 
 def test_nobody_bears_more_than_the_whole() -> None:

@@ -19,7 +19,8 @@ from sim.governance.handover import (
 )
 from sim.governance.levers import Levers
 from sim.governance.matrix import GROUPS, Cell, Regime
-from sim.governance.units import Holders, find_holders, unit_identities
+from sim.governance.seats import unit_identities
+from sim.governance.units import Holders, find_holders
 from sim.luck.draws import luck_of
 from tests.builders import held_by, small_world
 

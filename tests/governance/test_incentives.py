@@ -41,7 +41,8 @@ def budgets(first: str, second: str) -> Regime:
 def kept(regime: Regime, pooling: bool = True) -> np.ndarray:
     parameters = ParameterSet().pooling.model_copy(update={"enabled": pooling})
     payers = accounts_of(LINKED.places, LINKED.services, [regime], parameters)
-    return kept_share(payers.payer[0], relieved_by(LINKED.links, LINKED.services))
+    relieved = relieved_by(LINKED.links, LINKED.services)
+    return kept_share(payers.payer[0], relieved, payers.purses[0], regime.levers.risk_share)
 
 
 def test_the_saving_is_that_of_the_factsheet_in_its_prices() -> None:
@@ -56,7 +57,8 @@ def test_what_costs_more_than_it_spares_saves_nothing() -> None:
 
 def test_without_links_nothing_is_saved() -> None:
     assert not saving_gbp(LINKED.services, (), 10.0).any()
-    assert not kept_share(np.zeros((2, 3), dtype=np.int32), relieved_by((), LINKED.services)).any()
+    payers = accounts_of(LINKED.places, LINKED.services, [budgets("nation", "nation")], ParameterSet().pooling)
+    assert not kept_share(payers.payer[0], relieved_by((), LINKED.services), payers.purses[0], 0.0).any()
 
 
 @pytest.mark.parametrize(

@@ -30,7 +30,7 @@ def areas(count: int) -> npt.NDArray[np.uint64]:
 
 def alone(unit: npt.NDArray[np.uint64], share: np.ndarray) -> Choosers:
     """Return holders that choose without partners."""
-    return Choosers(unit, np.zeros_like(unit), 0.5, share)
+    return Choosers(unit, np.zeros_like(unit), np.zeros(unit.shape), share)
 
 
 def needs(range_km: float = 20.0, people: npt.NDArray[np.int64] = MAP.population) -> np.ndarray:
@@ -142,7 +142,8 @@ def test_a_partner_chooses_its_part_for_its_own_area() -> None:
     known, need = np.zeros(nation.shape), needs(people=PEOPLE)
 
     def gained(part: float) -> np.ndarray:
-        return fit_log_odds(need, Choosers(nation, district + np.uint64(1), part, known), PEOPLE, PARAMETERS)
+        who = Choosers(nation, district + np.uint64(1), np.full(nation.shape, part), known)
+        return fit_log_odds(need, who, PEOPLE, PARAMETERS)
 
     assert gained(0.0) == pytest.approx(gain(1, knows=True), abs=1e-12)
     assert gained(1.0) == pytest.approx(gain(8, knows=True), abs=1e-12)

@@ -14,7 +14,8 @@ from sim.governance.prices import (
     local_prices,
     usual_ratio,
 )
-from sim.governance.units import Holders, unit_identities
+from sim.governance.seats import unit_identities
+from sim.governance.units import Holders, find_holders
 from sim.luck.draws import luck_of
 from sim.model.choosing import Choosing
 from sim.model.setup import expected_flow
@@ -34,10 +35,7 @@ def world_of_places(places: int = 6, providers: int = 3) -> World:
 
 
 def held_at(world: World, level: str) -> Holders:
-    contracting = np.repeat(unit_identities(world.places)[level][:, np.newaxis], 3, axis=1)
-    people = np.full(contracting.shape, 1.0 / np.unique(contracting).size)
-    nobody = np.zeros(len(world.providers.ids), dtype=np.int64)
-    return Holders(contracting, people, contracting, people, contracting, nobody, 1)
+    return find_holders(world, unit_identities(world.places), held_by(level))
 
 
 def priced(

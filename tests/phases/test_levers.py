@@ -59,7 +59,8 @@ def with_levers(years: int = 2, **levers: Any) -> CommissioningModel:
 def room_to_date(model: CommissioningModel) -> np.ndarray:
     """Return what each account may have spent by the end of this month, whatever it has."""
     books, accounts = model.government.books, model.state.accounts
-    settlement.release(model.state, books, model.situation.parameters.budget, model.government.levers)
+    government = model.government
+    settlement.release(model.state, books, government.purses, model.situation.parameters.budget, government.levers)
     unavoidable = accounts["running"] + books.expected_emergencies + books.expected_rest // 12
     return np.asarray(accounts["available"] + accounts["charged"] + unavoidable)
 

@@ -175,4 +175,7 @@ def test_levers_come_into_force_with_their_regime() -> None:
 
 def test_money_that_crosses_costs_health_elsewhere() -> None:
     crossed = np.array([[13_000_00, -26_000_00], [13_000_00, 0]])
-    assert displaced_qalys(crossed, BudgetParameters(general_gbp_per_qaly=13_000.0)).tolist() == [2.0, -2.0]
+    nothing = np.zeros(2, dtype=np.int64)
+    parameters = BudgetParameters(general_gbp_per_qaly=13_000.0)
+    assert displaced_qalys(crossed, nothing, parameters).tolist() == [2.0, -2.0]
+    assert displaced_qalys(crossed, np.array([0, 13_000_00]), parameters).tolist() == [2.0, -1.0]
