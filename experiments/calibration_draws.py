@@ -231,8 +231,8 @@ def money_targets() -> dict[str, Estimate]:
     world, regime = england(), load_regime("national_2013")
     facts = service_facts(world.services, DEFAULTS.population)
     pathway = pathway_of(world, facts, DEFAULTS, Choosing(world, DEFAULTS.referral, DEFAULTS.deprivation))
-    modelled = expect(world, facts, pathway, parse_month("2013-04"), 1).spend
-    pounds = (modelled.sum() + national_rest(DEFAULTS.portfolio, modelled).sum()) / 100
+    modelled = expect(world, facts, pathway, parse_month("2013-04"), 1).spend[:, 0]
+    pounds = (modelled.sum() + national_rest(DEFAULTS.portfolio, modelled, 1).sum()) / 100
     contracts = running_of(world, find_holders(world, unit_identities(world.places), regime), DEFAULTS).contracts
     pairs = np.array([text_identity("centre", str(number)) for number in range(8)], dtype=np.uint64)
     holder = np.array([1], dtype=np.uint64)

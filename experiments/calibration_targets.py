@@ -95,7 +95,7 @@ POLICY = (
     Target(
         "months_median", "B19", "months from licence to a national decision, median",
         "{orphan_months_median} months", "months", 1, "sets", 24.1, 29.5,
-        parameters=("appraisal.decision_months",), note="within 10 %; the code has the published mean as its median",
+        parameters=("appraisal.decision_months",), note="within 10 %",
     ),
     Target(
         "months_shortest", "B19", "shortest of 70 decisions",
