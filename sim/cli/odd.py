@@ -39,11 +39,15 @@ def phase_sections() -> str:
     return "\n\n".join(_phase_section(number, phase.name) for number, phase in enumerate(PHASES, start=1))
 
 
+NO_NUMBER = 0
+"""Stands for the rules that have a switch and are none of the numbered mechanisms."""
+
+
 def mechanism_sections() -> str:
     """Write one section for each mechanism that has a switch, by number."""
     by_number: dict[int, list[Declared]] = {}
     for entry in mechanisms(ParameterSet()):
-        by_number.setdefault(entry.facts.mechanism or 0, []).append(entry)
+        by_number.setdefault(entry.facts.mechanism or NO_NUMBER, []).append(entry)
     return "\n\n".join(_mechanism_section(number, found) for number, found in by_number.items())
 
 
@@ -114,7 +118,7 @@ def _phase_section(number: int, name: str) -> str:
 
 def _mechanism_section(number: int, found: list[Declared]) -> str:
     titles = "; ".join(title_of(entry) for entry in found)
-    lines = [f"#### Mechanism {number}: {titles}"]
+    lines = [f"#### Mechanism {number}: {titles}" if number else f"#### Rule without a number: {titles}"]
     for entry in found:
         group = groups()[entry.key.split(".")[0]]
         about = prose(" ".join((group.__doc__ or "").split()))

@@ -78,7 +78,7 @@ def phases() -> str:
 def switches() -> str:
     """List the mechanisms by number, with the switch and the group of each."""
     rows = (
-        (str(entry.facts.mechanism), f"`{entry.key}`", as_text(entry.value), f"`{entry.key.split('.')[0]}`")
+        (str(entry.facts.mechanism or "–"), f"`{entry.key}`", as_text(entry.value), f"`{entry.key.split('.')[0]}`")
         for entry in mechanisms(ParameterSet())
     )
     return markdown_table(("number", "off-switch", "default", "group of parameters"), rows)
@@ -163,7 +163,7 @@ def _kind(written: str, module: str) -> str:
 
 def _facts(entry: Declared) -> list[str]:
     known = entry.facts
-    source = known.source if known.mechanism is None else f"off-switch of mechanism {known.mechanism}"
+    source = f"off-switch of mechanism {known.mechanism or '–'}" if known.switch else known.source
     numbers = [entry.key, as_text(entry.value), known.plausible, known.allowed, known.unit, known.grade]
     return [*numbers, source, known.description]
 

@@ -11,7 +11,7 @@ from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
 from sim.governance.co_commissioning import without_partners
 from sim.governance.common_pool import share_borne
-from sim.governance.expectation import expect
+from sim.governance.expectation import Expectation, expect
 from sim.governance.handover import nothing_handed_over
 from sim.governance.levers import Levers
 from sim.governance.matrix import GROUPS, Regime
@@ -51,19 +51,11 @@ def govern(
     joint = parameters.co_commissioning
     regimes = [regime if joint.enabled else without_partners(regime) for _, regime in timeline]
     payers = accounts_of(world.places, world.services, regimes, parameters.pooling, joint)
-    years = population.plan.months // MONTHS
-    choosing = Choosing(world, parameters.referral, parameters.deprivation)
-    pathway = pathway_of(world, population.facts, parameters, choosing)
-    expected = expect(world, population.facts, pathway, start_month, years)
-    usual = limited(parameters)
-    today = expected.spend[:, 0] if usual == parameters else spend_today(world, population, usual, start_month)
-    drawn = np.array([service in population.plan.services for service in world.services.ids])
+    expected, envelope, referrals = money_of(world, population, parameters, start_month)
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
     found = tuple(find_holders(world, identity, regime, joint) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
-    envelope = Envelope(expected.spend * drawn[:, np.newaxis], national_rest(parameters.portfolio, today, years))
-    referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
     possible = with_possible_sites(world, parameters.network)
     government = Government(
@@ -82,15 +74,35 @@ def govern(
         envelope=envelope,
         true_referrals=referrals,
         place_keys=np.array(keys, dtype=np.uint64),
-        books=new_books(payers.count, years),
+        books=new_books(payers.count, population.plan.months // MONTHS),
         start_month=start_month,
         shares=historic,
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
-    owed = expected.worked_off * drawn * parameters.budget.plan_share_of_expected
+    owed = expected.worked_off * drawn_of(world, population) * parameters.budget.plan_share_of_expected
     owed = owed * dearer(possible, population, found[0], government.local_prices[0], parameters)
     government.books.carried[:] = -np.rint(owed_by_account(world, government, owed))
     return government
+
+
+def money_of(
+    world: World, population: Population, parameters: ParameterSet, start_month: int
+) -> tuple[Expectation, Envelope, Floats]:
+    """Return what is expected of all services, the envelope for those drawn, and true referrals, float64[P, S] a year."""
+    years = population.plan.months // MONTHS
+    choosing = Choosing(world, parameters.referral, parameters.deprivation)
+    pathway = pathway_of(world, population.facts, parameters, choosing)
+    expected = expect(world, population.facts, pathway, start_month, years)
+    usual = limited(parameters)
+    today = expected.spend[:, 0] if usual == parameters else spend_today(world, population, usual, start_month)
+    services = expected.spend * drawn_of(world, population)[:, np.newaxis]
+    referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
+    return expected, Envelope(services, national_rest(parameters.portfolio, today, years)), referrals
+
+
+def drawn_of(world: World, population: Population) -> npt.NDArray[np.bool_]:
+    """Tell which services are simulated, bool[S]."""
+    return np.array([service in population.plan.services for service in world.services.ids])
 
 
 def limited(parameters: ParameterSet) -> ParameterSet:

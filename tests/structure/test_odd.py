@@ -57,9 +57,7 @@ def first_cells(page: str) -> list[str]:
 
 def undeclared(entry: Declared) -> list[str]:
     """Name what should stand beside a parameter and does not; a switch needs no source."""
-    wanted = (
-        ("description", "unit") if entry.facts.mechanism is not None else ("description", "unit", "source", "grade")
-    )
+    wanted = ("description", "unit") if entry.facts.switch else ("description", "unit", "source", "grade")
     return [f"{entry.key}: no {name}" for name in wanted if not getattr(entry.facts, name)]
 
 
