@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.state import State
-from sim.governance.accounts import accounts_of
+from sim.governance.accounts import Payers, accounts_of
 from sim.governance.administration import Running, count_contracts
 from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
 from sim.governance.co_commissioning import without_partners
@@ -64,10 +64,7 @@ def govern(
         holders=found,
         running=tuple(running_of(world, holders, parameters) for holders in found),
         days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
-        borne=tuple(
-            share_borne(*paid, world.places.population, regime.levers.risk_share, parameters.common_pool)
-            for paid, regime in zip(zip(payers.payer, payers.own_share, strict=True), regimes, strict=True)
-        ),
+        borne=tuple(borne_under(world, payers, number, regimes, parameters) for number in range(len(regimes))),
         local_prices=agreed_prices(possible, population, regimes, found, parameters),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
@@ -88,7 +85,7 @@ def govern(
 def money_of(
     world: World, population: Population, parameters: ParameterSet, start_month: int
 ) -> tuple[Expectation, Envelope, Floats]:
-    """Return what is expected of all services, the envelope for those drawn, and true referrals, float64[P, S] a year."""
+    """Return what is expected of all services, the envelope for those drawn, and referrals, float64[P, S] a year."""
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
@@ -98,6 +95,14 @@ def money_of(
     services = expected.spend * drawn_of(world, population)[:, np.newaxis]
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     return expected, Envelope(services, national_rest(parameters.portfolio, today, years)), referrals
+
+
+def borne_under(
+    world: World, payers: Payers, number: int, regimes: Sequence[Regime], parameters: ParameterSet
+) -> Floats:
+    """Return the part of the cost of a referral that those who refer bear under one regime, float64[P, S]."""
+    paid, risk = (payers.payer[number], payers.own_share[number]), regimes[number].levers.risk_share
+    return share_borne(*paid, world.places.population, risk, parameters.common_pool)
 
 
 def drawn_of(world: World, population: Population) -> npt.NDArray[np.bool_]:
