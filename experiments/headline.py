@@ -39,6 +39,7 @@ POINTS = (
     "boards share half of their risk",
     "a tenth of the way to the formula each year",
     "nobody is referred whose treatment is not worth its cost",
+    "payers short of money put no service first",
 )
 """The points of what_it_hangs_on, in the order of the file."""
 SHORT = (

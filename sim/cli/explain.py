@@ -9,6 +9,7 @@ from sim.cli.reference import (
     every_key,
     levels_page,
     levers_page,
+    loaded_page,
     mechanisms_page,
     parameters_page,
     phases_page,
@@ -18,10 +19,13 @@ from sim.cli.reference import (
     services_page,
     studies_page,
     technologies_page,
+    units_page,
 )
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
+from sim.specification.levels import unit_counts
+from sim.specification.load import kind_of
 from sim.specification.switches import Declared
 
 
@@ -61,8 +65,11 @@ def _page(topic: str) -> Page | Document:
         return _overview()
     if topic in TOPICS:
         return TOPICS[topic][1]()
-    if topic in shipped("regime") or topic.endswith((".yaml", ".yml")):
-        return regime_page(topic)
+    if topic in unit_counts():
+        return units_page(topic)
+    files = {name for kind in KINDS for name in shipped(kind)}
+    if topic in files or topic.endswith((".yaml", ".yml")):
+        return regime_page(topic) if kind_of(topic) == "regime" else loaded_page(topic)
     return _keys_page(topic)
 
 
@@ -83,7 +90,8 @@ def _keys_page(topic: str) -> Page:
 def _overview() -> Page:
     rows = [(f"sim explain {topic}", text) for topic, (text, _) in TOPICS.items()]
     rows.append((f"sim explain schema {'|'.join(KINDS)}", "the JSON Schema of a kind of file, for editors"))
-    rows.append(("sim explain REGIME", "who holds what under a shipped regime, and why"))
+    rows.append(("sim explain REGIME", "who holds what under a regime, and why; or what a scenario or study holds"))
+    rows.append(("sim explain LEVEL", "the units of a level, with their codes and names: sim explain icb_2022"))
     rows.append(("sim explain KEY", "one value, for example referral.travel_weight_per_hour"))
     return Page("What can be explained", ("command", "what it prints"), tuple(rows))
 

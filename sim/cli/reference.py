@@ -9,16 +9,17 @@ from pydantic.fields import FieldInfo
 
 from sim.cli.pages import Page
 from sim.governance.levers import Levers
-from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
 from sim.specification.comparison import GROUP_WORDS, cell_in_words
 from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, StudyFile
 from sim.specification.kinds import FileModel
-from sim.specification.levels import in_words, unit_counts, units_in_words
-from sim.specification.load import load_regime_file, load_scenario, load_study
+from sim.specification.levels import in_words, known_units, unit_counts, units_in_words
+from sim.specification.load import load, load_regime_file, load_scenario, load_study
 from sim.specification.parameters import ParameterSet
+from sim.specification.run import Scenario
 from sim.specification.services import known_services, known_technologies
 from sim.specification.switches import Declared, declared, mechanisms
 from sim.world.months import format_month
@@ -119,6 +120,25 @@ def levels_page() -> Page:
     """List the levels with the number of their units, counted in the data."""
     rows = tuple((level, str(units), in_words(level)) for level, units in unit_counts().items())
     return Page("Levels", ("level", "units", "in words"), rows)
+
+
+def units_page(level: str) -> Page:
+    """List the units of one level by code, as `where:` may name them."""
+    rows = tuple(sorted(known_units()[level].items()))
+    note = "A name with a comma stands in quotation marks inside [ ]; a code needs none."
+    return Page(in_words(level), ("code", "name"), rows, note=note)
+
+
+def loaded_page(name: str) -> Page:
+    """Tell what a scenario or a study holds: which regimes are in force from when, or what is compared."""
+    loaded = load(name)
+    if isinstance(loaded, Scenario):
+        rows = tuple((month, regime.id, regime.title) for month, regime in loaded.timeline)
+        return Page(loaded.title or loaded.id, ("from", "regime", "title"), rows, note=f"Run it with:  sim run {name}")
+    if isinstance(loaded, Regime):
+        return regime_page(name)
+    rows = tuple((scenario.id, scenario.title, "") for scenario in loaded.compare)
+    return Page(loaded.title or loaded.id, ("compares", "title", ""), rows, note=f"Check it with:  sim check {name}")
 
 
 def services_page() -> Page:

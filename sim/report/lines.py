@@ -75,7 +75,7 @@ SECTIONS = (
             Line("cost_administration_gbp", "Administration, £m a year"),
             Line("cost_handover_gbp", "Handover, £m a year"),
             Line("cost_patient_travel_gbp", "Patients’ travel, £m a year"),
-            Line("cost_total_gbp", "All five, £m a year", alone="Cost in all, £m a year"),
+            Line("cost_total_gbp", "All six, £m a year", alone="Cost in all, £m a year"),
             Line("balance_at_end_gbp", "Balance at the end, £m"),
             Line("committed_at_end_gbp", "Promised at the end, £m"),
             Line("spend_over_plan_share", "Spend beyond plan, %"),

@@ -77,6 +77,9 @@ def _problem(model: type[BaseModel], root: Node, detail: ErrorDetails, advise: A
 
 def _unknown_hint(model: type[BaseModel], location: Location) -> str:
     key, allowed = str(location[-1]), keys_at(model, location[:-1])
+    group, dot, rest = key.partition(".")
+    if dot and group in allowed:
+        return f"in a file, write `{group}: {{{rest}: …}}`"
     elsewhere = [".".join(home) for home in homes_of(model, key)]
     if elsewhere:
         return "it belongs elsewhere: " + " or ".join(f"`{home}`" for home in elsewhere)

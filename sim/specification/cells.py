@@ -36,6 +36,10 @@ class HolderFile(FileModel):
         """Return the level on the holder's side: where the money is pooled, otherwise the holder's."""
         return getattr(self, "pooled_at", None) or self.holder
 
+    def _plain(self) -> "HolderFile":
+        """Return the same cell without its places."""
+        return self.model_copy(update={"where": None, "elsewhere": None})
+
     @model_validator(mode="after")
     def _fits(self) -> Self:
         if self.lead is not None and self.partner is None:
@@ -46,6 +50,8 @@ class HolderFile(FileModel):
             raise refuse("holds in some places and says nothing of the others", "add `elsewhere: LEVEL`")
         if self.elsewhere is not None and self.where is None:
             raise refuse("says who holds elsewhere but not where", "add `where: {LEVEL: [units]}`")
+        if self.where is not None and self.as_one is False and self.elsewhere == self._plain():
+            raise refuse("holds alike in and outside `where`", "add `as_one: true`, or name another level")
         if self.as_one and self.where is None:
             raise refuse("acts as one but does not say where", "add `where: {LEVEL: [units]}` and `elsewhere: LEVEL`")
         return self

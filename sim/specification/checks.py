@@ -178,5 +178,6 @@ def check_dates(found: Compared, horizon: Horizon) -> Iterator[Problem]:
         for month in later:
             if month >= horizon.end:
                 message = f"`{scenario.id}` changes in {month}, but the study ends before {horizon.end}"
-                hint = "raise `horizon.years`, or take the date out of the timeline"
+                least = int(month[:4]) - int(horizon.start[:4]) - horizon.burn_in_years + 1
+                hint = f"raise `horizon.years` to {least} or more, or take the date out of the timeline"
                 yield Problem(item.span, where, message, hint)

@@ -28,6 +28,12 @@ def load(name: str, overrides: Sequence[str] = ()) -> Loaded:
     return load_scenario(name, overrides) if kind == "scenario" else load_study(name, overrides)
 
 
+def kind_of(name: str) -> str:
+    """Return what a file says it is: regime, scenario or study; raises ConfigError when it is none."""
+    reader = Reader()
+    return _load(reader, name, (), reader.kind)
+
+
 def load_study(name: str, overrides: Sequence[str] = ()) -> Study:
     """Load a study, ``a.b=value`` overrides applied; raises ConfigError with every problem.
 

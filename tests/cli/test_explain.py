@@ -19,13 +19,21 @@ def test_without_a_topic_all_topics_are_listed() -> None:
     assert [topic for topic in TOPICS if f"sim explain {topic}" not in ended.out] == []
 
 
-@pytest.mark.parametrize("topic", [*TOPICS, *shipped("regime"), "referral", "horizon"])
+OTHERS = ("referral", "horizon", "icb_2022", "history_1983_2025", "branch_2024")
+
+
+@pytest.mark.parametrize("topic", [*TOPICS, *shipped("regime"), *OTHERS])
 @pytest.mark.parametrize("form", [(), ("--markdown",), ("--json",)])
 def test_every_topic_is_explained_in_every_form(topic: str, form: tuple[str, ...]) -> None:
     ended = sim("explain", topic, *form)
 
     assert (ended.code, ended.err) == (0, "")
     assert ended.out
+
+
+def test_a_level_lists_its_units_and_a_scenario_its_regimes() -> None:
+    assert "E54000008  NHS Cheshire and Merseyside" in sim("explain", "icb_2022").out
+    assert "2013-04  national_2013" in sim("explain", "history_1983_2025").out
 
 
 def test_a_parameter_is_explained_with_all_that_stands_behind_it() -> None:

@@ -32,7 +32,8 @@ def synthetic() -> tuple[World, RunSpec]:
     arrivals = np.array([-1, LATE, -1], dtype=np.int32)
     world = replace(world, services=replace(world.services, available_from_month=arrivals))
     timeline = (("2013-04", held_by("region", price_rule="local")), ("2014-04", held_by("nation")))
-    return world, spec_of(world, timeline, {**SHORT_OF_MONEY, "prices.enabled": True}, twin_sets=2)
+    donors = {"incentives.enabled": True, "incentives.log_odds_per_100_000_gbp": 50.0}
+    return world, spec_of(world, timeline, {**SHORT_OF_MONEY, "prices.enabled": True, **donors}, twin_sets=2)
 
 
 def everything_off() -> tuple[World, RunSpec]:

@@ -135,7 +135,7 @@ def test_a_headline_has_a_name_that_stands_alone() -> None:
     text = page(given, results(given))
 
     assert "\nCost in all, £m a year\n" in text.replace(" \n", "\n")
-    assert "All five" not in text
+    assert "All six" not in text
 
 
 def test_every_headline_is_a_line_of_the_table() -> None:

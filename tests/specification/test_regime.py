@@ -71,6 +71,12 @@ WRONG = [
     ({"holder": "nation", "partner": "nation"}, "policy", "is shared by nation with itself", "name another level"),
     ({"holder": "icb_2022", "where": {"icb_2022": ["E54000032"]}}, "policy", "holds in some places", "add `elsewhere"),
     ({"holder": "icb_2022", "elsewhere": "nation"}, "policy", "says who holds elsewhere but not where", "add `where"),
+    (
+        {"holder": "icb_2022", "where": {"icb_2022": ["E54000032"]}, "elsewhere": "icb_2022"},
+        "policy",
+        "holds alike in and outside",
+        "add `as_one: true`",
+    ),
     ({"holder": "icb_2022", "as_one": True}, "policy", "acts as one but does not say where", "add `where"),
     ({"holder": "nation", "partner": "icb_2023"}, "policy.partner", "wants a level", "did you mean `icb_2022`?"),
     (

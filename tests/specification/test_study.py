@@ -225,3 +225,9 @@ def test_a_path_on_the_command_line_starts_where_the_user_stands(
     loaded = load_study("regional_2013", ["compare=[national_2013, mine.yaml]"])
 
     assert list(loaded.scenarios) == ["national_2013", "mine"]
+
+
+def test_a_switch_written_with_a_dot_is_told_how_a_file_writes_it(tmp_path: Path) -> None:
+    [problem] = problems_of(lambda: loading(tmp_path, parameters={"common_pool.enabled": False}))
+
+    assert problem.hint == "in a file, write `common_pool: {enabled: …}`"
