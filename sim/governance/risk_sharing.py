@@ -25,17 +25,6 @@ def borne_together(own: Floats, plan: Floats, bearer: Longs, part: Floats) -> Fl
     return borne
 
 
-def shared_headroom(own: Floats, plan: Floats, group: Longs, kept_share: Floats) -> Floats:
-    """Return headroom of which each account keeps a share and pools the rest with its group, float64[A].
-
-    kept·own + (1 − kept)·(plan's share of the group's pool), for one kept share throughout a group; ``group`` is
-    int64[A] and ``kept_share`` float64[A].
-    """
-    alone = int(group.max(initial=-1)) + 1 + np.arange(own.size)
-    kept = np.broadcast_to(kept_share, own.shape)
-    return borne_together(own, plan, np.stack([alone, group], axis=1), np.stack([kept, 1.0 - kept], axis=1))
-
-
 def whole_pence(amounts: Floats, total: int) -> Longs:
     """Round amounts that add up to a whole total so that they still do: what is left goes to the largest remainders."""
     down = np.floor(amounts)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.governance.risk_sharing import borne_together, shared_headroom, whole_pence
+from sim.governance.risk_sharing import borne_together, whole_pence
 from tests.builders import few
 
 OWN = np.array([100.0, -40.0, 30.0, 5.0])
@@ -13,12 +13,18 @@ PLAN = np.array([400.0, 100.0, 100.0, 0.0])
 GROUP = np.array([0, 0, 0, 1])
 
 
+def kept_in_part(kept: np.ndarray) -> np.ndarray:
+    """Return headroom of which each account keeps a part and bears the rest together with its group."""
+    bearer = np.stack([2 + np.arange(OWN.size), GROUP], axis=1)
+    return borne_together(OWN, PLAN, bearer, np.stack([kept, 1.0 - kept], axis=1))
+
+
 def test_who_keeps_all_has_its_own() -> None:
-    assert shared_headroom(OWN, PLAN, GROUP, np.ones(4)) == pytest.approx(OWN)
+    assert kept_in_part(np.ones(4)) == pytest.approx(OWN)
 
 
 def test_who_keeps_nothing_has_its_plans_part_of_the_groups() -> None:
-    shared = shared_headroom(OWN, PLAN, GROUP, np.zeros(4))
+    shared = kept_in_part(np.zeros(4))
     assert shared == pytest.approx([60.0, 15.0, 15.0, 5.0])
     assert shared[:3] != pytest.approx([30.0, 30.0, 30.0])  # not in equal parts
 
@@ -26,7 +32,7 @@ def test_who_keeps_nothing_has_its_plans_part_of_the_groups() -> None:
 @pytest.mark.parametrize("kept", [0.25, 0.5])
 def test_between_the_two_it_is_a_part_of_each(kept: float) -> None:
     expected = kept * OWN + (1.0 - kept) * np.array([60.0, 15.0, 15.0, 5.0])
-    assert shared_headroom(OWN, PLAN, GROUP, np.full(4, kept)) == pytest.approx(expected)
+    assert kept_in_part(np.full(4, kept)) == pytest.approx(expected)
 
 
 @given(st.data())
