@@ -114,9 +114,9 @@ def without_offer(world: World, provider: int, service: int) -> World:
 
 
 def held_by(level: str, name: str | None = None, **levers: Any) -> Regime:
-    """Return a regime in which one level holds everything."""
+    """Return a regime in which one level holds everything, in budgets of one line."""
     row = {function: Cell(level) for function in FUNCTIONS}
-    return Regime(name or level, dict.fromkeys(GROUPS, row), Levers(**levers))
+    return Regime(name or level, dict.fromkeys(GROUPS, row), Levers(**{"budget_lines": "one", **levers}))
 
 
 def with_parameters(changes: Mapping[str, Any]) -> ParameterSet:

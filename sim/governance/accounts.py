@@ -1,7 +1,8 @@
 """Accounts: whose money pays for which services in which places (mechanism 1, risk pooling).
 
-The pools of a regime follow from its matrix and from what partners bear. An account is known by the places of
-those who bear it, so the name of a unit or level plays no part, and a region that holds the whole nation is the nation.
+The pools of a regime follow from its matrix, from what partners bear and from the lines of its budgets. An account is
+known by the places of those who bear it and by its line, so the name of a unit or level plays no part, and a region
+that holds the whole nation is the nation.
 """
 
 from collections.abc import Sequence
@@ -11,18 +12,22 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.co_commissioning import CoCommissioningParameters
+from sim.governance.levers import BudgetLines
 from sim.governance.matrix import GROUPS, Regime
 from sim.governance.seats import NOBODY, Seats, seats, seats_of_cell, stacked, unit_identities
 from sim.governance.units import ALONE, share_of_people
 from sim.luck.identity import text_identity, unit_identity
 from sim.settings.parameter import Parameters, switch
 from sim.world.places import Places
-from sim.world.services import Services
+from sim.world.services import HIGHLY_SPECIALISED, Services
 
 Keys = npt.NDArray[np.uint64]
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
 Ints = npt.NDArray[np.int32]
+
+EVERYTHING = -1
+"""The line of money that is not kept for one group of services."""
 
 
 class PoolingParameters(Parameters):
@@ -37,7 +42,8 @@ class PoolingParameters(Parameters):
 class Purses:
     """Who bears the A accounts under one regime, and in which of them nobody clearly leads.
 
-    Bearers are numbered; the second of an account is its partner, who bears nothing of one that is not shared.
+    Bearers are numbered, one body apart for each of its lines; the second of an account is its partner, who bears
+    nothing of one that is not shared.
     """
 
     bearer: Longs  # [A, 2]
@@ -59,6 +65,7 @@ class Payers:
     ``payer[r]`` is int32[P, S], who pays for the modelled services under regime r of the timeline;
     ``rest_payer[r]`` is int32[P, G], who pays for the services that are not modelled, by group. ``own_share[r]`` is
     float64[P, S], the part of a cost that falls on the smaller of the bodies that bear it: 1 where there is one.
+    ``line`` is int64[A], the line of each account: EVERYTHING, or the place of its group in GROUPS.
     """
 
     identities: tuple[int, ...]
@@ -66,6 +73,7 @@ class Payers:
     rest_payer: tuple[npt.NDArray[np.int32], ...]
     purses: tuple[Purses, ...]
     own_share: tuple[Floats, ...]
+    line: Longs
 
     @property
     def count(self) -> int:
@@ -80,18 +88,22 @@ def accounts_of(
     pooling: PoolingParameters,
     joint: CoCommissioningParameters = ALONE,
 ) -> Payers:
-    """Find the accounts that the budget rows of the regimes make."""
+    """Find the accounts that the budget rows of the regimes make, and the lines of their budgets."""
     identity = unit_identities(places)
     nation = np.uint64(unit_identity(places.codes))
     parts = [regime.levers.co_commissioning_share for regime in regimes]
-    whole = []
+    group = np.array([GROUPS.index(one) for one in services.groups] + list(range(len(GROUPS))), dtype=np.int64)
+    whole, lines = [], []
     for regime in regimes:
         modelled = seats(places, identity, services, regime, "budget")
-        rest = [seats_of_cell(places, identity, regime.matrix[group]["budget"]) for group in GROUPS]
+        rest = [seats_of_cell(places, identity, regime.matrix[name]["budget"]) for name in GROUPS]
         both = Seats(*(np.concatenate(pair, axis=1) for pair in zip(modelled, stacked(rest), strict=True)))
         whole.append(both if pooling.enabled else held_by_one(both, nation))
-    keys = [purse_keys(money, part) for money, part in zip(whole, parts, strict=True)]
-    known = np.unique(np.concatenate([array.ravel() for array in keys]))
+        line = budget_line(group, regime.levers.budget_lines if pooling.enabled else "one")
+        lines.append(np.broadcast_to(line, both.holder.shape))
+    keys = [purse_keys(money, part, line) for money, part, line in zip(whole, parts, lines, strict=True)]
+    known, first = np.unique(np.concatenate([array.ravel() for array in keys]), return_index=True)
+    line_of = np.concatenate([array.ravel() for array in lines])[first]
     payer = [np.searchsorted(known, array).astype(np.int32) for array in keys]
     width = len(services.ids)
     return Payers(
@@ -99,13 +111,21 @@ def accounts_of(
         payer=tuple(array[:, :width] for array in payer),
         rest_payer=tuple(array[:, width:] for array in payer),
         purses=tuple(
-            purses_of(money, account, known, part, joint)
+            purses_of(money, account, (known, line_of), part, joint)
             for money, account, part in zip(whole, payer, parts, strict=True)
         ),
         own_share=tuple(
             own_share(money, part, places.population)[:, :width] for money, part in zip(whole, parts, strict=True)
         ),
+        line=line_of,
     )
+
+
+def budget_line(group: Longs, lines: BudgetLines) -> Longs:
+    """Return the line on which the money for each group of services stands: its own number, or EVERYTHING."""
+    if lines == "one":
+        return np.full_like(group, EVERYTHING)
+    return group if lines == "by_group" else np.where(group == GROUPS.index(HIGHLY_SPECIALISED), group, EVERYTHING)
 
 
 def held_by_one(money: Seats, unit: np.uint64) -> Seats:
@@ -120,30 +140,51 @@ def is_shared(money: Seats, part: float) -> npt.NDArray[np.bool_]:
     return both
 
 
-def purse_keys(money: Seats, part: float) -> Keys:
-    """Return the identity of the account that pays, from the seats of money and the partners' part of it."""
-    keys = np.where((money.partner != NOBODY) & (part >= 1.0), money.partner, money.holder)
+def purse_keys(money: Seats, part: float, line: Longs) -> Keys:
+    """Return the identity of the account that pays, from the seats of money, the partners' part and the lines.
+
+    The account of one body for everything has that body's identity. All arrays are [P, S].
+    """
+    keys = only_bearer(money, part)
     both = is_shared(money, part)
     pairs, member = np.unique(np.stack([money.holder[both], money.partner[both]]), axis=1, return_inverse=True)
     made = [text_identity("purse", f"{holder:016x}", f"{partner:016x}") for holder, partner in pairs.T.tolist()]
     keys[both] = np.array(made, dtype=np.uint64)[member.ravel()]
+    for number in np.setdiff1d(line, EVERYTHING).tolist():
+        on_it = line == number
+        bodies, member = np.unique(keys[on_it], return_inverse=True)
+        made = [text_identity("line", f"{body:016x}", GROUPS[number]) for body in bodies.tolist()]
+        keys[on_it] = np.array(made, dtype=np.uint64)[member.ravel()]
     return keys
 
 
+def only_bearer(money: Seats, part: float) -> Keys:
+    """Return who bears money that is not shared: the partner that bears all of it, otherwise the holder."""
+    return np.where((money.partner != NOBODY) & (part >= 1.0), money.partner, money.holder)
+
+
 def purses_of(
-    money: Seats, account: npt.NDArray[np.int32], known: Keys, part: float, joint: CoCommissioningParameters
+    money: Seats,
+    account: npt.NDArray[np.int32],
+    known: tuple[Keys, Longs],
+    part: float,
+    joint: CoCommissioningParameters,
 ) -> Purses:
-    """Find who bears each account; an account that is not shared is borne by the unit of its own identity."""
+    """Find who bears each account; ``known`` are the identities and the lines of all accounts, [A] each."""
     both = is_shared(money, part)
-    first, second, muddle = known.copy(), np.full_like(known, NOBODY), np.zeros_like(known)
-    first[account[both]], second[account[both]] = money.holder[both], money.partner[both]
+    keys, line = known
+    first, second, muddle = keys.copy(), np.full_like(keys, NOBODY), np.zeros_like(keys)
+    first[account] = np.where(both, money.holder, only_bearer(money, part))
+    second[account[both]] = money.partner[both]
     unclear = both & money.nobody_leads
     muddle[account[unclear]] = money.muddle[unclear]
-    _, bearer = np.unique(np.stack([first, second], axis=1), return_inverse=True)
+    who = np.stack([first, second], axis=1)
+    on = np.repeat(line[:, np.newaxis], 2, axis=1).astype(np.uint64)
+    _, bearer = np.unique(np.stack([who.ravel(), on.ravel()]), axis=1, return_inverse=True)
     partners = np.where(second == NOBODY, 0.0, part)
     return Purses(
         bearer=bearer.reshape(-1, 2).astype(np.int64),
-        who=np.stack([first, second], axis=1),
+        who=who,
         part=np.stack([1.0 - partners, partners], axis=1),
         muddle=muddle,
         joint=joint,

@@ -63,17 +63,21 @@ class IncentiveParameters(Parameters):
     )
 
 
-def saving_gbp(services: Services, links: Sequence[PathwayLink], years: float) -> Floats:
-    """Return what one start of each service saves over some years, float64[S] in pounds; 0 where nothing is relieved.
+def saving_gbp(
+    services: Services, links: Sequence[PathwayLink], years: float, price_ratio: Floats | float = 1.0
+) -> Floats:
+    """Return what one start of each service saves over some years, [S] or [P, S] in pounds; 0 where none is relieved.
 
-    S = years · (cost a year of what is relieved − upkeep) − cost of the start, never below 0.
+    S = years · (cost a year of what is relieved − upkeep) − cost of the start, never below 0; costs are the
+    catalogue's times ``price_ratio``, 1 or float64[P, S], what is paid in each place over the catalogue's price.
     """
     index = {service: s for s, service in enumerate(services.ids)}
-    saving = np.zeros(len(services.ids))
+    cost: Floats = services.cost_gbp * price_ratio
+    saving = np.zeros_like(cost)
     for link in links:
         s, relieved = index[link.service], index[link.relieves]
-        spared = years * (services.cost_gbp[relieved] - link.upkeep_gbp)
-        saving[s] = max(spared - services.cost_gbp[s], 0.0)
+        spared = years * (cost[..., relieved] - link.upkeep_gbp)
+        saving[..., s] = np.maximum(spared - cost[..., s], 0.0)
     return saving
 
 
@@ -89,7 +93,7 @@ def kept_share(payer: Index, relieved: Index, purses: Purses, risk_share: float)
 
 
 def effort(kept: Floats, saving: Floats, parameters: IncentiveParameters) -> Floats:
-    """Return the effort that a saving adds, float64[P, S] in log odds: s·S / k, with k pounds for each log odds.
+    """Return the effort that a saving, [S] or [P, S], adds: float64[P, S] log odds, s·S / k, k pounds for each.
 
     The whole rule is e* = (λ·h + s·S) / k. Health h weighs alike under every regime and is inside the share of
     living donors as things are, so only the second part is added here.

@@ -9,6 +9,7 @@ from sim.settings.parameter import Parameters, choice, parameter
 Allocation = Literal["weighted_capitation", "capitation", "historic"]
 YearEnd = Literal["carry", "bail_out", "freeze"]
 PriceRule = Literal["national_tariff", "local"]
+BudgetLines = Literal["one", "highly_specialised_apart", "by_group"]
 
 
 class Levers(Parameters):
@@ -71,6 +72,16 @@ class Levers(Parameters):
             "source": "specialised allocations were nationally ring-fenced",
             "grade": "assumption",
         },
+    )
+    budget_lines: BudgetLines = choice(
+        "highly_specialised_apart",
+        source="what was commissioned nationally as highly specialised was paid from a central budget of its own, "
+        "1983 to 2007, and accounted for apart after that (Health Committee, Public Expenditure 2009, question 31); "
+        "whether the money stayed apart after 2013 is not published",
+        grade="approximate",
+        description="Into which lines a body divides the money that it holds: one for all; one for the highly "
+        "specialised services and one for the others; or one for each group. Money, and its balance in March, stays "
+        "on its line, so no group can be pushed aside by another; each line bears its own risk",
     )
     risk_share: float = parameter(
         0.0,

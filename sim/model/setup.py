@@ -57,7 +57,7 @@ def govern(
     found = tuple(find_holders(world, identity, regime, joint) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
     historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
-    possible = with_possible_sites(world, parameters.network)
+    agreed = agreed_prices(with_possible_sites(world, parameters.network), population, regimes, found, parameters)
     government = Government(
         timeline=tuple(timeline),
         payers=payers,
@@ -65,7 +65,8 @@ def govern(
         running=tuple(running_of(world, holders, parameters) for holders in found),
         days_ahead=tuple(days_ahead(payer, world.expected_need, parameters.priority) for payer in payers.payer),
         borne=tuple(borne_under(world, payers, number, regimes, parameters) for number in range(len(regimes))),
-        local_prices=agreed_prices(possible, population, regimes, found, parameters),
+        local_prices=tuple(prices for prices, _ in agreed),
+        price_ratio=tuple(ratio for _, ratio in agreed),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
         whole_plan=expected.spend.sum(axis=0),
         envelope=envelope,
@@ -77,8 +78,7 @@ def govern(
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),
     )
     owed = expected.worked_off * drawn_of(world, population) * parameters.budget.plan_share_of_expected
-    owed = owed * dearer(possible, population, found[0], government.local_prices[0], parameters)
-    government.books.carried[:] = -np.rint(owed_by_account(world, government, owed))
+    government.books.carried[:] = -np.rint(owed_by_account(world, government, owed * government.price_ratio[0]))
     return government
 
 
@@ -160,30 +160,22 @@ def agreed_prices(
     regimes: Sequence[Regime],
     found: Sequence[Holders],
     parameters: ParameterSet,
-) -> tuple[Longs, ...]:
-    """Return the local prices under each regime, int64[P, C] in pence; without rows where all pay the tariff.
+) -> list[tuple[Longs, Floats | float]]:
+    """Return the local prices under each regime, int64[P, C] in pence, and what they are over the catalogue's, [P, S].
 
-    ``world`` holds the centres that may be opened too: their prices are agreed on beforehand.
+    Where all pay the tariff: no rows, and 1. ``world`` holds the centres that may be opened too: their prices are
+    agreed on beforehand.
     """
-    luck = luck_of(population.plan.seed, population.plan.replicate)
+    luck, catalogue = luck_of(population.plan.seed, population.plan.replicate), population.facts.price_pence
 
-    def under(regime: Regime, holders: Holders) -> Longs:
+    def under(regime: Regime, holders: Holders) -> tuple[Longs, Floats | float]:
         if regime.levers.price_rule == "national_tariff" or not parameters.prices.enabled:
-            return national_tariff()
+            return national_tariff(), 1.0
         flow = expected_flow(world, holders, parameters)
-        return local_prices(world, holders, flow, population.facts.price_pence, parameters.prices, luck)
+        prices = local_prices(world, holders, flow, catalogue, parameters.prices, luck)
+        return prices, usual_ratio(prices, catalogue, world.offers, flow)
 
-    return tuple(under(regime, holders) for regime, holders in zip(regimes, found, strict=True))
-
-
-def dearer(
-    world: World, population: Population, holders: Holders, prices: Longs, parameters: ParameterSet
-) -> Floats | float:
-    """Return what treatment is expected to cost over the catalogue's price, float64[P, S]; 1 under a tariff."""
-    if prices.size == 0:
-        return 1.0
-    flow = expected_flow(world, holders, parameters)
-    return usual_ratio(prices, population.facts.price_pence, world.offers, flow)
+    return [under(regime, holders) for regime, holders in zip(regimes, found, strict=True)]
 
 
 def owed_by_account(world: World, government: Government, amounts: Floats) -> Floats:

@@ -16,11 +16,11 @@ from sim.agents.columns import (
 )
 from sim.agents.relief import Relief
 from sim.agents.state import State
-from sim.governance.accounts import Purses
 from sim.governance.incentives import IncentiveParameters, donor_share, effort, kept_share, saving_gbp
 from sim.luck.compiled import rule
 from sim.luck.decisions import LIVING_DONOR
 from sim.luck.draws import unit, words
+from sim.phases.government import Government
 from sim.phases.waiting import day_of_start
 from sim.world.fill import sampled
 from sim.world.links import UNLINKED
@@ -30,14 +30,13 @@ from sim.world.time import first_day
 Rows = npt.NDArray[np.int32]
 
 
-def weigh_savings(
-    state: State, payer: Rows, purses: Purses, risk_share: float, parameters: IncentiveParameters
-) -> None:
-    """Let payers work out what effort a saving is worth to them, from who pays for what: int32[P, S], the accounts."""
-    world, relief = state.world, state.relief
-    saving = saving_gbp(world.services, world.links, parameters.saving_years)
+def weigh_savings(state: State, government: Government, parameters: IncentiveParameters) -> None:
+    """Let payers work out what effort a saving is worth to them, from who pays for what and at what prices."""
+    world, relief, present = state.world, state.relief, government.present
+    saving = saving_gbp(world.services, world.links, parameters.saving_years, government.price_ratio[present])
     relief.usual[:] = parameters.living_donor_share
-    kept = kept_share(payer, relief.relieves, purses, risk_share)
+    risk_share = government.levers.risk_share
+    kept = kept_share(government.payers.payer[present], relief.relieves, government.purses, risk_share)
     relief.sought[:] = donor_share(effort(kept, saving, parameters), parameters)
 
 

@@ -38,6 +38,7 @@ class Government:
     days_ahead: tuple[npt.NDArray[np.int32], ...]  # likewise, [P, S]: by which requests rank earlier at their payer
     borne: tuple[Floats, ...]  # likewise, [P, S]: the part of a referral's cost that falls on those who refer
     local_prices: tuple[Longs, ...]  # likewise, [P, C] in pence; without rows under a national tariff
+    price_ratio: tuple[Floats | float, ...]  # likewise, [P, S]: what is usually paid over the catalogue; or 1
     appraisal: Appraisal
     envelope: Envelope
     whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence

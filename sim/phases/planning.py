@@ -49,8 +49,7 @@ def take_office(state: State, government: Government, parameters: PlanningParame
     state.reach.in_footprint[:] = holders.in_footprint(state.world.offers)
     state.coverage.approval[:] = approval_shares(holders.cases, parameters.panels, state.roster.luck)
     state.ledger.days_ahead[:] = government.days_ahead[government.present]
-    payer, levers = government.payers.payer[government.present], government.levers
-    weigh_savings(state, payer, government.purses, levers.risk_share, parameters.incentives)
+    weigh_savings(state, government, parameters.incentives)
 
 
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:

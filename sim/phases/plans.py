@@ -47,7 +47,8 @@ def set_plans(state: State, government: Government, parameters: PlanningParamete
     nothing = np.zeros_like(modelled)
     foreseen = sum_by_account(payers.count, payer, rest_payer, (nothing, rest)) + absorbed
     books.expected_rest[:] = np.rint(np.maximum(foreseen, 0.0))
-    urgent = sum_by_account(payers.count, payer, rest_payer, (modelled * emergency, np.zeros_like(rest)))
+    foreseen_emergencies = modelled * emergency * government.price_ratio[government.present]
+    urgent = sum_by_account(payers.count, payer, rest_payer, (foreseen_emergencies, np.zeros_like(rest)))
     books.expected_emergencies[:] = np.rint(urgent / MONTHS)
     books.rest_bill[:] = np.rint(absorbed)
     np.add.at(books.rest_bill, rest_payer, bill_of_the_rest(state, government, parameters.portfolio))
@@ -69,7 +70,8 @@ def bill_of_the_rest(state: State, government: Government, portfolio: PortfolioP
 def expect_low_value(state: State, government: Government, parameters: CommonPoolParameters) -> None:
     """Book what will be referred this year though it is worth less than it costs, because others pay (mechanism 16).
 
-    Such people live where need is, whatever the plan; nobody weighs the cost of an emergency.
+    Such people live where need is, whatever the plan; nobody weighs the cost of an emergency. Their treatment costs
+    what prices are; what it is worth does not rise with the price.
     """
     books, year, present = government.books, state.year, government.present
     expected = parts_of_all(state.world.expected_need) * government.envelope.services[:, year]
@@ -77,7 +79,8 @@ def expect_low_value(state: State, government: Government, parameters: CommonPoo
     bill = expected * referred * excess_share(government.borne[present], parameters)
     nothing = np.zeros(government.payers.rest_payer[present].shape)
     payers = government.payers
-    owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], (bill, nothing))
+    paid = (bill * government.price_ratio[present], nothing)
+    owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], paid)
     books.low_value_bill[:] = whole_pence(owed)
     books.low_value_worth[year] = whole_pence(np.asarray(worth(bill, government.borne[present])))
 

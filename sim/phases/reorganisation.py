@@ -8,9 +8,10 @@ from sim.agents.state import State
 from sim.governance.allocation import sum_by_account
 from sim.governance.handover import HandoverParameters, hand_over_money, hand_over_office, handover_pence
 from sim.luck.compiled import rule
-from sim.phases.agreement import charged_when_agreed, price_of, promise, run_on
+from sim.phases.agreement import price_of, run_on
 from sim.phases.government import Government
 from sim.phases.plans import planned_amounts
+from sim.world.services import ONE_OFF
 
 
 def reorganise(state: State, government: Government, following: int, parameters: HandoverParameters) -> None:
@@ -54,7 +55,8 @@ def change(state: State, government: Government, following: int, parameters: Han
 def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real: int) -> None:
     """Move every request, promise and ongoing payment to the account that now pays for it, at the new prices.
 
-    What a promise, charged when it was made, has become dearer (or cheaper) is charged to the year that begins.
+    What a promise of a one-off treatment, charged when it was made or before the first day, has become dearer (or
+    cheaper) is charged to the year that begins.
     """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for account in range(accounts.size):
@@ -71,9 +73,10 @@ def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real
             accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
             accounts[account].queued += 1
         elif state == AWAITING_SLOT:
-            promise(roster, ledger, account, row, 1)
-            if charged_when_agreed(roster, row):
-                accounts[account].charged -= price_of(roster, before, row) * int(people[row].weight)
+            price, weight = price_of(roster, ledger, row), int(people[row].weight)
+            accounts[account].committed += price * weight
+            if roster.facts[service].kind == ONE_OFF:
+                accounts[account].charged += (price - price_of(roster, before, row)) * weight
         elif state == ON_TREATMENT:
             run_on(roster, cells, ledger, row, 1)
 

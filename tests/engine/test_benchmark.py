@@ -60,7 +60,7 @@ def test_the_page_has_a_place_for_every_table() -> None:
     assert np.all([len(row) == 2 for row in machine().rows])
 
 
-@pytest.mark.parametrize(("regime", "accounts"), [("national_2013", 1), ("icb_2022_everything", 42)])
+@pytest.mark.parametrize(("regime", "accounts"), [("national_2013", 2), ("icb_2022_everything", 84)])
 def test_a_run_is_timed_step_by_step(regime: str, accounts: int) -> None:
     found = measure(regime, years=1, weight=200)
 

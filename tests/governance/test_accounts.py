@@ -5,11 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.governance.accounts import PoolingParameters, accounts_of
+from sim.governance.accounts import EVERYTHING, PoolingParameters, accounts_of
+from sim.governance.co_commissioning import CoCommissioningParameters
+from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.governance.seats import seats, unit_identities
 from sim.luck.identity import unit_identity
-from tests.builders import differing, held_by, result_of, small_world, spec_of
+from tests.builders import SHORT_OF_MONEY, differing, held_by, lively_world, result_of, small_world, spec_of
 
 ON, OFF = PoolingParameters(), PoolingParameters(enabled=False)
 WORLD = small_world(n_services=3)
@@ -17,9 +19,10 @@ CODES = np.array(WORLD.places.codes)
 
 
 def regime(**budgets: Cell) -> Regime:
-    """Return a regime whose budgets are held as given, by group; the nation holds all else."""
+    """Return a regime whose budgets, of one line, are held as given, by group; the nation holds all else."""
     nation = dict.fromkeys(FUNCTIONS, Cell("nation"))
-    return Regime("made", {group: {**nation, "budget": budgets.get(group, Cell("nation"))} for group in GROUPS})
+    matrix = {group: {**nation, "budget": budgets.get(group, Cell("nation"))} for group in GROUPS}
+    return Regime("made", matrix, Levers(budget_lines="one"))
 
 
 @pytest.mark.parametrize(("level", "number"), [("nation", 1), ("region", 3), ("district", 6)])
@@ -114,7 +117,7 @@ def test_units_that_act_as_one_are_the_unit_of_all_their_places() -> None:
 def test_everywhere_is_that_level_and_nowhere_the_other(share: int, alone: str) -> None:
     units = WORLD.places.unit_codes["region"] if share else ()
     cell = Cell("district", where=(("region", units),), elsewhere=Cell("nation"))
-    made = Regime(alone, dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, cell)))
+    made = Regime(alone, dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, cell)), held_by(alone).levers)
     assert differing(result_of(WORLD, spec_of(WORLD, made)), result_of(WORLD, spec_of(WORLD, held_by(alone)))) == []
 
 
@@ -131,3 +134,82 @@ def test_each_function_has_its_own_holder() -> None:
         assert (
             seats(WORLD.places, identity, WORLD.services, made, function).decider == identity[level][:, np.newaxis]
         ).all()
+
+
+def lined(level: str, lines: str, **levers: object) -> Regime:
+    """Return a regime in which one level holds everything, in budgets of the given lines."""
+    return held_by(level, budget_lines=lines, **levers)
+
+
+@pytest.mark.parametrize(
+    ("lines", "on"),
+    [
+        ("one", [EVERYTHING, EVERYTHING, EVERYTHING]),
+        ("highly_specialised_apart", [0, EVERYTHING, EVERYTHING]),
+        ("by_group", [0, 1, 2]),
+    ],
+)
+@pytest.mark.parametrize(("level", "units"), [("nation", 1), ("district", 6)])
+def test_a_body_has_an_account_for_each_line_of_its_budget(lines: str, on: list[int], level: str, units: int) -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [lined(level, lines)], ON)
+    group = [GROUPS.index(one) for one in WORLD.services.groups]
+    assert payers.count == units * len(set(on))
+    assert (payers.line[payers.payer[0]] == np.array(on)[group]).all()
+    assert (payers.line[payers.rest_payer[0]] == np.array(on)).all()
+    bearers = payers.purses[0].who[payers.payer[0], 0]
+    assert (bearers == unit_identities(WORLD.places)[level][:, np.newaxis]).all()
+
+
+def test_the_account_for_everything_has_the_identity_of_its_body_and_lines_have_their_own() -> None:
+    regimes = [lined("nation", lines) for lines in ("one", "highly_specialised_apart", "by_group")]
+    payers = accounts_of(WORLD.places, WORLD.services, regimes, ON)
+    nation = payers.identities.index(unit_identity(CODES))
+    assert payers.count == 1 + len(GROUPS)
+    assert np.unique(payers.payer[0]).tolist() == [nation]
+    assert nation in payers.payer[1]
+    assert nation not in payers.payer[2]
+    assert (payers.payer[1][:, 0] == payers.payer[2][:, 0]).all()  # the same line, in whatever budget it stands
+
+
+def test_lines_of_one_body_do_not_stand_in_for_each_other() -> None:
+    shared = {
+        group: {**dict.fromkeys(FUNCTIONS, Cell("nation")), "budget": Cell("nation", partner="district")}
+        for group in GROUPS
+    }
+    made = Regime("shared", shared, Levers(budget_lines="by_group"))
+    payers = accounts_of(WORLD.places, WORLD.services, [made], ON, CoCommissioningParameters())
+    purses = payers.purses[0]
+    line_of_bearer = [set(payers.line[(purses.bearer == one).any(axis=1)].tolist()) for one in np.unique(purses.bearer)]
+    assert all(len(lines) == 1 for lines in line_of_bearer)
+    assert purses.shared
+
+
+def test_without_pooling_there_are_no_lines() -> None:
+    payers = accounts_of(WORLD.places, WORLD.services, [lined("district", "by_group")], OFF)
+    assert payers.identities == (unit_identity(CODES),)
+    assert payers.line.tolist() == [EVERYTHING]
+
+
+def test_money_on_a_line_is_not_spent_on_another_group() -> None:
+    """Lives of the first group are the same whether or not the others are short of money; on one line they are not."""
+    world = lively_world(capacity_share_of_need=0.9)
+    rarest = [row for row, group in enumerate(world.services.groups) if group == GROUPS[0]]
+    treated = {}
+    for lines in ("one", "highly_specialised_apart"):
+        for scale in (1.0, 3.0):
+            cost = world.services.cost_gbp.copy()
+            cost[[row for row in range(len(cost)) if row not in rarest]] *= scale
+            dear = replace(world, services=replace(world.services, cost_gbp=cost))
+            changes = {**SHORT_OF_MONEY, "portfolio.specialised_spend_gbp_m": 0.0}
+            result = result_of(dear, spec_of(dear, lined("nation", lines), changes, years=3))
+            treated[lines, scale] = result.reasons[:, :, :, rarest].tolist()
+    assert treated["highly_specialised_apart", 1.0] == treated["highly_specialised_apart", 3.0]
+    assert treated["one", 1.0] != treated["one", 3.0]
+
+
+def test_one_region_with_lines_is_the_nation_with_lines() -> None:
+    world = lively_world(units={"nation": 1, "region": 1, "district": 6})
+    one, two = (
+        result_of(world, spec_of(world, lined(level, "by_group"), SHORT_OF_MONEY)) for level in ("region", "nation")
+    )
+    assert differing(one, two) == []

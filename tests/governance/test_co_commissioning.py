@@ -29,7 +29,9 @@ Z = float(norm.isf(0.5e-4))
 
 
 def shared_by(cell: Cell, **levers: Any) -> Regime:
-    return Regime("shared", dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, cell)), Levers(**levers))
+    return Regime(
+        "shared", dict.fromkeys(GROUPS, dict.fromkeys(FUNCTIONS, cell)), Levers(**{"budget_lines": "one", **levers})
+    )
 
 
 @pytest.mark.parametrize(("dispute", "over"), [(0.1, 0.1), (0.0, 0.2), (0.3, 0.0), (0.0, 0.0)])

@@ -171,7 +171,7 @@ def test_one_who_takes_everything_has_the_mean_error_alone() -> None:
 
 def test_money_that_does_not_move_stays_with_the_old_holder_and_comes_back() -> None:
     nation, district = held_by("nation"), held_by("district")
-    keeping = Regime("keeping", {**district.matrix, GROUPS[0]: nation.matrix[GROUPS[0]]}, Levers())
+    keeping = Regime("keeping", {**district.matrix, GROUPS[0]: nation.matrix[GROUPS[0]]}, nation.levers)
     payers = payers_of(nation, keeping, nation)
     handed = nothing_handed_over(*SHAPE, len(GROUPS))
     plain = errors_with(NO_ERROR)

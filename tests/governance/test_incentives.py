@@ -55,6 +55,13 @@ def test_what_costs_more_than_it_spares_saves_nothing() -> None:
     assert saving_gbp(world.services, world.links, 10.0).tolist() == [0.0, 0.0, 0.0]
 
 
+def test_where_prices_are_local_a_saving_is_reckoned_at_them() -> None:
+    world = with_costs(LINKED, [17_000.0, 30_800.0, 17_000.0], upkeep=5_000.0)
+    ratio = np.array([[1.0, 1.0, 1.0], [2.0, 1.0, 1.0], [1.0, 1.5, 9.0]])
+    saved = saving_gbp(world.services, world.links, 10.0, ratio)[:, 0].tolist()
+    assert saved == [241_000.0, 241_000.0 - 17_000.0, 10.0 * (46_200.0 - 5_000.0) - 17_000.0]
+
+
 def test_without_links_nothing_is_saved() -> None:
     assert not saving_gbp(LINKED.services, (), 10.0).any()
     payers = accounts_of(LINKED.places, LINKED.services, [budgets("nation", "nation")], ParameterSet().pooling)

@@ -67,6 +67,7 @@ REGIMES = st.builds(
         co_commissioning_share=st.sampled_from([0.0, 0.3, 1.0]),
         price_rule=st.sampled_from(["national_tariff", "local"]),
         ring_fence=st.booleans(),
+        budget_lines=st.sampled_from(["one", "highly_specialised_apart", "by_group"]),
         risk_share=st.sampled_from([0.0, 0.0, 0.5, 1.0]),
         pace_of_change_share_per_year=st.sampled_from([1.0, 0.3]),
         resource_shift_share=st.sampled_from([1.0, 0.7, 0.0]),

@@ -103,10 +103,9 @@ class Auditor:
             self.price_before = self.price.copy()
 
     def become_dearer(self) -> np.ndarray:
-        """Return what promises of years before cost more by now than when they were charged, by account."""
+        """Return what promises of years before, and of before the first day, cost more by now, by account."""
         patients = self.model.state.roster.patients
-        never_charged = self.starting_queue & (patients["policy_day"] == 0)
-        promised = (patients["state"] == AWAITING_SLOT) & (self.kind == ONE_OFF) & self.real & ~never_charged
+        promised = (patients["state"] == AWAITING_SLOT) & (self.kind == ONE_OFF) & self.real
         return added(self.price - self.price_before, self.account(), promised, self.agreed.size)
 
     def check_what_was_available(self) -> None:

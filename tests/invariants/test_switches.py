@@ -152,7 +152,6 @@ OWN: dict[str, set[str]] = {
         "priority.days_per_log_weight",
         "common_pool.marginal_share",
         "common_pool.gatekeeper_people",
-        *OF_PRICES,
         *(
             f"administration.{name}"
             for name in AdministrationParameters.model_fields
@@ -285,6 +284,7 @@ EVERY_LEVER: dict[str, Any] = {
     "ring_fence": False,
     "price_rule": "local",
     "risk_share": 0.5,
+    "budget_lines": "by_group",
     "pace_of_change_share_per_year": 0.2,
 }
 

@@ -170,7 +170,7 @@ def test_levers_come_into_force_with_their_regime() -> None:
     crossed = model.government.books.crossed
     assert crossed[0, 0] == 0
     assert (crossed[0, 1:] != 0).all()
-    assert model.government.levers == Levers(year_end="bail_out")
+    assert model.government.levers == Levers(year_end="bail_out", budget_lines="one")
 
 
 def test_money_that_crosses_costs_health_elsewhere() -> None:
@@ -179,3 +179,26 @@ def test_money_that_crosses_costs_health_elsewhere() -> None:
     parameters = BudgetParameters(general_gbp_per_qaly=13_000.0)
     assert displaced_qalys(crossed, nothing, parameters).tolist() == [2.0, -2.0]
     assert displaced_qalys(crossed, np.array([0, 13_000_00]), parameters).tolist() == [2.0, -1.0]
+
+
+def test_bills_that_nobody_decides_on_are_foreseen_at_local_prices() -> None:
+    world = small()
+    on: dict[str, object] = {"prices.enabled": True, "common_pool.enabled": True, "common_pool.marginal_share": 0.1}
+    on["common_pool.gatekeeper_people"] = 10_000.0
+    plain, local = (
+        model_of(world, spec_of(world, held_by("district", price_rule=rule), on))
+        for rule in ("national_tariff", "local")
+    )
+    plain.step()
+    local.step()
+    government = local.government
+    ratio = np.asarray(government.price_ratio[0])
+    assert ratio.shape == (len(world.places.codes), len(world.services.ids))
+    assert plain.government.price_ratio[0] == 1.0
+    emergency, payer = world.services.kind == EMERGENCY, government.payers.payer[0]
+    modelled = planned_amounts(government, 0)[0]
+    expected = np.bincount(payer.ravel(), (modelled * emergency * ratio).ravel()) / 12
+    assert government.books.expected_emergencies == pytest.approx(expected, abs=2)
+    assert government.books.expected_emergencies.tolist() != plain.government.books.expected_emergencies.tolist()
+    assert (government.books.low_value_bill != plain.government.books.low_value_bill).all()
+    assert government.books.low_value_worth[0] == plain.government.books.low_value_worth[0]

@@ -83,7 +83,7 @@ def test_a_lever_reaches_a_regime_but_not_a_benchmark() -> None:
     regime = held_by("nation", ring_fence=False)
     point = Point(1, (("levers.year_end", "bail_out"),))
 
-    assert regime_at(regime, point).levers == Levers(ring_fence=False, year_end="bail_out")
+    assert regime_at(regime, point).levers == Levers(ring_fence=False, year_end="bail_out", budget_lines="one")
     assert regime_at(replace(regime, benchmark=True), point).levers == regime.levers
 
 
