@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, level, not_negative
+from sim.measures.checks import FloatArray, divide, level
 
 UPPER_QUARTILE = 0.6744897501960817
 """The 0.75 quantile of the standard normal distribution."""
@@ -12,9 +12,10 @@ UPPER_QUARTILE = 0.6744897501960817
 def median_odds_ratio_from_variance(variance: npt.ArrayLike) -> FloatArray:
     """Return exp(sqrt(2 v) z(0.75)): the median ratio of odds between two random areas (Larsen et al. 2000).
 
-    ``variance`` is tau squared, not tau; 1 means that areas do not differ. Raise ValueError when it is negative.
+    ``variance`` is tau squared, not tau; 1 means that areas do not differ, nan that it is
+    unknown. Raise ValueError when the variance is negative.
     """
-    return np.exp(np.sqrt(2 * not_negative("median_odds_ratio_from_variance", variance)) * UPPER_QUARTILE)
+    return np.exp(np.sqrt(2 * _variance("median_odds_ratio_from_variance", variance)) * UPPER_QUARTILE)
 
 
 def median_odds_ratio_limits(
@@ -27,8 +28,8 @@ def median_odds_ratio_limits(
     """
     from scipy.special import ndtri
 
-    v = not_negative("median_odds_ratio_limits", variance)
-    error = not_negative("median_odds_ratio_limits", standard_error)
+    v = _variance("median_odds_ratio_limits", variance)
+    error = _variance("median_odds_ratio_limits", standard_error)
     half = float(ndtri(0.5 + level(confidence) / 2)) * divide(UPPER_QUARTILE * error, np.sqrt(2 * v))
     middle = np.sqrt(2 * v) * UPPER_QUARTILE
     return np.exp(middle - half), np.exp(middle + half)
@@ -36,7 +37,7 @@ def median_odds_ratio_limits(
 
 def variance_from_median_odds_ratio(median_odds_ratio: npt.ArrayLike) -> FloatArray:
     """Return tau squared from a median odds ratio; raise ValueError when one is below 1."""
-    ratio = not_negative("variance_from_median_odds_ratio", median_odds_ratio)
+    ratio = _variance("variance_from_median_odds_ratio", median_odds_ratio)
     if (ratio < 1).any():
         raise ValueError("variance_from_median_odds_ratio: a median odds ratio is at least 1")
     return (np.log(ratio) / UPPER_QUARTILE) ** 2 / 2
@@ -47,5 +48,13 @@ def intraclass_correlation(variance: npt.ArrayLike) -> FloatArray:
 
     Raise ValueError when the variance is negative.
     """
-    between = not_negative("intraclass_correlation", variance)
+    between = _variance("intraclass_correlation", variance)
     return between / (between + np.pi**2 / 3)
+
+
+def _variance(what: str, values: npt.ArrayLike) -> FloatArray:
+    """Return numbers of which none is negative; what is undefined (nan) stays so."""
+    array = np.asarray(values, dtype=np.float64)
+    if (array < 0).any():
+        raise ValueError(f"{what}: no value may be negative")
+    return array

@@ -59,16 +59,6 @@ def count_limits(count: npt.ArrayLike, confidence: float = 0.95) -> Limits:
     return np.where(few, exact[0], byar[0]), np.where(few, exact[1], byar[1])
 
 
-def log_normal_limits(count: npt.ArrayLike, confidence: float = 0.95) -> Limits:
-    """Return count x exp(-+ z / sqrt(count)), the limits on the log scale that some packages use; nan at 0."""
-    from scipy.special import ndtri
-
-    x = not_negative("log_normal_limits", count)
-    some = np.where(x > 0, x, np.nan)
-    factor = np.exp(ndtri(0.5 + level(confidence) / 2) / np.sqrt(some))
-    return np.asarray(some / factor), np.asarray(some * factor)
-
-
 def crude_rate(
     count: npt.ArrayLike, population: npt.ArrayLike, confidence: float = 0.95, per: float = 100_000
 ) -> Rate:
