@@ -61,9 +61,10 @@ def slope_index(value: npt.ArrayLike, population: npt.ArrayLike, confidence: flo
     from scipy.special import stdtr, stdtrit
 
     y, rank, weight = _groups("slope_index", value, population)
-    mean, centred = float((weight * y).sum()), rank - 0.5
+    # From the first value on, so that equal groups have a slope of exactly 0.
+    mean, centred = float(y[0] + (weight * (y - y[0])).sum()), rank - 0.5
     spread = float((weight * centred**2).sum())
-    slope = float(divide((weight * centred * y).sum(), spread)) if y.size > 1 else np.nan
+    slope = float(divide((weight * centred * (y - y[0])).sum(), spread)) if y.size > 1 else np.nan
     intercept = mean - slope / 2
     residual = y - intercept - slope * rank
     free = y.size - 2
@@ -71,7 +72,8 @@ def slope_index(value: npt.ArrayLike, population: npt.ArrayLike, confidence: flo
     error = float(np.sqrt(left / free / spread)) if free > 0 else np.nan
     robust = float(np.sqrt(((weight * centred * residual) ** 2).sum() * y.size / free)) / spread if free > 0 else np.nan
     half = float(stdtrit(free, 0.5 + float(level(confidence)) / 2)) * error if free > 0 else np.nan
-    p_value = float(2 * stdtr(free, -abs(float(divide(slope, error))))) if free > 0 else np.nan
+    score = abs(slope) / error if error > 0 else (np.inf if slope else np.nan)
+    p_value = float(2 * stdtr(free, -score)) if free > 0 else np.nan
     return SlopeIndex(
         slope, intercept, float(divide(intercept + slope, intercept)), float(divide(slope, mean)),
         error, robust, slope - half, slope + half, p_value, float(1 - divide(left, whole)),

@@ -41,7 +41,7 @@ def theil_t(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
 def theil_l(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
     """Return Theil's L, the mean log deviation; nan when an area is at 0."""
     y, weight = _relative("theil_l", x, weights)
-    return -float((weight * np.log(y)).sum()) if (y > 0).all() else float("nan")
+    return 0.0 - float((weight * np.log(y)).sum()) if (y > 0).all() else float("nan")
 
 
 def generalised_entropy_2(x: npt.ArrayLike, weights: npt.ArrayLike | None = None) -> float:
@@ -71,13 +71,13 @@ def equally_distributed_equivalent(x: npt.ArrayLike, aversion: float, weights: n
         return float((weight * value).sum())
     if (value == 0).any() and aversion >= 1:
         return float("nan")
-    some = value > 0
-    log, power = np.log(value[some]), 1 - aversion
-    if not some.any():
+    some, top = value > 0, float(value.max())
+    if top == 0:
         return 0.0
+    log, power = np.log(value[some] / top), 1 - aversion
     if power == 0:
-        return float(np.exp((weight * log).sum()))
-    return float(np.exp(logsumexp(power * log, b=weight[some]) / power))
+        return top * float(np.exp((weight * log).sum()))
+    return top * float(np.exp(logsumexp(power * log, b=weight[some]) / power))
 
 
 def atkinson(x: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None) -> float:

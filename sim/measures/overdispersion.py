@@ -12,9 +12,15 @@ TRIM = 0.1
 
 
 def winsorise(z: npt.ArrayLike, trim: float = TRIM) -> FloatArray:
-    """Pull the lowest and highest ``trim`` share of scores in to its quantiles (type 7), on the last axis."""
+    """Pull the lowest and highest ``trim`` share of scores in to its quantiles (type 7), on the last axis.
+
+    An area without a score (nan) stays without. Raise ValueError on an infinite score, which has no quantile.
+    """
     scores = np.asarray(z, dtype=np.float64)
-    low, high = np.quantile(scores, [trim, 1 - trim], axis=-1, keepdims=True)
+    if np.isinf(scores).any():
+        raise ValueError("winsorise: a score is infinite, as the logarithm of a count of 0 is; truncate instead")
+    quantile = np.nanquantile if np.isnan(scores).any() else np.quantile
+    low, high = quantile(scores, [trim, 1 - trim], axis=-1, keepdims=True)
     return np.clip(scores, low, high)
 
 
@@ -47,13 +53,14 @@ def truncate(z: npt.ArrayLike, trim: float = TRIM) -> FloatArray:
 
     The rule of the NHS summary hospital-level mortality indicator: of n areas, rank r stays when
     floor(r / trim / (n + 1)) is neither 0 nor the last class. Ties share their mean rank. It forgets the
-    outliers where ``winsorise`` pulls them in.
+    outliers where ``winsorise`` pulls them in. An area without a score (nan) is none of the n.
     """
     from scipy.stats import rankdata
 
     scores = np.asarray(z, dtype=np.float64)
     classes = 1 / trim
-    place = np.floor(rankdata(scores) * classes / (scores.size + 1))
+    areas = np.count_nonzero(~np.isnan(scores))
+    place = np.floor(rankdata(scores, nan_policy="omit") * classes / (areas + 1))
     return np.where((place > 0) & (place < classes - 1), scores, np.nan)
 
 

@@ -48,6 +48,8 @@ def direct_standardised_rate(
     FEWEST_EVENTS events; "fay_feuer" are gamma limits (Fay and Feuer 1997), which hold for any count.
     """
     x, people, weight = _bands("direct_standardised_rate", count, population, standard)
+    if weight.sum() <= 0:
+        raise ValueError("direct_standardised_rate: the weights sum to 0")
     share = weight / weight.sum() / np.where(people > 0, people, 1.0)
     total, value, variance = float(x.sum()), float((share * x).sum()), float((share**2 * x).sum())
     crude = total / float(people.sum())
@@ -110,6 +112,6 @@ def _bands(
     same_shape(what, x, people, other)
     if ((people == 0) & (x > 0)).any():
         raise ValueError(f"{what}: there are events in a band without people")
-    if people.sum() <= 0 or other.sum() <= 0:
-        raise ValueError(f"{what}: the weights sum to 0")
+    if people.sum() <= 0:
+        raise ValueError(f"{what}: nobody lives in any band")
     return x, people, other

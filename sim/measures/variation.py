@@ -83,14 +83,15 @@ def variance_to_mean(count: npt.ArrayLike, ddof: int = 1) -> float:
 def homogeneity_of_counts(observed: npt.ArrayLike, expected: npt.ArrayLike) -> Homogeneity:
     """Test counts against expected counts, which are first rescaled to the same total.
 
-    Raise ValueError on negative counts, or events where none can be expected.
+    Nan when nothing was observed. Raise ValueError on negative counts, or events where none can be expected.
     """
     count, mean = _where_expected("homogeneity_of_counts", observed, expected)
     mean = mean * (count.sum() / mean.sum())
-    ratio = np.where(count > 0, divide(count, mean), 1.0)
-    return _homogeneity(
-        float(divide((count - mean) ** 2, mean).sum()), count.size - 1, 2 * float((count * np.log(ratio)).sum())
-    )
+    if count.sum() == 0:
+        return Homogeneity(np.nan, count.size - 1, np.nan, np.nan)
+    ratio = np.where(count > 0, count / mean, 1.0)
+    likelihood_ratio = 2 * float((count * np.log(ratio)).sum())
+    return _homogeneity(float(((count - mean) ** 2 / mean).sum()), count.size - 1, likelihood_ratio)
 
 
 def homogeneity_of_proportions(events: npt.ArrayLike, people: npt.ArrayLike) -> Homogeneity:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from sim.measures.checks import weighted
+
 Inputs = dict[str, Any]
 Adapter = Callable[[Inputs, Inputs], dict[str, Any]]
 
@@ -23,3 +25,9 @@ def at_levels(limits: Callable[[float], tuple[Any, Any]], pattern: str = "{side}
 def numbers(values: list[Any]) -> list[float]:
     """Read a list in which null is a missing number."""
     return [math.nan if value is None else float(value) for value in values]
+
+
+def mean(x: Any, weights: Any) -> float:
+    """Return a weighted mean, refused where the measures refuse their input."""
+    value, weight = weighted("mean", x, weights)
+    return float((value * weight).sum())

@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.measures import inequality, odds, shrinkage, variation
 from sim.measures.random_intercept import fit_random_intercept
-from tests.reference.adapt import Adapter, Inputs
+from tests.reference.adapt import Adapter, Inputs, mean
 
 
 def _scv(i: Inputs, p: Inputs) -> dict[str, Any]:
@@ -22,10 +22,10 @@ def _scv(i: Inputs, p: Inputs) -> dict[str, Any]:
 
 def _cv(i: Inputs, p: Inputs) -> dict[str, Any]:
     x, weights, ddof = i["x"], i.get("weights"), p.get("ddof", 1)
-    mean = np.average(x, weights=weights)
+    middle = mean(x, weights)
     cv = variation.coefficient_of_variation(x, weights, ddof)
     population = variation.coefficient_of_variation(x, weights)
-    return {"cv": cv, "mean": mean, "sd": cv * mean, "cv_population": population}
+    return {"cv": cv, "mean": middle, "sd": cv * middle, "cv_population": population}
 
 
 def _homogeneity(test: variation.Homogeneity) -> dict[str, Any]:
@@ -40,9 +40,8 @@ def _homogeneity(test: variation.Homogeneity) -> dict[str, Any]:
 
 def _who(i: Inputs, _: Inputs) -> dict[str, Any]:
     x, people = i["estimate"], i["population"]
-    mean = np.average(x, weights=people)
     return {
-        "between_group_variance": 2 * inequality.generalised_entropy_2(x, people) * mean**2,
+        "between_group_variance": 2 * inequality.generalised_entropy_2(x, people) * mean(x, people) ** 2,
         "theil_index_x1000": 1000 * inequality.theil_t(x, people),
         "mean_log_deviation_x1000": 1000 * inequality.theil_l(x, people),
     }
