@@ -110,8 +110,8 @@ def _ranked(what: str, outcome: npt.ArrayLike, rank_by: npt.ArrayLike, weights: 
     some = weight > 0
     value, weight, standing = value[some], weight[some], standing[some]
     _, group = np.unique(standing, return_inverse=True)
-    tied = np.bincount(group, weight)
-    below = np.cumsum(tied) - tied
+    tied = np.bincount(group, weight).astype(np.float64)
+    below = np.asarray(np.cumsum(tied) - tied, dtype=np.float64)
     return _Ranked(value, weight, below[group], tied[group])
 
 

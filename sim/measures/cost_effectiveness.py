@@ -27,9 +27,7 @@ class Incremental(NamedTuple):
     status: tuple[str, ...]
 
 
-def incremental_ratios(
-    cost: npt.ArrayLike, effect: npt.ArrayLike, options: Sequence[str] | None = None
-) -> Incremental:
+def incremental_ratios(cost: npt.ArrayLike, effect: npt.ArrayLike, options: Sequence[str] | None = None) -> Incremental:
     """Return incremental cost-effectiveness ratios of options [n] after removing dominated ones.
 
     Dominated (D): another option costs no more and does at least as much; of options alike in both the first
@@ -49,11 +47,15 @@ def incremental_ratios(
     status |= dict.fromkeys(frontier, ON_FRONTIER)
     rank = {ON_FRONTIER: 0, EXTENDEDLY_DOMINATED: 1, DOMINATED: 2}
     told = sorted(order.tolist(), key=lambda n: rank[status[n]])
-    steps = [np.full(len(told), np.nan) for _ in range(2)]
-    for step, values in zip(steps, (price, gain), strict=True):
-        step[1 : len(frontier)] = np.diff(values[frontier])
+    extra_cost, extra_effect = (_steps(values, frontier, price.size) for values in (price, gain))
     return Incremental(
-        tuple(names[n] for n in told), price[told], gain[told], *steps, steps[0] / steps[1], tuple(status[n] for n in told)
+        option=tuple(names[n] for n in told),
+        cost=price[told],
+        effect=gain[told],
+        extra_cost=extra_cost,
+        extra_effect=extra_effect,
+        ratio=extra_cost / extra_effect,
+        status=tuple(status[n] for n in told),
     )
 
 
@@ -69,6 +71,13 @@ def net_health_benefit(cost: npt.ArrayLike, effect: npt.ArrayLike, threshold: fl
     if worth == 0:
         raise ValueError("net_health_benefit: a cost has no worth in health at a threshold of 0")
     return np.asarray(gain - price / worth)
+
+
+def _steps(values: FloatArray, frontier: list[int], options: int) -> FloatArray:
+    """Return how much each option on the frontier adds to the one before, and nan for all others."""
+    step = np.full(options, np.nan)
+    step[1 : len(frontier)] = np.diff(values[frontier])
+    return step
 
 
 def _frontier(cost: FloatArray, effect: FloatArray, candidates: list[int]) -> list[int]:

@@ -23,17 +23,17 @@ class Uncertainty(NamedTuple):
     value_of_information: FloatArray  # [T]: expected value of perfect information (EVPI)
 
 
-def decision_uncertainty(cost: npt.ArrayLike, effect: npt.ArrayLike, thresholds: npt.ArrayLike) -> Uncertainty:
+def uncertainty_of_choice(cost: npt.ArrayLike, effect: npt.ArrayLike, thresholds: npt.ArrayLike) -> Uncertainty:
     """Return how sure the choice is at each threshold; of options with equal benefit the first counts as best.
 
     EVPI is the mean of the best benefit less the best of the mean benefits, the expected loss of the option
     with the highest mean.
     """
-    price, gain = finite("decision_uncertainty (cost)", cost), finite("decision_uncertainty (effect)", effect)
-    same_shape("decision_uncertainty", price, gain)
+    price, gain = finite("uncertainty_of_choice (cost)", cost), finite("uncertainty_of_choice (effect)", effect)
+    same_shape("uncertainty_of_choice", price, gain)
     if price.ndim != 2:
-        raise ValueError("decision_uncertainty: costs and effects are tables of simulations by options")
-    worth = np.atleast_1d(not_negative("decision_uncertainty (thresholds)", thresholds))
+        raise ValueError("uncertainty_of_choice: costs and effects are tables of simulations by options")
+    worth = np.atleast_1d(not_negative("uncertainty_of_choice (thresholds)", thresholds))
     benefit = gain * worth[:, None, None] - price
     mean = benefit.mean(axis=1)
     first_best = benefit.argmax(axis=2)

@@ -5,6 +5,7 @@ ValueError as the indices do, and when a grouping has another length.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -82,7 +83,7 @@ def _split(index: Index, value: FloatArray, weight: FloatArray, levels: list[Cod
 
 
 def _means(value: FloatArray, weight: FloatArray, group: Codes) -> tuple[FloatArray, FloatArray]:
-    people = np.bincount(group, weight)
+    people = np.bincount(group, weight).astype(np.float64)
     return divide(np.bincount(group, weight * value), people), people
 
 
@@ -97,7 +98,7 @@ def _levels(
     value, weight = shares(what, x, weights)
     some = np.ones(np.size(x), dtype=np.bool_) if weights is None else np.asarray(weights, dtype=np.float64) > 0
     codes = [np.unique(level[some], return_inverse=True)[1] for level in names]
-    for wide, fine in zip(codes, codes[1:], strict=False):
+    for wide, fine in pairwise(codes):
         if len(np.unique(np.stack([wide, fine]), axis=1).T) != len(np.unique(fine)):
             raise ValueError(f"{what}: a group of one level lies in several of the level above")
     return value, weight, codes

@@ -52,7 +52,7 @@ def welfare_change(
     ``equivalent`` maps health and population to the equivalent level, for instance
     ``lambda h, n: atkinson_equivalent(h, 10.0, n)``.
     """
-    levels = [equivalent(health, population) for health in (before, after)]
     means = [float(np.multiply(*shares("welfare_change", health, population)).sum()) for health in (before, after)]
+    levels = [equivalent(health, population) for health in (before, after)]
     change, efficiency = levels[1] - levels[0], means[1] - means[0]
     return Welfare(levels[0], levels[1], change, efficiency, change - efficiency)

@@ -90,7 +90,7 @@ def slope_ends(value: npt.ArrayLike, population: npt.ArrayLike, scale: Scale = "
     return Ends(*(float(part[0]) for part in ends))
 
 
-def multiplied(ends: Ends, multiplier: float) -> Ends:
+def multiplied_ends(ends: Ends, multiplier: float) -> Ends:
     """Return slope and ratio as shown for values times ``multiplier``; a negative one turns the gradient round.
 
     Used where a high value is bad: the slope changes its sign and the ratio is inverted.

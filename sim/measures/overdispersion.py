@@ -127,9 +127,7 @@ def root_ratio_limit(
     return np.maximum(root, 0.0) ** 2 if squared else root
 
 
-def _observed_expected(
-    what: str, observed: npt.ArrayLike, expected: npt.ArrayLike
-) -> tuple[FloatArray, FloatArray]:
+def _observed_expected(what: str, observed: npt.ArrayLike, expected: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
     count, mean = not_negative(f"{what} (observed)", observed), not_negative(f"{what} (expected)", expected)
     same_shape(what, count, mean)
     return count, mean

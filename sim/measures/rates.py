@@ -59,9 +59,7 @@ def count_limits(count: npt.ArrayLike, confidence: float = 0.95) -> Limits:
     return np.where(few, exact[0], byar[0]), np.where(few, exact[1], byar[1])
 
 
-def crude_rate(
-    count: npt.ArrayLike, population: npt.ArrayLike, confidence: float = 0.95, per: float = 100_000
-) -> Rate:
+def crude_rate(count: npt.ArrayLike, population: npt.ArrayLike, confidence: float = 0.95, per: float = 100_000) -> Rate:
     """Return events per ``per`` people (or person-years) of each area, with the limits of ``count_limits``.
 
     Count and population are [areas]; nan where an area has nobody. Raise ValueError when the shapes differ.

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from sim.measures.checks import FloatArray, divide, not_negative
 
 
-def within(cost: npt.ArrayLike, max_cost: float) -> FloatArray:
+def inside_catchment(cost: npt.ArrayLike, max_cost: float) -> FloatArray:
     """Return weight 1 for a provider at most ``max_cost`` away (the limit itself is inside), else 0."""
-    return np.where(_costs("within", cost) <= max_cost, 1.0, 0.0)
+    return np.where(_costs("inside_catchment", cost) <= max_cost, 1.0, 0.0)
 
 
 def step_weights(cost: npt.ArrayLike, steps: Sequence[tuple[float, float]]) -> FloatArray:
@@ -37,9 +37,7 @@ def gaussian_weights(cost: npt.ArrayLike, sigma: float, max_cost: float = np.inf
     return np.where(reached, np.exp(-(np.where(reached, distance, 0.0) ** 2) / (2 * sigma**2)), 0.0)
 
 
-def power_weights(
-    cost: npt.ArrayLike, scale: float = 1.0, power: float = -1.0, nearest: float = 1.0
-) -> FloatArray:
+def power_weights(cost: npt.ArrayLike, scale: float = 1.0, power: float = -1.0, nearest: float = 1.0) -> FloatArray:
     """Return (max(cost, nearest) / scale)^power, so that a provider next door has no infinite weight."""
     distance = _costs("power_weights", cost)
     if scale <= 0 or nearest <= 0:
@@ -69,7 +67,7 @@ def two_step_floating_catchment(
     demand: npt.ArrayLike, supply: npt.ArrayLike, cost: npt.ArrayLike, max_cost: float
 ) -> FloatArray:
     """Return access [areas] with a catchment of ``max_cost`` around every provider (Luo and Wang 2003)."""
-    return floating_catchment(demand, supply, within(cost, max_cost))
+    return floating_catchment(demand, supply, inside_catchment(cost, max_cost))
 
 
 def three_step_floating_catchment(

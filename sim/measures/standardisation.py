@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, level, not_negative, same_shape
+from sim.measures.checks import FloatArray, divide, level, not_negative, same_shape
 from sim.measures.rates import byar_limits, count_limits
 
 FEWEST_EVENTS = 10
@@ -82,9 +82,9 @@ def indirect_standardised_ratio(
         raise ValueError(f"{what}: the reference has events in a band without people")
     expected = float((people * cases / np.where(base > 0, base, 1.0)).sum())
     observed = float(x.sum())
-    low, high = count_limits(observed, confidence)
-    parts = (part / expected if expected > 0 else np.nan for part in (observed, float(low), float(high)))
-    return StandardisedRatio(*parts, observed, expected)
+    fewest, most = count_limits(observed, confidence)
+    value, low, high = (float(divide(part, expected)) for part in (observed, fewest, most))
+    return StandardisedRatio(value, low, high, observed, expected)
 
 
 def reference_rate(reference_count: npt.ArrayLike, reference_population: npt.ArrayLike) -> float:

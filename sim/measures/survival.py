@@ -146,7 +146,8 @@ def cumulative_incidence(event: npt.ArrayLike, competing: npt.ArrayLike, censore
     the event for ever; the censored were still at risk on the day they left. The curve stays
     at its last value once nobody is followed.
     """
-    return competing_incidences([event, competing], censored).incidence[0]
+    first: FloatArray = competing_incidences([event, competing], censored).incidence[0]
+    return first
 
 
 class CompetingIncidences(NamedTuple):

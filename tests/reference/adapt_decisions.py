@@ -21,7 +21,7 @@ def _icer(i: Inputs, _: Inputs) -> dict[str, Any]:
 
 def _psa(i: Inputs, _: Inputs) -> dict[str, Any]:
     worth, names = i["willingness_to_pay"], i["strategies"]
-    got = decision_uncertainty.decision_uncertainty(i["cost"], i["effect"], worth)
+    got = decision_uncertainty.uncertainty_of_choice(i["cost"], i["effect"], worth)
     health = [
         cost_effectiveness.net_health_benefit(i["cost"], i["effect"], one).mean(axis=0) for one in worth if one > 0
     ]
@@ -47,12 +47,12 @@ def _weights(i: Inputs, p: Inputs) -> Any:
         return spatial_access.gaussian_weights(_costs(i), p["sigma"])
     if "alpha" in p:
         return spatial_access.power_weights(_costs(i), p["scale"], p["alpha"], p["min_dist"])
-    return spatial_access.within(_costs(i), np.inf)
+    return spatial_access.inside_catchment(_costs(i), np.inf)
 
 
 def _reached(i: Inputs, p: Inputs) -> Any:
     """Return the same within the catchment, where the case has one."""
-    return _weights(i, p) * spatial_access.within(_costs(i), p.get("max_cost") or np.inf)
+    return _weights(i, p) * spatial_access.inside_catchment(_costs(i), p.get("max_cost") or np.inf)
 
 
 def _catchment(i: Inputs, p: Inputs) -> dict[str, Any]:

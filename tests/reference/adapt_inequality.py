@@ -92,7 +92,7 @@ def _slope_of_ranked_groups(i: Inputs, p: Inputs) -> dict[str, Any]:
     fitted_on = scale if "transform" in words and "no transform" not in words else "as is"
     found = re.search(r"\(x (-?[\d.]+)\)", words)
     multiplier = float(found[1]) if found else -1.0 if "negative multiplier" in words else 1.0
-    ends = gradient.multiplied(gradient.slope_ends(value, people, fitted_on), multiplier)
+    ends = gradient.multiplied_ends(gradient.slope_ends(value, people, fitted_on), multiplier)
     got: dict[str, Any] = {"sii": ends.slope_index, "rii": ends.ratio_of_ends, "intercept": ends.intercept}
     if "standarderror" in i:
         error = np.array(i["standarderror"], dtype=float)[order]

@@ -18,7 +18,9 @@ def _wilson(i: Inputs, p: Inputs) -> dict[str, Any]:
     x, n = i["numerator"], i["denominator"]
     with np.errstate(invalid="ignore"):
         value = scale * np.array(x) / np.array(n)
-    return {"value": value} | at_levels(lambda level: [scale * side for side in proportions.wilson_interval(x, n, level)])
+    return {"value": value} | at_levels(
+        lambda level: [scale * side for side in proportions.wilson_interval(x, n, level)]
+    )
 
 
 def _wilson_rows(i: Inputs, _: Inputs) -> dict[str, Any]:

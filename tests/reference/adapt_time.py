@@ -31,7 +31,9 @@ def _kaplan_meier_from_zero(i: Inputs, p: Inputs) -> dict[str, Any]:
     curve = survival.kaplan_meier(*survival.tally(i["time"], i["event"]))
     limits = survival.log_log_limits(curve)
     # Before the first event lifelines says 1 where there is no spread to go by.
-    low, high = ([1.0 if s == 1 else x for s, x in zip(curve.survival, part, strict=True)] for part in (limits.low, limits.high))
+    low, high = (
+        [1.0 if s == 1 else x for s, x in zip(curve.survival, part, strict=True)] for part in (limits.low, limits.high)
+    )
     columns = {"time": curve.time, "survival": curve.survival, "loglog_lower95": low, "loglog_upper95": high}
     if curve.time[0] > 0:
         start = {"time": 0.0, "survival": 1.0, "loglog_lower95": 1.0, "loglog_upper95": 1.0}
