@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, finite, level, not_negative, same_shape, weighted
+from sim.measures.checks import FloatArray, divide, level, not_negative, same_shape, weighted
 
 Scale = Literal["as is", "log", "logit"]
 
@@ -58,8 +58,6 @@ def slope_index(value: npt.ArrayLike, population: npt.ArrayLike, confidence: flo
 
     Raise ValueError when shapes differ, people are negative or there are none. Nan for a single group.
     """
-    from scipy.special import stdtr, stdtrit
-
     y, rank, weight = _groups("slope_index", value, population)
     # From the first value on, so that equal groups have a slope of exactly 0.
     mean, centred = float(y[0] + (weight * (y - y[0])).sum()), rank - 0.5
@@ -67,17 +65,21 @@ def slope_index(value: npt.ArrayLike, population: npt.ArrayLike, confidence: flo
     slope = float(divide((weight * centred * (y - y[0])).sum(), spread)) if y.size > 1 else np.nan
     intercept = mean - slope / 2
     residual = y - intercept - slope * rank
-    free = y.size - 2
+    error, robust = _errors(residual, centred, weight)
+    half, p_value = _by_t(slope, error, y.size - 2, confidence)
     left, whole = float((weight * residual**2).sum()), float((weight * (y - mean) ** 2).sum())
-    error = float(np.sqrt(left / free / spread)) if free > 0 else np.nan
-    robust = float(np.sqrt(((weight * centred * residual) ** 2).sum() * y.size / free)) / spread if free > 0 else np.nan
-    half = float(stdtrit(free, 0.5 + float(level(confidence)) / 2)) * error if free > 0 else np.nan
-    score = abs(slope) / error if error > 0 else (np.inf if slope else np.nan)
-    p_value = float(2 * stdtr(free, -score)) if free > 0 else np.nan
     return SlopeIndex(
-        slope, intercept, float(divide(intercept + slope, intercept)), float(divide(slope, mean)),
-        error, robust, slope - half, slope + half, p_value, float(1 - divide(left, whole)),
-    )  # fmt: skip
+        slope_index=slope,
+        intercept=intercept,
+        ratio_of_ends=float(divide(intercept + slope, intercept)),
+        relative_to_mean=float(divide(slope, mean)),
+        standard_error=error,
+        robust_standard_error=robust,
+        low=slope - half,
+        high=slope + half,
+        p_value=p_value,
+        r_squared=float(1 - divide(left, whole)),
+    )
 
 
 def slope_ends(value: npt.ArrayLike, population: npt.ArrayLike, scale: Scale = "as is") -> Ends:
@@ -128,6 +130,26 @@ def _groups(what: str, value: npt.ArrayLike, population: npt.ArrayLike) -> tuple
     return y, np.asarray(np.cumsum(weight) - weight / 2), weight
 
 
+def _errors(residual: FloatArray, centred: FloatArray, weight: FloatArray) -> tuple[float, float]:
+    """Return the classical and the robust (HC1) standard error of the slope; nan for fewer than three groups."""
+    free, spread = residual.size - 2, float((weight * centred**2).sum())
+    if free < 1:
+        return float("nan"), float("nan")
+    robust = ((weight * centred * residual) ** 2).sum() * residual.size / free
+    return float(np.sqrt((weight * residual**2).sum() / free / spread)), float(np.sqrt(robust)) / spread
+
+
+def _by_t(slope: float, error: float, free: int, confidence: float) -> tuple[float, float]:
+    """Return half the width of the t interval and the two-sided p value; nan without an error."""
+    from scipy.special import stdtr, stdtrit
+
+    share = 0.5 + float(level(confidence)) / 2
+    if free < 1:
+        return float("nan"), float("nan")
+    score = abs(slope) / error if error > 0 else (np.inf if slope else np.nan)
+    return float(stdtrit(free, share)) * error, float(2 * stdtr(free, -score))
+
+
 def _fitted_ends(y: FloatArray, rank: FloatArray, weight: FloatArray, scale: Scale) -> tuple[FloatArray, ...]:
     """Fit lines to rows of values [..., groups] and return slope, ratio of ends and intercept of each."""
     centred = rank - 0.5
@@ -140,7 +162,6 @@ def _fitted_ends(y: FloatArray, rank: FloatArray, weight: FloatArray, scale: Sca
 def _to(scale: Scale, value: FloatArray) -> FloatArray:
     if scale == "as is":
         return value
-    finite(f"slope ({scale})", value)
     if (value <= 0).any() or (scale == "logit" and (value >= 1).any()):
         raise ValueError(f"slope: a value has no place on the {scale} scale")
     return np.log(value) if scale == "log" else np.log(value) - np.log1p(-value)

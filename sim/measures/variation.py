@@ -7,9 +7,6 @@ import numpy.typing as npt
 
 from sim.measures.checks import FloatArray, divide, events_among, not_negative, same_shape, weighted
 
-SMALLEST_EXPECTED = 5.0
-"""The systematic component of variation is only to be trusted where every area expects this many events."""
-
 
 class Homogeneity(NamedTuple):
     """A chi-square test that all areas share one rate; ``dispersion`` is chi-square per degree of freedom.
@@ -28,9 +25,9 @@ class Homogeneity(NamedTuple):
 def systematic_component_of_variation(observed: npt.ArrayLike, expected: npt.ArrayLike) -> float:
     """Return the mean of ((O - E) / E)^2 - 1 / E over areas, the usual computing form (Diehr et al. 1990).
 
-    Not multiplied by 10 or 100, and negative when areas differ less than chance makes them. An area where
-    nothing was expected or observed has no part. Raise ValueError on negative counts, or events where none
-    can be expected.
+    Not multiplied by 10 or 100, and negative when areas differ less than chance makes them. Only to be trusted
+    where every area expects 5 or more rare events. An area where nothing was expected or observed has no part.
+    Raise ValueError on negative counts, or events where none can be expected.
     """
     count, mean = _where_expected("systematic_component_of_variation", observed, expected)
     return float((((count - mean) / mean) ** 2 - 1 / mean).mean())

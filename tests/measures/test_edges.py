@@ -60,6 +60,7 @@ def test_areas_without_a_score_are_left_out_of_over_dispersion() -> None:
     assert np.isnan(kept[[0, 4]]).all()
     assert m.log_ratio_scores([0], [2.0])[0] == -np.inf
     assert m.additive_variance(9.0, [0.1]) == 0.0
+    assert (m.multiplicative_factor(4.0), m.multiplicative_factor(0.5)) == (2.0, 1.0)
 
 
 def test_variation_without_anything_to_vary() -> None:

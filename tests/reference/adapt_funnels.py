@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from sim.measures import funnel, funnel_poisson, overdispersion
+from sim.measures.checks import divide
 from tests.reference.adapt import Adapter, Inputs, at_levels, numbers
 
 Z_95, Z_998 = 1.959964, 3.090232
@@ -24,7 +25,7 @@ def _shares(limit: Callable[[float], Any]) -> dict[str, Any]:
 
 
 def _target(i: Inputs) -> float:
-    return float(sum(i["numerator"]) / sum(i["denominator"]))
+    return float(divide(sum(i["numerator"]), sum(i["denominator"])))
 
 
 def _exact(i: Inputs, p: Inputs) -> dict[str, Any]:

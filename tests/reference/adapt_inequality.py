@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from scipy.special import logit, ndtri
 
 from sim.measures import concentration, decomposition, distributional, gradient, inequality
 from tests.reference.adapt import Adapter, Inputs, mean
@@ -86,19 +87,30 @@ def _slope(i: Inputs, _: Inputs) -> dict[str, Any]:
 
 def _slope_of_ranked_groups(i: Inputs, p: Inputs) -> dict[str, Any]:
     """Order groups by quantile; the wording of the case tells multiplier and transform."""
-    order = np.argsort(i["quantile"], kind="stable")
+    order = np.argsort(i.get("quantile", np.arange(len(i["value"]))), kind="stable")
     value, people = (np.array(i[name], dtype=float)[order] for name in ("value", "population"))
-    scale, words = SCALES[p["value_type"]], p["test_description"]
+    scale, words = SCALES[p["value_type"]], p.get("test_description", "")
     fitted_on = scale if "transform" in words and "no transform" not in words else "as is"
     found = re.search(r"\(x (-?[\d.]+)\)", words)
     multiplier = float(found[1]) if found else -1.0 if "negative multiplier" in words else 1.0
     ends = gradient.multiplied_ends(gradient.slope_ends(value, people, fitted_on), multiplier)
     got: dict[str, Any] = {"sii": ends.slope_index, "rii": ends.ratio_of_ends, "intercept": ends.intercept}
-    if "standarderror" in i:
-        error = np.array(i["standarderror"], dtype=float)[order]
-        drawn = gradient.simulated_ends(value, error, people, np.random.default_rng(20), scale, fitted_on)
+    error = _standard_error(i, scale)
+    if error is not None:
+        luck = np.random.default_rng(20)
+        drawn = gradient.simulated_ends(value, error[order], people, luck, scale, fitted_on)
         got["simulated_ci"] = _simulated(drawn, multiplier)
     return got
+
+
+def _standard_error(i: Inputs, scale: str) -> Any:
+    """Return the standard errors given, or those that 95 % limits imply on the scale of the draws."""
+    if "standarderror" in i:
+        return np.array(i["standarderror"], dtype=float)
+    if "lowercl" not in i:
+        return None
+    to = {"as is": np.asarray, "log": np.log, "logit": logit}[scale]
+    return (to(np.array(i["uppercl"])) - to(np.array(i["lowercl"]))) / (2 * ndtri(0.975))
 
 
 def _simulated(drawn: tuple[Any, Any], multiplier: float) -> dict[str, float]:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from sim.measures import proportions, rates, standardisation
+from sim.measures.checks import divide
 from tests.reference.adapt import Adapter, Inputs, at_levels
 
 BANDS = ("count", "population")
@@ -16,8 +15,7 @@ REFERENCE = ("count", "population", "reference_count", "reference_population")
 def _wilson(i: Inputs, p: Inputs) -> dict[str, Any]:
     scale = p["multiplier"]
     x, n = i["numerator"], i["denominator"]
-    with np.errstate(invalid="ignore"):
-        value = scale * np.array(x) / np.array(n)
+    value = scale * divide(x, n)
     return {"value": value} | at_levels(
         lambda level: [scale * side for side in proportions.wilson_interval(x, n, level)]
     )
@@ -44,9 +42,9 @@ def _crude_rate(i: Inputs, p: Inputs) -> dict[str, Any]:
 
 
 def _poisson_rate(i: Inputs, p: Inputs) -> dict[str, Any]:
-    count, time = np.array(i["count"]), np.array(i["person_time"])
+    count, time = i["count"], i["person_time"]
     low, high = rates.poisson_limits(count, p["confidence"])
-    return {"rate": count / time, "lower": low / time, "upper": high / time}
+    return {"rate": divide(count, time), "lower": divide(low, time), "upper": divide(high, time)}
 
 
 def _byar(i: Inputs, _: Inputs) -> dict[str, Any]:
@@ -55,7 +53,7 @@ def _byar(i: Inputs, _: Inputs) -> dict[str, Any]:
 
 
 def _direct(i: Inputs, p: Inputs) -> dict[str, Any]:
-    limits = "fay_feuer" if "fay" in p["ci"].lower() else "dobson"
+    limits = "fay_feuer" if "fay" in p.get("ci", "").lower() else "dobson"
     scale = p["multiplier"]
     bands = [i[name] for name in (*BANDS, "standard_population")]
     got = standardisation.direct_standardised_rate(*bands, limits=limits)
