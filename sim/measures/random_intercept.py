@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.measures.area_likelihood import AreaLikelihood, tabulate
+from sim.measures.checks import events_among
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -44,13 +45,14 @@ def fit_random_intercept(events: npt.ArrayLike, people: npt.ArrayLike, offset_lo
     """Fit by maximum likelihood from events and people [area, stratum] and known log odds [stratum].
 
     A stratum with infinite log odds (nobody or everybody had the event) says nothing and is dropped.
-    The log likelihood leaves out the binomial coefficients. All nan when no stratum is left.
+    The log likelihood leaves out the binomial coefficients. All nan when no stratum is left. Raise ValueError
+    on negative counts, more events than people, or shapes that do not match.
     """
-    fit = fit_random_intercepts(
-        np.asarray(events, dtype=np.float64)[None],
-        np.asarray(people, dtype=np.float64),
-        np.asarray(offset_logit, dtype=np.float64)[None],
-    )
+    count, n = events_among("fit_random_intercept", events, people)
+    offset = np.asarray(offset_logit, dtype=np.float64)
+    if count.ndim != 2 or count.shape != n.shape or offset.shape != count.shape[1:]:
+        raise ValueError("fit_random_intercept: events and people are areas by strata, with log odds by stratum")
+    fit = fit_random_intercepts(count[None], n, offset[None])
     return RandomIntercept(float(fit.shift[0]), float(fit.tau[0]), float(fit.log_likelihood[0]))
 
 

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures import inequality
+from sim.measures import decomposition, inequality
 
 RELATIVE: tuple[Callable[..., float], ...] = (
     inequality.gini,
@@ -53,9 +53,9 @@ def test_taking_from_the_worse_off_raises_inequality(index: Callable[..., float]
     assert index([1.0, 4.0, 7.0]) > index([2.0, 4.0, 6.0])
 
 
-@pytest.mark.parametrize("decompose", [inequality.decompose_theil_t, inequality.decompose_theil_l])
+@pytest.mark.parametrize("decompose", [decomposition.decompose_theil_t, decomposition.decompose_theil_l])
 @given(areas=AREAS)
-def test_within_and_between_make_the_whole(decompose: Callable[..., inequality.Decomposition], areas: Areas) -> None:
+def test_within_and_between_make_the_whole(decompose: Callable[..., decomposition.Decomposition], areas: Areas) -> None:
     total, within, between = decompose(*split(areas))
 
     assert within + between == pytest.approx(total, rel=1e-9, abs=1e-12)
@@ -72,4 +72,5 @@ def test_adding_the_same_to_all_leaves_kolm_and_lowers_gini() -> None:
 def test_an_area_at_zero_stays_in_theil_t_and_undoes_the_logs() -> None:
     assert inequality.theil_t([0.0, 1.0]) == pytest.approx(np.log(2))
     assert np.isnan(inequality.theil_l([0.0, 1.0]))
-    assert inequality.atkinson([0.0, 1.0], 1.0) == 1.0
+    assert np.isnan(inequality.atkinson([0.0, 1.0], 1.0))
+    assert inequality.atkinson([0.0, 1.0], 0.5) == pytest.approx(0.5)

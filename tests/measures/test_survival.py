@@ -106,8 +106,8 @@ def test_nobody_followed_gives_a_flat_curve_and_no_median() -> None:
 def test_restricted_mean_is_the_area_under_the_curve() -> None:
     curve = kaplan_meier([2.0, 4.0], [1, 1], [0, 0])
 
-    assert restricted_mean(curve, 3.0) == pytest.approx(2 + 0.5)
-    assert restricted_mean(curve, 10.0) == pytest.approx(3.0)
+    assert restricted_mean(curve, 3.0).mean == pytest.approx(2 + 0.5)
+    assert restricted_mean(curve, 10.0).mean == pytest.approx(3.0)
 
 
 def test_quantiles_and_limits_of_a_short_curve() -> None:
