@@ -55,7 +55,9 @@ def lottery_rows(frame: "pd.DataFrame", study: Study) -> list[LotteryRow]:
     wanted = frame[frame["measure"].isin(MEASURES) & np.isfinite(frame["value"].astype(np.float64))]
     rows = [
         _row([str(part) for part in key], mean_interval(values), float(np.median(values)))
-        for key, values in ((k, group.to_numpy(dtype=np.float64)) for k, group in wanted.groupby(KEYS, sort=True)["value"])
+        for key, values in (
+            (k, group.to_numpy(dtype=np.float64)) for k, group in wanted.groupby(KEYS, sort=True)["value"]
+        )
     ]
     return [*rows, *_split(national_values(frame[frame["measure"] == DISCORDANCE], study.baseline), study)]
 

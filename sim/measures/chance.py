@@ -1,7 +1,6 @@
 """The chance floor: what an index of variation reads when places differ by luck alone."""
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -48,11 +47,6 @@ def redraw_events(people: IntArray, events: IntArray, seed: int, replicate: int,
     generator = np.random.Generator(np.random.Philox(key=np.array([seed, replicate], dtype=np.uint64)))
     probability = national_probability(events, people)
     return generator.binomial(people, probability, size=(redraws, *people.shape))
-
-
-def chance_floor(index: Callable[[IntArray], FloatArray], redrawn: IntArray) -> Floor:
-    """Return the floor of an index that maps events [redraw, area, stratum] to one value per redraw."""
-    return floor_of(index(redrawn))
 
 
 def floor_of(values: FloatArray) -> Floor:

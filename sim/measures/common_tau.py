@@ -99,9 +99,7 @@ def _newton(found: Surface, tau: FloatArray, services: int) -> tuple[FloatArray,
 
     The Hessian is an arrow: levels meet each other only through tau, which is solved for first (Schur).
     """
-    by_shift, by_tau, a, b, c = (
-        part.reshape(services, -1) for part in (*found.gradient, *found.hessian)
-    )
+    by_shift, by_tau, a, b, c = (part.reshape(services, -1) for part in (*found.gradient, *found.hessian))
     bent = a < -FLAT
     safe = np.where(bent, a, -1.0)
     slope = (by_tau - np.where(bent, b / safe * by_shift, 0.0)).sum(axis=0)

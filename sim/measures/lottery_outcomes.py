@@ -211,7 +211,10 @@ def twin_outcomes() -> list[Outcome]:
         common,
         replace(common, id="twin_discordance_own_luck", label=own_luck),
         replace(common, id="twin_discordance_same_place", label=same_place),
-        *(replace(common, id=f"twin_discordance_{part}", label=f"{common.label}: {words}") for part, words in parts.items()),
+        *(
+            replace(common, id=f"twin_discordance_{part}", label=f"{common.label}: {words}")
+            for part, words in parts.items()
+        ),
         gap,
         replace(gap, id="twin_wait_difference_days", label="Wait of identical patients, mean difference of two places"),
         replace(gap, id="twin_wait_days", label="Wait of identical patients, mean over places"),

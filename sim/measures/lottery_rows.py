@@ -95,7 +95,9 @@ def _years_row(
 ) -> Row:
     """Return the years of real data after which a spread of ``tau`` would show in the strata ``of``."""
     strata, used = of
-    return index_row("years_to_see_icb", service, years_to_see(yearly_of(result, strata.part(used), grid), max(tau, 0.0)))
+    return index_row(
+        "years_to_see_icb", service, years_to_see(yearly_of(result, strata.part(used), grid), max(tau, 0.0))
+    )
 
 
 def yearly_of(result: RunResult, strata: AreaStrata, grid: Grid) -> Yearly:

@@ -71,14 +71,15 @@ class Grid:
     @property
     def residents_of_area(self) -> FloatArray:
         """Return the people who live in each area [area]."""
-        return np.bincount(self.area_of_place, self.population, len(self.area_codes))
+        found: FloatArray = np.bincount(self.area_of_place, self.population, len(self.area_codes)).astype(np.float64)
+        return found
 
     @property
     def region_of_area(self) -> npt.NDArray[np.intp]:
         """Return the region in which most people of each area live [area]."""
         people = np.zeros((len(self.area_codes), len(self.region_codes)))
         np.add.at(people, (self.area_of_place, self.region_of_place), self.population)
-        return people.argmax(axis=1)
+        return np.asarray(people.argmax(axis=1), dtype=np.intp)
 
 
 def service_groups(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:

@@ -64,19 +64,23 @@ def _twin_lines(found: Found) -> Iterator[str]:
     names = ("", "_own_luck", "_same_place", "_between_holders", "_within_holders")
     common, own, same, between, within = (found.get((DISCORDANCE + end, ALL_SERVICES)) for end in names)
     if common:
-        yield f"Twins of two places treated unlike, {SET_LABELS[ALL_SERVICES]}, %: {_told(common)} with one luck for both."
+        words = f"Twins of two places treated unlike, {SET_LABELS[ALL_SERVICES]}, %"
+        yield f"{words}: {_told(common)} with one luck for both."
     if own and same:
         yield f"With luck of their own {_told(own)}; in one and the same place {_told(same)}."
     distance, rest = (found.get((part, ALL_SERVICES)) for part in (GEOGRAPHY, COMMISSIONING))
     if distance and rest:
-        yield f"Of the former, distance alone makes {_told(distance)}, and commissioning, money and slots {_told(rest)}."
+        rest_of = f"and commissioning, money and slots {_told(rest)}"
+        yield f"Of the former, distance alone makes {_told(distance)}, {rest_of}."
     if between and within:
         yield f"Between holders of the budget {_told(between)}, between places of one holder {_told(within)}."
 
 
 def _years_line(found: Found) -> Iterator[str]:
     sets = {ALL_PATIENTS, ALL_SERVICES, RAREST}
-    singles = {name: row.median for (measure, name), row in found.items() if measure == YEARS and "specialised" not in name}
+    singles = {
+        name: row.median for (measure, name), row in found.items() if measure == YEARS and "specialised" not in name
+    }
     singles = {name: years for name, years in singles.items() if name not in sets}
     pooled, rarest = (found.get((YEARS, name)) for name in (ALL_PATIENTS, RAREST))
     if not (pooled and rarest and singles):
@@ -96,5 +100,5 @@ def _years(years: float) -> str:
 
 
 def _told(row: LotteryRow, factor: float = POINTS) -> str:
-    value, interval = number_texts(row.mean, row.low, row.high, factor)
+    value, interval = number_texts(row.mean, row.low, row.high, factor, most_decimals=1 if factor == POINTS else 3)
     return f"{value} {interval}"

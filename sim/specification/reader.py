@@ -19,8 +19,8 @@ from sim.specification.catalogue import resolve
 from sim.specification.checks import (
     check_baseline,
     check_benchmark_alone,
-    check_distance,
     check_dates,
+    check_distance,
     check_ids,
     check_kind,
     check_listed,

@@ -16,9 +16,9 @@ from sim.measures.spread import (
 )
 from sim.measures.variation import coefficient_of_variation, extremal_quotient, systematic_component_of_variation
 
-AREAS = st.lists(
-    st.tuples(st.floats(0.01, 1.0), st.integers(1, 900), st.integers(0, 2)), min_size=2, max_size=20
-).map(lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True)))
+AREAS = st.lists(st.tuples(st.floats(0.01, 1.0), st.integers(1, 900), st.integers(0, 2)), min_size=2, max_size=20).map(
+    lambda rows: tuple(np.array(column) for column in zip(*rows, strict=True))
+)
 
 
 @given(AREAS)

@@ -129,7 +129,9 @@ def test_nested_parts_are_the_whole_and_each_is_the_variance_between_units(place
     followed = np.where(reached >= 0, weight, 0) / weight[reached >= 0].sum()
     mean = (followed * (reached == 1)).sum()
     regions = [(followed * (region == r)).sum() for r in (0, 1)]
-    shares = [(followed * (reached == 1) * (region == r)).sum() / max(people, 1e-300) for r, people in enumerate(regions)]
+    shares = [
+        (followed * (reached == 1) * (region == r)).sum() / max(people, 1e-300) for r, people in enumerate(regions)
+    ]
     by_hand = 2 * sum(people * (share - mean) ** 2 for people, share in zip(regions, shares, strict=True))
     assert float(parts[0]) == pytest.approx(by_hand, abs=1e-12)
 
@@ -160,7 +162,10 @@ def test_own_luck_is_the_share_of_pairs_of_the_two_sets_drawn_one_by_one(places:
         if a >= 0 and b >= 0
     ]
     one_place = [(w, a != b) for a, b, w in zip(two[0], two[1], weight, strict=True) if a >= 0 and b >= 0]
-    for found, all_pairs in ((discordance_own_luck(two, weight), pairs), (discordance_same_place(two, weight), one_place)):
+    for found, all_pairs in (
+        (discordance_own_luck(two, weight), pairs),
+        (discordance_same_place(two, weight), one_place),
+    ):
         assert found.shape == (1,)
         total = sum(w for w, _ in all_pairs)
         if total:
@@ -177,7 +182,9 @@ def test_mean_and_difference_of_waits_are_those_of_pairs_drawn_one_by_one(places
     pairs = itertools.product(zip(counted, weight, strict=True), repeat=2)
     here = (wait.astype(np.int32), np.ones(wait.size, dtype=np.int8), weight, 90.0)
 
-    assert float(wait_difference(*here)) == pytest.approx(sum(v * w * abs(a - b) for (a, v), (b, w) in pairs) / total**2)
+    assert float(wait_difference(*here)) == pytest.approx(
+        sum(v * w * abs(a - b) for (a, v), (b, w) in pairs) / total**2
+    )
     assert float(wait_mean(*here)) == pytest.approx(np.average(counted, weights=weight))
 
 

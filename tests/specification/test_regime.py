@@ -225,6 +225,13 @@ def test_what_acts_in_a_regime_is_matrix_levers_and_benchmark() -> None:
     assert set(fields(RegimeFile)) - about == {"matrix", "levers", "benchmark", "with_distance"}
 
 
+def test_only_a_benchmark_speaks_of_distance(tmp_path: Path) -> None:
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(with_distance=True))))
+
+    assert (problem.key, problem.hint) == ("with_distance", "add `benchmark: true`, or take it out")
+    assert load_regime(write(tmp_path / "b.yaml", regime(with_distance=True, benchmark=True))).with_distance
+
+
 def test_a_reason_must_be_for_a_cell_or_lever(tmp_path: Path) -> None:
     reason = {"grade": "assumption", "reason": "x"}
     reasons = {"levers.yaer_end": reason, "levers.ring_fence": reason, "matrix.highly_specialised": reason}
