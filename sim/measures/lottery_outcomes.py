@@ -188,16 +188,6 @@ def twin_outcomes() -> list[Outcome]:
         lowest=0.0,
         highest=1.0,
     )
-    gap = Outcome(
-        "twin_wait_gap_days",
-        "Wait of identical patients, 90th less 10th percentile of places",
-        "days, waits counted up to the access window",
-        "lower",
-        ".0f",
-        7.0,
-        "a week, the step in which the NHS counts waiting time",
-        lowest=0.0,
-    )
     own_luck = "Identical patients, each with luck of their own, in two random places get different access"
     same_place = "Identical patients, each with luck of their own, in one place get different access"
     parts = {
@@ -215,9 +205,7 @@ def twin_outcomes() -> list[Outcome]:
             replace(common, id=f"twin_discordance_{part}", label=f"{common.label}: {words}")
             for part, words in parts.items()
         ),
-        gap,
-        replace(gap, id="twin_wait_difference_days", label="Wait of identical patients, mean difference of two places"),
-        replace(gap, id="twin_wait_days", label="Wait of identical patients, mean over places"),
+        *_of_waits(),
         replace(
             common,
             id="twin_access",
@@ -227,4 +215,22 @@ def twin_outcomes() -> list[Outcome]:
             smallest_difference=0.01,
             reason="one patient in a hundred, as for access",
         ),
+    ]
+
+
+def _of_waits() -> list[Outcome]:
+    gap = Outcome(
+        "twin_wait_gap_days",
+        "Wait of identical patients, 90th less 10th percentile of places",
+        "days, waits counted up to the access window",
+        "lower",
+        ".0f",
+        7.0,
+        "a week, the step in which the NHS counts waiting time",
+        lowest=0.0,
+    )
+    return [
+        gap,
+        replace(gap, id="twin_wait_difference_days", label="Wait of identical patients, mean difference of two places"),
+        replace(gap, id="twin_wait_days", label="Wait of identical patients, mean over places"),
     ]
