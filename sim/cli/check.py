@@ -44,7 +44,8 @@ def _kind(found: Loaded) -> str:
 
 def _summary(found: Loaded) -> Iterator[str]:
     if isinstance(found, Regime):
-        yield "a benchmark: every mechanism is off" if found.benchmark else "matrix and levers are complete"
+        off = "every mechanism is off" + (" but distance" if found.with_distance else "")
+        yield f"a benchmark: {off}" if found.benchmark else "matrix and levers are complete"
     elif isinstance(found, Scenario):
         for month, regime in found.timeline:
             yield f"{month}  {regime.id}"

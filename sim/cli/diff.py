@@ -7,8 +7,8 @@ from sim.governance.matrix import Cell
 from sim.specification.comparison import BEGINNING, FUNCTION_WORDS, Period, cell_in_words, compare
 from sim.specification.load import load_scenario
 from sim.specification.parameters import ParameterSet
-from sim.specification.run import Scenario
-from sim.specification.switches import mechanisms
+from sim.specification.run import DISTANCE, Scenario
+from sim.specification.switches import Declared, mechanisms
 
 
 def show_differences(first: str, second: str, *, as_json: bool) -> int:
@@ -58,12 +58,21 @@ def _in_words(period: Period, *, dated: bool) -> Iterator[str]:
 
 
 def _benchmark(period: Period) -> Iterator[str]:
+    if period.by_distance:
+        other = period.first if period.first.with_distance else period.second
+        yield f"Mechanisms: both are benchmarks; {other.id} leaves distance ({DISTANCE}) as a study has it"
     if not period.benchmark:
         return
     yield f"Mechanisms: {period.benchmark} is a benchmark, under which these are off"
-    for switch in mechanisms(ParameterSet()):
+    for switch in _off(period):
         number = "" if switch.facts.mechanism is None else f"{switch.facts.mechanism}. "
         yield f"  {number}{switch.facts.description} ({switch.key})"
+
+
+def _off(period: Period) -> list[Declared]:
+    """Return the switches that are off under the only benchmark of the two, none where there is no such."""
+    kept = DISTANCE if period.first.with_distance or period.second.with_distance else ""
+    return [switch for switch in mechanisms(ParameterSet()) if period.benchmark and switch.key != kept]
 
 
 def _sentence(names: tuple[str, ...]) -> str:
@@ -76,7 +85,6 @@ def _value(value: object) -> str:
 
 
 def _as_json(period: Period) -> dict[str, object]:
-    switches = mechanisms(ParameterSet()) if period.benchmark else ()
     return {
         "from": period.month,
         "until": period.until,
@@ -94,7 +102,7 @@ def _as_json(period: Period) -> dict[str, object]:
         "alike": list(period.alike),
         "levers": [{"lever": lever.lever, "first": lever.first, "second": lever.second} for lever in period.levers],
         "benchmark": period.benchmark,
-        "mechanisms_off": [switch.key for switch in switches],
+        "mechanisms_off": [switch.key for switch in _off(period)],
     }
 
 

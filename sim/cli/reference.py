@@ -185,7 +185,7 @@ def regime_page(name: str) -> Page:
     details += [("source", source) for source in file.sources]
     details += [("cannot represent", limit) for limit in file.cannot_represent]
     if file.benchmark:
-        details.append(("benchmark", "every mechanism is off"))
+        details.append(("benchmark", "every mechanism is off" + (" but distance" if file.with_distance else "")))
     rows = (*_matrix_rows(file), *_lever_rows(file))
     columns = ("applies to", "what", "value", "grade", "reason")
     reasons = tuple((path, given.reason) for path, given in file.reasons.items())

@@ -204,6 +204,8 @@ def _places(published: Published) -> Iterator[str]:
         yield f"Comparison  {published.comparison}"
     if published.gains:
         yield f"Gains       {published.gains}"
+    if published.lottery:
+        yield f"Lottery     {published.lottery}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):

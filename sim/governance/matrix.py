@@ -49,7 +49,8 @@ class Regime:
     """One commissioning regime: the matrix, the levers, and nothing that acts beside them.
 
     ``listed`` overrides the row of the services it names, whatever their group.
-    ``benchmark`` marks the comparison case in which every mechanism is off.
+    ``benchmark`` marks the comparison case in which every mechanism is off, ``with_distance`` one in which distance
+    still matters, which shows what geography alone does.
     """
 
     id: str
@@ -58,6 +59,7 @@ class Regime:
     listed: Mapping[str, Row] = field(default_factory=dict)
     title: str = ""
     benchmark: bool = False
+    with_distance: bool = False
 
     def cell(self, service_id: str, group: Group, function: Function) -> Cell:
         """Return the cell that governs one function of one service."""

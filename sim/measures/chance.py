@@ -1,12 +1,12 @@
 """The chance floor: what an index of variation reads when places differ by luck alone."""
 
 import math
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.measures.intervals import Interval
 from sim.measures.strata import national_probability
 
 IntArray = npt.NDArray[np.int64]
@@ -20,6 +20,22 @@ class Floor(NamedTuple):
 
     mean: float
     sd: float
+    redraws: int
+
+    def excess(self, value: float, confidence: float = 0.95) -> Interval:
+        """Return how far an index lies above the floor, with the interval that luck alone leaves around it.
+
+        Student's interval of one more redraw, (value - mean) ± t sd sqrt(1 + 1/n): it leaves out 0 when the
+        index is one that places without any effect of their own would seldom show. nan where either is unknown.
+        """
+        from scipy.special import stdtrit
+
+        above = value - self.mean
+        if self.redraws < 2:
+            return Interval(above, math.nan, math.nan, self.redraws)
+        quantile = float(stdtrit(self.redraws - 1, 0.5 + confidence / 2))
+        half = quantile * self.sd * math.sqrt(1 + 1 / self.redraws)
+        return Interval(above, above - half, above + half, self.redraws)
 
 
 def redraw_events(people: IntArray, events: IntArray, seed: int, replicate: int, redraws: int = REDRAWS) -> IntArray:
@@ -33,13 +49,12 @@ def redraw_events(people: IntArray, events: IntArray, seed: int, replicate: int,
     return generator.binomial(people, probability, size=(redraws, *people.shape))
 
 
-def chance_floor(index: Callable[[IntArray], FloatArray], redrawn: IntArray) -> Floor:
-    """Return the floor of an index that maps events [redraw, area, stratum] to one value per redraw.
+def floor_of(values: FloatArray) -> Floor:
+    """Return the floor from an index's value in each redraw [redraw].
 
     A redraw whose index is undefined (nan) is left out; nan when none is left.
     """
-    values = index(redrawn)
     known = values[np.isfinite(values)]
     if not known.size:
-        return Floor(math.nan, math.nan)
-    return Floor(float(known.mean()), float(known.std(ddof=1)) if known.size > 1 else math.nan)
+        return Floor(math.nan, math.nan, 0)
+    return Floor(float(known.mean()), float(known.std(ddof=1)) if known.size > 1 else math.nan, int(known.size))

@@ -5,9 +5,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.chance import chance_floor
 from sim.measures.funnel import exact_limit
-from sim.measures.rows import AREA_LEVEL, Grid, Row, index_row, ratio
+from sim.measures.rows import AREA_LEVEL, Grid, Row, ratio
 from sim.measures.strata import AreaStrata, national_probability
 
 IntArray = npt.NDArray[np.int64]
@@ -60,17 +59,6 @@ def share_outside(standardised: Standardised, limits: tuple[float, float]) -> Fl
     counted = judged.sum(axis=-1)
     share = (outside & judged & open_outcome[..., None]).sum(axis=-1) / np.maximum(counted, 1)
     return np.asarray(np.where(counted > 0, share, np.nan), dtype=np.float64)
-
-
-def funnel_rows(service: str, strata: AreaStrata, redrawn: IntArray) -> list[Row]:
-    """Return the national share of areas outside each pair of limits, and the same when only luck differs."""
-    observed = standardise(strata.people, strata.events)
-    rows = []
-    for name, limits in LIMITS.items():
-        floor = chance_floor(lambda e, at=limits: share_outside(standardise(strata.people, e), at), redrawn)  # type: ignore[misc]
-        rows.append(index_row(f"funnel_outside_{name}_icb", service, float(share_outside(observed, limits))))
-        rows.append(index_row(f"funnel_outside_{name}_icb_chance_floor", service, floor.mean))
-    return rows
 
 
 def standardised_rows(service: str, strata: AreaStrata, grid: Grid) -> list[Row]:

@@ -11,8 +11,9 @@ from sim.measures.access_rows import (
 )
 from sim.measures.amount_rows import health_rows, money_rows, queue_rows, travel_rows
 from sim.measures.chance import REDRAWS
-from sim.measures.lottery_rows import area_variation_rows, twin_rows
+from sim.measures.lottery_rows import area_variation_rows
 from sim.measures.rows import FloatArray, Grid, as_columns
+from sim.measures.twin_rows import twin_group_rows, twin_rows
 from sim.model.result import RunResult
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict
             *median_rows(result),
             *area_variation_rows(result, grid, redraws),
             *twin_rows(result, grid),
+            *twin_group_rows(result, grid),
             *money_rows(result),
             *health_rows(result),
             *queue_rows(result),

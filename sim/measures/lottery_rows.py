@@ -1,65 +1,116 @@
-"""The lottery: variation between areas beside its chance floor, and what differs between twins."""
+"""The lottery: variation between areas beside what luck alone would make of it, and what it takes to see it."""
+
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.measures.access_rows import DIAGNOSIS
-from sim.measures.area_variation import area_dispersion, area_tau
-from sim.measures.chance import chance_floor, redraw_events
-from sim.measures.funnel_rows import funnel_rows, standardised_rows
-from sim.measures.odds import median_odds_ratio_from_variance
-from sim.measures.rows import Grid, Row, index_row, patient_sets, service_rows
-from sim.measures.strata import AreaStrata, area_strata
-from sim.measures.twins import discordance, mean_over_sets, wait_gap
+from sim.measures.area_indices import INDICES, Areas, enough_expected, indices_of
+from sim.measures.chance import Floor, floor_of, redraw_events
+from sim.measures.common_tau import common_tau
+from sim.measures.funnel_rows import standardise, standardised_rows
+from sim.measures.power import Yearly, years_to_see
+from sim.measures.rows import ALL_PATIENTS, Grid, Row, index_row, patient_sets
+from sim.measures.strata import AreaStrata, area_strata, national_probability
 from sim.model.result import RunResult
+
+IntArray = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
 FLOOR_NODES = 9
 """Quadrature points for the redraws; tests show that tau then agrees with 25 points far beyond 1e-3."""
+COMMON_NODES = 5
+COMMON_REDRAWS = 8
+"""Points and redraws behind the floor of the common tau, the dearest of all: it fits every service anew."""
+DAYS_PER_YEAR = 365.25
+COMMON = "tau_services_icb"
 
 
 def area_variation_rows(result: RunResult, grid: Grid, redraws: int) -> list[Row]:
-    """Return tau, median odds ratio, over-dispersion and funnel of access from diagnosis, with chance floors.
+    """Return every index of variation of access from diagnosis with its chance floor and its excess over that.
 
     Counted in agents, not in people: an agent that stands for ten people brings one stroke of luck, and
-    ten of it would pass for variation.
+    ten of it would pass for variation. All indices of a set are of the same redraws.
     """
     weight = result.weight[:, None, None]
     agents, reached = (counts[DIAGNOSIS] // weight for counts in (result.people, result.reached))
     strata = area_strata(agents, reached, grid.area_of_place, len(grid.area_codes))
     redrawn = redraw_events(strata.people, strata.events, result.seed, result.replicate, redraws)
-    rows = []
+    rows: list[Row] = []
+    beyond: dict[str, float] = {}
     for name, mask in patient_sets(result).items():
         used = strata.of_services(mask)
-        part = AreaStrata(strata.people[:, used], strata.events[:, used], strata.service[used])
-        rows += _variation_rows(name, part, redrawn[:, :, used])
-        rows += funnel_rows(name, part, redrawn[:, :, used])
-        rows += standardised_rows(name, part, grid)
+        areas = Areas(strata.part(used), grid.residents_of_area, grid.region_of_area)
+        found, seen = _index_rows(name, areas, redrawn[:, :, used])
+        common, shared = _common_rows(name, areas.strata, redrawn[:COMMON_REDRAWS, :, used])
+        rows += [*found, *common, *standardised_rows(name, areas.strata, grid)]
+        rows.append(_years_row(name, result, (strata, used), grid, seen))
+        beyond[name] = shared
+    for number, name in enumerate(result.service_ids):
+        of_service = strata.service == number
+        rows.append(_years_row(name, result, (strata, of_service), grid, beyond[ALL_PATIENTS]))
     return rows
 
 
-def _variation_rows(service: str, strata: AreaStrata, redrawn: npt.NDArray[np.int64]) -> list[Row]:
-    people = strata.people
-    tau = float(area_tau(people, strata.events[None])[0])
-    tau_floor = chance_floor(lambda events: area_tau(people, events, FLOOR_NODES), redrawn)
-    phi = float(area_dispersion(people, strata.events[None])[0])
-    phi_floor = chance_floor(lambda events: area_dispersion(people, events), redrawn)
-    return [
-        index_row("tau_icb", service, tau),
-        index_row("tau_icb_chance_floor", service, tau_floor.mean),
-        index_row("mor_icb", service, float(median_odds_ratio_from_variance(tau**2))),
-        index_row("overdispersion_icb", service, phi),
-        index_row("overdispersion_icb_chance_floor", service, phi_floor.mean),
+def _index_rows(service: str, areas: Areas, redrawn: IntArray) -> tuple[list[Row], float]:
+    """Return the rows of all indices of one set of services, and the excess of tau."""
+    own = {name: float(value[0]) for name, value in indices_of(areas, areas.strata.events[None]).items()}
+    drawn = indices_of(areas, redrawn, FLOOR_NODES)
+    rows = [row for name in INDICES for row in excess_rows(name, service, own[name], floor_of(drawn[name]))]
+    enough = enough_expected(standardise(areas.strata.people, areas.strata.events))
+    measure, count = "areas_with_5_expected_icb", enough.size
+    rows.append(Row(measure, service, float(enough.sum()), float(count), float(enough.mean())))
+    return rows, own["tau_icb"] - floor_of(drawn["tau_icb"]).mean
+
+
+def _common_rows(service: str, strata: AreaStrata, redrawn: IntArray) -> tuple[list[Row], float]:
+    """Return the rows of the tau that all services share, and its excess."""
+    own = common_tau(strata, strata.events[None], FLOOR_NODES)
+    limits = own.interval()
+    floor = floor_of(common_tau(strata, redrawn, COMMON_NODES).tau)
+    rows = [
+        *excess_rows(COMMON, service, limits.mean, floor),
+        index_row(f"{COMMON}_low", service, limits.low),
+        index_row(f"{COMMON}_high", service, limits.high),
     ]
+    return rows, limits.mean - floor.mean
 
 
-def twin_rows(result: RunResult, grid: Grid) -> list[Row]:
-    """Return discordance and wait gap of twins: by service the mean over sets, pooled by people in need."""
-    people = result.people[DIAGNOSIS].sum(axis=(0, 2, 3))
-    different = discordance(result.twin_reached, grid.population)
-    window = np.broadcast_to(result.access_window_days[:, None], different.shape)
-    gap = wait_gap(result.twin_wait_days, result.twin_reached, grid.population, window)
-    rows = []
-    for measure, values in (("twin_discordance", different), ("twin_wait_gap_days", gap)):
-        total, sets = mean_over_sets(values)
-        rows += service_rows(measure, total, sets, result, weight=people)
-    return rows
+def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Iterator[Row]:
+    """Yield an index, its chance floor, its excess over the floor, and the interval that luck leaves around that."""
+    excess = floor.excess(value)
+    told: Mapping[str, float] = {
+        "": value,
+        "_chance_floor": floor.mean,
+        "_excess": excess.mean,
+        "_excess_low": excess.low,
+        "_excess_high": excess.high,
+    }
+    yield from (index_row(measure + end, service, number) for end, number in told.items())
+
+
+def _years_row(
+    service: str, result: RunResult, of: tuple[AreaStrata, npt.NDArray[np.bool_]], grid: Grid, tau: float
+) -> Row:
+    """Return the years of real data after which a spread of ``tau`` would show in the strata ``of``."""
+    strata, used = of
+    return index_row(
+        "years_to_see_icb", service, years_to_see(yearly_of(result, strata.part(used), grid), max(tau, 0.0))
+    )
+
+
+def yearly_of(result: RunResult, strata: AreaStrata, grid: Grid) -> Yearly:
+    """Return what a year of real data holds: people, not agents, by service and severity, shared out by residents.
+
+    Patients count who can be followed for their whole access window, so a window shortens the years they come from.
+    """
+    residents = grid.residents_of_area
+    if not strata.service.size:
+        return Yearly(np.zeros(0), np.zeros(0), residents / residents.sum())
+    first = strata.pooled_years()
+    people, events = (np.add.reduceat(counts, first, axis=1) for counts in (strata.people, strata.events))
+    service = strata.service[first]
+    years = np.maximum(result.measured_years - result.access_window_days[service] / DAYS_PER_YEAR, 1 / DAYS_PER_YEAR)
+    a_year = people.sum(axis=0) * result.weight[service] / years
+    return Yearly(a_year, national_probability(events, people), residents / residents.sum())

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from sim.measures.lottery_outcomes import twin_outcomes, variation_outcomes
 from sim.measures.money_outcomes import money_outcomes
 from sim.measures.outcome import Outcome
 from sim.model.result import REASONS
@@ -34,102 +35,6 @@ def _access() -> list[Outcome]:
             "median_days_to_treatment",
             "Median time from diagnosis to treatment",
             "days",
-            "lower",
-            ".0f",
-            7.0,
-            "a week, the step in which the NHS counts waiting time",
-            lowest=0.0,
-        ),
-    ]
-
-
-def _lottery() -> list[Outcome]:
-    tau = Outcome(
-        "tau_icb",
-        "Spread of access between ICBs (tau)",
-        "SD of log odds",
-        "lower",
-        ".3f",
-        0.05,
-        "moves the median odds ratio by about 0.05: two random ICBs then differ by 5 % more in the odds",
-        lowest=0.0,
-    )
-    phi = Outcome(
-        "overdispersion_icb",
-        "Over-dispersion of ICBs (winsorised phi)",
-        "multiple of the variance by chance",
-        "lower",
-        ".2f",
-        0.5,
-        "half the variance that chance alone makes, twice the standard error of phi over some forty areas",
-        lowest=0.0,
-    )
-    floor = " when places differ by chance alone"
-    return [
-        tau,
-        replace(tau, id="tau_icb_chance_floor", label="Tau" + floor, better="neither"),
-        replace(
-            tau,
-            id="mor_icb",
-            label="Median odds ratio between ICBs",
-            unit="ratio of odds",
-            reason="the change that a difference of 0.05 in tau makes",
-            lowest=1.0,
-        ),
-        phi,
-        replace(phi, id="overdispersion_icb_chance_floor", label="Phi" + floor, better="neither"),
-    ]
-
-
-def _funnel() -> list[Outcome]:
-    outside = Outcome(
-        "funnel_outside_95_icb",
-        "ICBs outside the 95 % limits of a funnel",
-        "share of areas",
-        "lower",
-        ".0%",
-        0.05,
-        "one area in twenty, which is what chance alone puts outside",
-        lowest=0.0,
-        highest=1.0,
-    )
-    floor = " when places differ by chance alone"
-    further = replace(outside, id="funnel_outside_998_icb", label="ICBs outside the 99.8 % limits of a funnel")
-    return [
-        outside,
-        replace(outside, id=f"{outside.id}_chance_floor", label=outside.label + floor, better="neither"),
-        further,
-        replace(further, id=f"{further.id}_chance_floor", label=further.label + floor, better="neither"),
-        Outcome(
-            "standardised_access",
-            "Treated within the window from diagnosis, standardised by service, severity and year",
-            "share of people in need",
-            "higher",
-            ".1%",
-            0.01,
-            "one patient in a hundred, as for access",
-            lowest=0.0,
-        ),
-    ]
-
-
-def _twins() -> list[Outcome]:
-    return [
-        Outcome(
-            "twin_discordance",
-            "Identical patients in two random places get different access",
-            "probability",
-            "lower",
-            ".1%",
-            0.02,
-            "two pairs in a hundred, twice the smallest difference of access: a pair holds two patients",
-            lowest=0.0,
-            highest=1.0,
-        ),
-        Outcome(
-            "twin_wait_gap_days",
-            "Wait of identical patients, 90th less 10th percentile of places",
-            "days, waits counted up to the access window",
             "lower",
             ".0f",
             7.0,
@@ -233,7 +138,7 @@ def _reasons() -> list[Outcome]:
 
 OUTCOMES: dict[str, Outcome] = {
     outcome.id: outcome
-    for family in (_access, _lottery, _funnel, _twins, money_outcomes, _health, _queue_and_travel, _reasons)
+    for family in (_access, variation_outcomes, twin_outcomes, money_outcomes, _health, _queue_and_travel, _reasons)
     for outcome in family()
 }
 """Every headline outcome by id, in the order in which tables show them."""

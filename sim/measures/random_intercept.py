@@ -80,8 +80,8 @@ def _climb(areas: AreaLikelihood, nodes: int) -> tuple[FloatArray, FloatArray, F
     shift, tau = np.zeros(sets), np.full(sets, FIRST_TAU)
     effect = np.zeros_like(areas.events)
     for _ in range(MOST_STEPS):
-        effect, spread = _modes(areas, shift, tau, effect)
-        surface = _surface(areas, (shift, tau), (effect, spread), nodes)
+        effect, spread = modes(areas, shift, tau, effect)
+        surface = surface_at(areas, (shift, tau), (effect, spread), nodes)
         step_shift, next_tau = _newton(surface, tau)
         moved = np.maximum(np.abs(step_shift), np.abs(next_tau - tau))
         if (moved < TOLERANCE).all():
@@ -91,7 +91,7 @@ def _climb(areas: AreaLikelihood, nodes: int) -> tuple[FloatArray, FloatArray, F
     return shift + settled, tau + settled, surface.log_likelihood
 
 
-def _modes(
+def modes(
     areas: AreaLikelihood, shift: FloatArray, tau: FloatArray, effect: FloatArray
 ) -> tuple[FloatArray, FloatArray]:
     """Return each area's most likely effect [R, A] and the width of the peak there."""
@@ -106,7 +106,7 @@ def _modes(
     return effect, 1 / np.sqrt(peak)
 
 
-class _Surface(NamedTuple):
+class Surface(NamedTuple):
     """Log likelihood [R] with its gradient and Hessian in (shift, tau)."""
 
     log_likelihood: FloatArray
@@ -114,12 +114,12 @@ class _Surface(NamedTuple):
     hessian: tuple[FloatArray, FloatArray, FloatArray]  # shift-shift, shift-tau, tau-tau
 
 
-def _surface(
+def surface_at(
     areas: AreaLikelihood,
     at: tuple[FloatArray, FloatArray],
     peaks: tuple[FloatArray, FloatArray],
     nodes: int,
-) -> _Surface:
+) -> Surface:
     """Integrate out the area effects around their peaks; differentiate by Fisher's and Louis's identities."""
     shift, tau = at[0][:, None], at[1][:, None]
     effect, spread = peaks
@@ -140,7 +140,7 @@ def _surface(
         ((m3 - m1 * m2) / tau**5 - 2 * m1 / tau**3).sum(axis=1),
         ((m4 - m2**2) / tau**6 - 3 * m2 / tau**4 + 1 / tau**2).sum(axis=1),
     )
-    return _Surface(likelihood.sum(axis=1), gradient, hessian)
+    return Surface(likelihood.sum(axis=1), gradient, hessian)
 
 
 def _raw_moments(mass: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
@@ -151,7 +151,7 @@ def _raw_moments(mass: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArra
     return first.sum(axis=-1), second.sum(axis=-1), third.sum(axis=-1), (third * d).sum(axis=-1)
 
 
-def _newton(surface: _Surface, tau: FloatArray) -> tuple[FloatArray, FloatArray]:
+def _newton(surface: Surface, tau: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the step of the shift and the next tau; off the dome, tau goes uphill by half of itself."""
     by_shift, by_tau = surface.gradient
     a, b, c = surface.hessian

@@ -23,6 +23,8 @@ ALL_SERVICES = "all_services"
 NATION = "England"
 AREA_LEVEL = "icb_2022"
 """The fixed grid of larger areas on which every regime is judged, whatever its own units are."""
+REGION_LEVEL = "nhs_region_2022"
+FIFTH = "deprivation_fifth"
 
 
 class Row(NamedTuple):
@@ -44,17 +46,40 @@ class Grid:
     population: FloatArray  # [P]
     area_of_place: npt.NDArray[np.int32]  # [P]
     area_codes: tuple[str, ...]
+    region_of_place: npt.NDArray[np.int32]  # [P]
+    region_codes: tuple[str, ...]
+    fifth_of_place: npt.NDArray[np.int8]  # [P] 1 = the most deprived fifth of people ... 5 = the least
 
     @staticmethod
     def of(world: "World", result: RunResult) -> "Grid":
-        """Take the grid from the world; raise ValueError when the result is about other places."""
+        """Take the grid from the world; raise ValueError when the result is about other places.
+
+        A world without regions is one region.
+        """
         if world.places.codes != result.place_codes:
             raise ValueError("the result and the world hold different places")
+        nowhere = np.zeros(len(result.place_codes), dtype=np.int32)
         return Grid(
             population=world.places.population.astype(np.float64),
             area_of_place=world.places.unit_of[AREA_LEVEL],
             area_codes=world.places.unit_codes[AREA_LEVEL],
+            region_of_place=world.places.unit_of.get(REGION_LEVEL, nowhere),
+            region_codes=world.places.unit_codes.get(REGION_LEVEL, (NATION,)),
+            fifth_of_place=world.places.deprivation_fifth,
         )
+
+    @property
+    def residents_of_area(self) -> FloatArray:
+        """Return the people who live in each area [area]."""
+        found: FloatArray = np.bincount(self.area_of_place, self.population, len(self.area_codes)).astype(np.float64)
+        return found
+
+    @property
+    def region_of_area(self) -> npt.NDArray[np.intp]:
+        """Return the region in which most people of each area live [area]."""
+        people = np.zeros((len(self.area_codes), len(self.region_codes)))
+        np.add.at(people, (self.area_of_place, self.region_of_place), self.population)
+        return np.asarray(people.argmax(axis=1), dtype=np.intp)
 
 
 def service_groups(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:

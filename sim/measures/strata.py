@@ -16,10 +16,20 @@ class AreaStrata:
     people: IntArray  # [area, stratum]
     events: IntArray  # [area, stratum]
     service: IntArray  # [stratum]: index of the stratum's service
+    severity: IntArray  # [stratum]: 0 or 1
 
     def of_services(self, wanted: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
         """Return which strata belong to the services marked in ``wanted`` [S]."""
         return wanted[self.service]
+
+    def part(self, used: npt.NDArray[np.bool_]) -> "AreaStrata":
+        """Return the strata marked in ``used`` [stratum]."""
+        return AreaStrata(self.people[:, used], self.events[:, used], self.service[used], self.severity[used])
+
+    def pooled_years(self) -> npt.NDArray[np.intp]:
+        """Return where the strata of each service and severity begin, for ``np.add.reduceat`` over strata."""
+        kind = 2 * self.service + self.severity
+        return np.flatnonzero(np.diff(kind, prepend=-1))
 
 
 def area_strata(people: IntArray, events: IntArray, area_of_place: npt.ArrayLike, areas: int) -> AreaStrata:
@@ -30,8 +40,8 @@ def area_strata(people: IntArray, events: IntArray, area_of_place: npt.ArrayLike
     index = np.asarray(area_of_place, dtype=np.intp)
     flat = tuple(_sum_to_areas(counts, index, areas) for counts in (people, events))
     present = flat[0].sum(axis=0) > 0
-    service = np.broadcast_to(np.arange(people.shape[1])[:, None, None], people.shape[1:]).ravel()
-    return AreaStrata(flat[0][:, present], flat[1][:, present], service[present].astype(np.int64))
+    service, severity, _ = (axis.ravel()[present] for axis in np.indices(people.shape[1:]))
+    return AreaStrata(flat[0][:, present], flat[1][:, present], service.astype(np.int64), severity.astype(np.int64))
 
 
 def _sum_to_areas(counts: IntArray, area_of_place: npt.NDArray[np.intp], areas: int) -> IntArray:

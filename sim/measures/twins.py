@@ -1,5 +1,7 @@
 """What differs between identical patients who live in different places: the postcode, and nothing else."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -32,6 +34,88 @@ def discordance_of_distinct_places(reached: npt.NDArray[np.int8], weight: npt.Ar
     return 2 * share * (1 - share) / np.where(several, 1 - same_place, np.nan)
 
 
+def discordance_own_luck(reached: npt.NDArray[np.int8], weight: npt.ArrayLike) -> FloatArray:
+    """Return the chance that two identical patients with luck of their own fare differently in two random places.
+
+    Sets 2k and 2k + 1 of ``reached`` [..., sets, P] have one profile and separate luck; [..., sets // 2] comes back.
+    With shares p and q reached it is p (1 - q) + q (1 - p). The luck of the two is independent, so its mean over luck
+    is exactly the mean over pairs of places of a (1 - b) + b (1 - a), a and b a patient's probabilities there.
+    2 p (1 - p) of one set is not: its twins all have the same luck. A set without a second one is left out.
+    """
+    share, _ = _share_reached(_pairs(reached), np.asarray(weight, dtype=np.float64))
+    p, q = share[..., 0], share[..., 1]
+    return p * (1 - q) + q * (1 - p)
+
+
+def discordance_same_place(reached: npt.NDArray[np.int8], weight: npt.ArrayLike) -> FloatArray:
+    """Return the same chance for one random place: luck alone, [..., sets, P] to [..., sets // 2].
+
+    What own luck in two places brings beyond this is twice the variance over places of a patient's probability.
+    """
+    pairs = _pairs(reached)
+    followed = np.where((pairs != NOT_FOLLOWED).all(axis=-2), np.asarray(weight, dtype=np.float64), 0.0)
+    total = followed.sum(axis=-1)
+    differ = (followed * (pairs[..., 0, :] != pairs[..., 1, :])).sum(axis=-1)
+    return np.asarray(differ / np.where(total > 0, total, np.nan))
+
+
+def nested_parts(
+    reached: npt.NDArray[np.int8], weight: npt.ArrayLike, levels: Sequence[npt.NDArray[np.integer]]
+) -> list[FloatArray]:
+    """Split discordance [...] exactly by nested levels, coarsest first: between units, then between their parts.
+
+    ``levels`` hold the unit of each place [P]; a unit that straddles those above it is cut into its parts. The last
+    part lies within the finest units, between their places. With W the people of a unit and p_unit its share, what
+    lies between units is 2 sum W (p_unit - p)^2; the parts sum to 2 p (1 - p).
+    """
+    w = np.asarray(weight, dtype=np.float64)
+    whole = discordance(reached, w)
+    above = np.zeros_like(whole)
+    unit = np.zeros(w.size, dtype=np.int64)
+    parts = []
+    for level in levels:
+        unit = np.unique(np.stack([unit, level]), axis=1, return_inverse=True)[1].ravel()
+        between = _between(reached, w, unit)
+        parts.append(between - above)
+        above = between
+    return [*parts, whole - above]
+
+
+def wait_difference(
+    wait_days: npt.NDArray[np.int32],
+    reached: npt.NDArray[np.int8],
+    weight: npt.ArrayLike,
+    longest_days: npt.ArrayLike,
+) -> FloatArray:
+    """Return the mean absolute difference in days of one set's waits in two random places, [..., P] to [...].
+
+    Waits are counted as in ``wait_gap``; places are drawn with replacement by ``weight`` [P].
+    """
+    wait, weights = _waits(wait_days, reached, weight, longest_days)
+    weights = _normal(weights)
+    order = np.argsort(wait, axis=-1, kind="stable")
+    t, w = np.take_along_axis(wait, order, axis=-1), np.take_along_axis(weights, order, axis=-1)
+    shorter = np.cumsum(w, axis=-1) - w
+    days = np.cumsum(w * t, axis=-1) - w * t
+    return np.asarray(2 * (w * (t * shorter - days)).sum(axis=-1))
+
+
+def wait_mean(
+    wait_days: npt.NDArray[np.int32],
+    reached: npt.NDArray[np.int8],
+    weight: npt.ArrayLike,
+    longest_days: npt.ArrayLike,
+) -> FloatArray:
+    """Return the mean over places of one set's wait in days, counted as in ``wait_gap``, [..., P] to [...]."""
+    wait, weights = _waits(wait_days, reached, weight, longest_days)
+    return np.asarray((wait * _normal(weights)).sum(axis=-1))
+
+
+def share_reached(reached: npt.NDArray[np.int8], weight: npt.ArrayLike) -> FloatArray:
+    """Return the share of one set's twins treated in time, [..., P] to [...], by ``weight`` [P]; nan if unknown."""
+    return _share_reached(reached, np.asarray(weight, dtype=np.float64))[0]
+
+
 def wait_gap(
     wait_days: npt.NDArray[np.int32],
     reached: npt.NDArray[np.int8],
@@ -43,21 +127,53 @@ def wait_gap(
     Percentiles are of people (``weight`` [P]). A wait is counted up to ``longest_days`` [...], the access
     window, over which everyone counted was followed; treatment later or never counts as the whole window.
     """
-    longest = np.asarray(longest_days, dtype=np.float64)[..., None]
-    followed = reached != NOT_FOLLOWED
-    wait = np.where(wait_days < 0, longest, np.minimum(wait_days, longest))
-    weights = np.where(followed, np.asarray(weight, dtype=np.float64), 0.0)
+    wait, weights = _waits(wait_days, reached, weight, longest_days)
     order = np.argsort(wait, axis=-1, kind="stable")
     ordered = np.take_along_axis(wait, order, axis=-1)
     below = np.cumsum(np.take_along_axis(weights, order, axis=-1), axis=-1)
     gap = _percentile(ordered, below, 0.9) - _percentile(ordered, below, 0.1)
-    return np.where(followed.any(axis=-1), gap, np.nan)
+    return np.where((reached != NOT_FOLLOWED).any(axis=-1), gap, np.nan)
 
 
 def mean_over_sets(values: FloatArray) -> tuple[FloatArray, FloatArray]:
     """Return the sum over the sets that are defined, and their number: [S, sets] to two of [S]."""
     known = np.isfinite(values)
     return np.where(known, values, 0.0).sum(axis=-1), known.sum(axis=-1).astype(np.float64)
+
+
+def _waits(
+    wait_days: npt.NDArray[np.int32],
+    reached: npt.NDArray[np.int8],
+    weight: npt.ArrayLike,
+    longest_days: npt.ArrayLike,
+) -> tuple[FloatArray, FloatArray]:
+    """Return the waits, counted up to the longest, and the weights of the places followed, both [..., P]."""
+    longest = np.asarray(longest_days, dtype=np.float64)[..., None]
+    wait = np.where(wait_days < 0, longest, np.minimum(wait_days, longest))
+    weights = np.where(reached != NOT_FOLLOWED, np.asarray(weight, dtype=np.float64), 0.0)
+    return np.asarray(wait), weights
+
+
+def _normal(weights: FloatArray) -> FloatArray:
+    """Return weights that sum to 1 over places; nan where there are none."""
+    total = weights.sum(axis=-1, keepdims=True)
+    return np.asarray(weights / np.where(total > 0, total, np.nan))
+
+
+def _pairs(reached: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
+    """Put the two sets of each profile side by side, [..., sets, P] to [..., sets // 2, 2, P]."""
+    *before, sets, places = reached.shape
+    return reached[..., : sets // 2 * 2, :].reshape(*before, sets // 2, 2, places)
+
+
+def _between(reached: npt.NDArray[np.int8], weight: FloatArray, unit: npt.NDArray[np.intp]) -> FloatArray:
+    """Return twice the variance of the share reached between units of places, [..., P] to [...]."""
+    belongs = (unit[:, None] == np.arange(unit.max(initial=-1) + 1)).astype(np.float64)
+    weights = _normal(np.where(reached != NOT_FOLLOWED, weight, 0.0))
+    people = np.einsum("...p,pu->...u", weights, belongs)
+    hits = np.einsum("...p,pu->...u", weights * (reached == 1), belongs)
+    share = hits / np.where(people > 0, people, 1.0)
+    return np.asarray(2 * (people * (share - hits.sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1))
 
 
 def _share_reached(reached: npt.NDArray[np.int8], weight: FloatArray) -> tuple[FloatArray, FloatArray]:

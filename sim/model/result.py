@@ -78,6 +78,7 @@ class RunResult:
     discount_factor: FloatArray  # [Y]: for money, from the first measured year
     provider_income_pence: IntArray  # [provider]: over all simulated years
     payments_pence: IntArray  # [A]: over all simulated years; sums to what all receive
+    budget_holder: IntArray  # [P, S]: who pays for new treatment at the end, numbered from 0
     twin_reached: npt.NDArray[np.int8]  # [S, sets, P]: 1 in time from diagnosis, 0 not, -1 not followed long enough
     twin_wait_days: npt.NDArray[np.int32]  # [S, sets, P]: from diagnosis; -1 when treatment never began
     lives_checksum: int  # one number over every real life, independent of order

@@ -100,6 +100,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "plan_pence": books.allocation[:, measured],
         "spend_pence": books.spend[:, measured],
         "balance_pence": books.carried.copy(),
+        "budget_holder": budget_holders(model.government.payers.payer[-1]),
         "committed_pence": model.state.accounts.committed.copy(),
         "crossed_pence": books.crossed[:, measured],
         "displaced_qalys": displaced_qalys(
@@ -108,6 +109,11 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "low_value_qalys": low_value_qalys(books.low_value_worth[measured], spec.parameters.budget),
         "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),
     }
+
+
+def budget_holders(payer: npt.NDArray[np.int32]) -> npt.NDArray[np.int64]:
+    """Number those who pay [P, S] from 0, in the order of their accounts; accounts of former regimes leave no gap."""
+    return np.unique(payer, return_inverse=True)[1].reshape(payer.shape).astype(np.int64)
 
 
 def counted(tally: Tally) -> dict[str, Any]:

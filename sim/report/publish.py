@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 
+from sim.analysis.lottery import lottery_rows
 from sim.analysis.paired import paired_differences
 from sim.report.figures import FigureData, draw_figures, draw_sweep
 from sim.report.files import write_comparison, write_csv
-from sim.report.gains import Gains, gain_lines, gains_of, write_gains
+from sim.report.gains import gain_lines, gains_of, write_gains
+from sim.report.lottery import lottery_lines, write_lottery
 from sim.report.notes import notes, sweep_notes
 from sim.report.sweep import (
     MOST_POINTS_SHOWN,
@@ -49,6 +51,7 @@ class Published:
     figures: Sequence[Path]
     show: Callable[[Console], None]
     gains: Path | None = None
+    lottery: Path | None = None
     empty_figures: Sequence[str] = ()
 
 
@@ -68,16 +71,20 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     gains = gains_of(plan, collected, store, study.baseline)
     if gains.rows:
         write_gains(gains, folder / "gains.csv")
+    lottery = lottery_rows(collected.frame, study)
+    write_lottery(lottery, folder / "lottery.csv")
+    told = [*lottery_lines(lottery, study), *gain_lines(gains, compared.benchmarks)]
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
-        print_report(study, compared, report_console(file), gains)
+        print_report(study, compared, report_console(file), told)
     drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
     return Published(
         folder=folder,
         runs=runs,
         comparison=folder / "comparison.csv",
         figures=drawn.paths,
-        show=lambda console: print_report(study, compared, console, gains),
+        show=lambda console: print_report(study, compared, console, told),
         gains=folder / "gains.csv" if gains.rows else None,
+        lottery=folder / "lottery.csv",
         empty_figures=drawn.empty,
     )
 
@@ -107,11 +114,11 @@ def print_sweep_report(study: Study, found: Sequence[Swept], console: Console, m
         console.print(note)
 
 
-def print_report(study: Study, compared: Compared, console: Console, gains: Gains) -> None:
-    """Print the table, who gains and who loses, and the notes below them."""
+def print_report(study: Study, compared: Compared, console: Console, told: Sequence[str]) -> None:
+    """Print the table, what is told below it (the lottery, who gains and who loses), and the notes."""
     print_tables(compared, console)
     console.print()
-    print_hanging(gain_lines(gains, compared.benchmarks), console)
+    print_hanging(told, console)
     for note in notes(study, compared):
         console.print(note)
 

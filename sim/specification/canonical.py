@@ -26,6 +26,7 @@ def canonical(spec: RunSpec) -> str:
 
 def _regime(regime: Regime) -> dict[str, object]:
     return {
+        **({"with_distance": True} if regime.with_distance else {}),
         "matrix": {group: _row(row) for group, row in regime.matrix.items()},
         "listed": {service: _row(row) for service, row in regime.listed.items()},
         "levers": regime.levers.model_dump(mode="json"),

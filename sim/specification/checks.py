@@ -140,6 +140,15 @@ def check_benchmark_alone(root: Node, timeline: Mapping[str, bool]) -> Iterator[
             yield Problem(node.span, ("timeline", month), message, "compare it by its own name")
 
 
+def check_distance(root: Node) -> Iterator[Problem]:
+    """Yield a problem for a regime that speaks of distance and is no benchmark: there a parameter decides."""
+    found = entries(root)
+    said, benchmark = found.get("with_distance"), found.get("benchmark")
+    if said is not None and said.node.value is True and (benchmark is None or benchmark.node.value is not True):
+        message = "is for benchmarks alone; under any other regime distance matters as the study says"
+        yield Problem(said.key_span, ("with_distance",), message, "add `benchmark: true`, or take it out")
+
+
 def check_order(root: Node) -> Iterator[Problem]:
     """Yield a problem for each date of a timeline that stands after a later one in the same file."""
     latest: Entry | None = None

@@ -71,7 +71,12 @@ class Period:
     @property
     def same(self) -> bool:
         """Tell whether nothing that acts differs."""
-        return not (self.holders or self.levers or self.benchmark)
+        return not (self.holders or self.levers or self.benchmark or self.by_distance)
+
+    @property
+    def by_distance(self) -> bool:
+        """Tell whether distance matters under one benchmark and not under the other."""
+        return not self.benchmark and self.first.with_distance != self.second.with_distance
 
 
 def compare(first: Scenario, second: Scenario) -> tuple[Period, ...]:

@@ -16,6 +16,7 @@ def as_regime(content: RegimeFile) -> Regime:
         listed={service: _row(row) for row in rows for service in row.services},
         title=content.title,
         benchmark=content.benchmark,
+        with_distance=content.with_distance,
     )
 
 

@@ -50,6 +50,7 @@ class RegimeFile(FileModel):
     )
     cannot_represent: list[str] = Field(default=[], description="What the file leaves out of the real regime")
     benchmark: bool = Field(default=False, description="Whether every mechanism is off under this regime")
+    with_distance: bool = Field(default=False, description="Whether distance still matters under a benchmark")
 
 
 class ScenarioFile(FileModel):

@@ -20,6 +20,7 @@ from sim.specification.checks import (
     check_baseline,
     check_benchmark_alone,
     check_dates,
+    check_distance,
     check_ids,
     check_kind,
     check_listed,
@@ -92,7 +93,7 @@ class Reader:
         """Validate a regime file."""
         content = self._validate(RegimeFile, tree)
         units = [*check_units(tree.root), *check_listed(tree.root)]
-        self.problems += [*check_reasons(tree.root), *units]
+        self.problems += [*check_reasons(tree.root), *check_distance(tree.root), *units]
         return None if units else content
 
     def regime(self, tree: Tree) -> Regime | None:

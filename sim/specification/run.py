@@ -8,6 +8,8 @@ from sim.specification.axes import Axis, Design, Point, parameters_at, points_of
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import all_mechanisms_off
 
+DISTANCE = "referral.travel_enabled"
+"""The switch that a benchmark with distance leaves as the study sets it."""
 Timeline = tuple[tuple[str, Regime], ...]
 
 
@@ -59,6 +61,11 @@ class Scenario:
         """Tell whether the scenario is a benchmark, in which every mechanism is off."""
         return any(regime.benchmark for _, regime in self.timeline)
 
+    @property
+    def with_distance(self) -> bool:
+        """Tell whether the scenario is a benchmark in which distance still matters."""
+        return self.benchmark and any(regime.with_distance for _, regime in self.timeline)
+
     def within(self, horizon: Horizon) -> Timeline:
         """Return the regimes that are in force inside a horizon, the first from its start."""
         at_start = max((month for month, _ in self.timeline if month <= horizon.start), default="")
@@ -104,7 +111,8 @@ class Study:
         return {scenario.id: scenario for scenario in self.compare}
 
     def run_spec(self, scenario: Scenario, replicate: int) -> RunSpec:
-        """Return one run; under a benchmark every mechanism is off."""
+        """Return one run; under a benchmark every mechanism is off, but for distance where it says so."""
+        kept = (DISTANCE,) if scenario.with_distance else ()
         return RunSpec(
             timeline=scenario.within(self.horizon),
             scenario_id=scenario.id,
@@ -116,7 +124,7 @@ class Study:
             services=self.services,
             twin_sets=self.twin_sets,
             weights=self.weights,
-            parameters=all_mechanisms_off(self.parameters) if scenario.benchmark else self.parameters,
+            parameters=all_mechanisms_off(self.parameters, kept) if scenario.benchmark else self.parameters,
         )
 
     def run_specs(self) -> tuple[RunSpec, ...]:

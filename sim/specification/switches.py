@@ -1,6 +1,6 @@
 """Walk every parameter of a model, whatever groups it has, and switch mechanisms off."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -36,13 +36,13 @@ def mechanisms(model: BaseModel) -> tuple[Declared, ...]:
     return tuple(sorted(found, key=lambda e: (e.facts.mechanism is None, e.facts.mechanism or 0, e.key)))
 
 
-def all_mechanisms_off(model: Group) -> Group:
-    """Return a copy in which every switch of every group is off and all else is the same."""
+def all_mechanisms_off(model: Group, kept: Collection[str] = (), prefix: str = "") -> Group:
+    """Return a copy in which every switch of every group is off, but those ``kept`` (dotted keys); all else stays."""
     changes: dict[str, object] = {}
     for name, info in fields(type(model)).items():
         value = getattr(model, name)
         if isinstance(value, BaseModel):
-            changes[name] = all_mechanisms_off(value)
-        elif facts(info).switch:
+            changes[name] = all_mechanisms_off(value, kept, f"{prefix}{name}.")
+        elif facts(info).switch and prefix + name not in kept:
             changes[name] = False
     return model.model_copy(update=changes)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.rows import AREA_LEVEL
+from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL
 from sim.study.plan import NamedRun
 from sim.study.store import DamagedRunError, Manifest, Store, StoredRun
 from sim.study.table import COLUMNS
@@ -14,8 +14,8 @@ from sim.study.table import COLUMNS
 if TYPE_CHECKING:
     import pandas as pd
 
-GEOGRAPHIES = ("nation", AREA_LEVEL)
-"""What comparisons and maps need, the nation first; places stay in the store."""
+GEOGRAPHIES = ("nation", REGION_LEVEL, AREA_LEVEL, FIFTH)
+"""What comparisons, maps and the lottery need, the nation first; places stay in the store."""
 NAMES = ("regime", "replicate", "point")
 """What a row is called besides: the columns that its study adds to it."""
 

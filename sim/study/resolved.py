@@ -92,6 +92,7 @@ def _regime_file(regime: Regime) -> dict[str, Any]:
         "matrix": matrix,
         "levers": regime.levers.model_dump(mode="python"),
         "benchmark": regime.benchmark,
+        "with_distance": regime.with_distance,
     }
 
 

@@ -29,18 +29,39 @@ def draw_given_life(
 ) -> None:
     """Draw severity, age and both hazards of death; the person is alive on the day of entry.
 
-    Onset and given day must be set. The background hazard is that of the life table from the age at
-    entry; the illness kills when its own cumulative hazard reaches a unit exponential budget.
+    Onset and given day must be set.
     """
+    draw_deaths(people, row, draw_profile(people, row, facts, luck), cumulative, luck)
+
+
+@rule
+def draw_profile(people: People, row: int, facts: ServiceFacts, luck: Luck) -> float:
+    """Draw severity, and return the age in years on the day of entry; onset and given day must be set."""
     service = int(people[row].service)
     a, b, c, _ = words(luck, people[row].luck_owner, ONSET, 1)
     people[row].severity = 1 if unit(a) < facts[service].severe_share else 0
     onset_age = max(0.0, facts[service].onset_age_mean + facts[service].onset_age_sd * standard_normal(b, c))
+    entry_day = day_of_entry(people, row)
+    return min(onset_age + (entry_day - int(people[row].onset_day)) / DAYS_PER_YEAR, OLDEST_ENTRY)
+
+
+@rule
+def day_of_entry(people: People, row: int) -> int:
+    """Return the simulated day on which a person enters the model."""
     entry_day = 0 if people[row].entry == ENTRY_TREATED else int(people[row].given_day)
     if people[row].entry == ENTRY_ILL:
         entry_day = int(people[row].onset_day)
-    entry_day = max(entry_day, 0)
-    age = min(onset_age + (entry_day - int(people[row].onset_day)) / DAYS_PER_YEAR, OLDEST_ENTRY)
+    return max(entry_day, 0)
+
+
+@rule
+def draw_deaths(people: People, row: int, age: float, cumulative: npt.NDArray[np.float64], luck: Luck) -> None:
+    """Draw both hazards of death of someone of an age in years on the day of entry.
+
+    The background hazard is that of the life table from then on; the illness kills when its own cumulative
+    hazard reaches a unit exponential budget.
+    """
+    entry_day = day_of_entry(people, row)
     a, b, _, _ = words(luck, people[row].luck_owner, DEATH, 0)
     death_age = _age_at_hazard(cumulative, _hazard_at_age(cumulative, age) + exponential(a, 1.0))
     people[row].background_death_day = min(entry_day + days(death_age - age), NEVER)

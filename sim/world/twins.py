@@ -1,6 +1,8 @@
 """Twins: sets of identical probe patients, one in each place, who use no capacity and no money.
 
-What differs between the twins of a set is the postcode, nothing else: they share one key of luck.
+What differs between the twins of a set is the postcode, nothing else: they share one key of luck. Sets 2k and 2k + 1
+of a service have one profile (days, severity, age) and separate luck, so that a pair of twins of these two is a pair
+of identical patients who are not equally lucky.
 """
 
 from typing import NamedTuple
@@ -10,7 +12,7 @@ import numpy.typing as npt
 
 from sim.luck.compiled import rule
 from sim.luck.identity import person_identity, text_identity
-from sim.world.draw_person import draw_given_life, draw_twin_day
+from sim.world.draw_person import draw_deaths, draw_profile, draw_twin_day
 from sim.world.facts import MINUTES_PER_DAY, ServiceFacts
 from sim.world.fill import Source
 from sim.world.people import People
@@ -22,11 +24,15 @@ TWIN_MONTH = 1 << 21
 
 
 class TwinSet(NamedTuple):
-    """One set: its service, its number there, its key of luck and the days on which it may be diagnosed."""
+    """One set: its service, its number there, its key of luck and the days on which it may be diagnosed.
+
+    ``profile`` is the key from which days, severity and age are drawn: that of the first of each two sets.
+    """
 
     service: int
     number: int
     key: np.uint64
+    profile: np.uint64
     first_day: int
     last_day: int
 
@@ -43,7 +49,9 @@ def twin_sets(services: tuple[str, ...], plan: PopulationPlan, facts: ServiceFac
         last = end - 1 - -(-int(facts[service].window_minutes) // MINUTES_PER_DAY)
         if name in plan.services and last >= first:
             keys = [np.uint64(text_identity("twins", name, str(number))) for number in range(plan.twin_sets)]
-            sets += [TwinSet(service, number, key, first, last) for number, key in enumerate(keys)]
+            profiles = [keys[number - number % 2] for number in range(plan.twin_sets)]
+            both = zip(keys, profiles, strict=True)
+            sets += [TwinSet(service, number, *of, first, last) for number, of in enumerate(both)]
     return sets
 
 
@@ -70,7 +78,7 @@ def add_twins(
 
 def _month_of_set(people: People, scratch: int, one: TwinSet, source: Source) -> int:
     """Draw a set's month of diagnosis on a scratch row."""
-    people[scratch].luck_owner = one.key
+    people[scratch].luck_owner = one.profile
     people[scratch].service = one.service
     draw_twin_day(people, scratch, source.facts, one.first_day, one.last_day, source.luck)
     return month_of(int(people[scratch].given_day))
@@ -84,9 +92,11 @@ def fill_set(people: People, row: int, source: Source, one: TwinSet) -> None:
         twin = row + place
         identity = person_identity(source.place_codes[place], TWIN_MONTH + one.service, number)
         people[twin].identity = identity
-        people[twin].luck_owner = one.key
+        people[twin].luck_owner = one.profile
         people[twin].place = place
         people[twin].service = one.service
         people[twin].weight = 0
         draw_twin_day(people, twin, source.facts, one.first_day, one.last_day, source.luck)
-        draw_given_life(people, twin, source.facts, source.cumulative, source.luck)
+        age = draw_profile(people, twin, source.facts, source.luck)
+        people[twin].luck_owner = one.key
+        draw_deaths(people, twin, age, source.cumulative, source.luck)

@@ -36,6 +36,15 @@ def test_of_a_benchmark_the_mechanisms_are_named() -> None:
     assert [switch.key for switch in mechanisms(ParameterSet()) if f"({switch.key})" not in ended.out] == []
 
 
+def test_of_two_benchmarks_it_is_said_which_one_keeps_distance() -> None:
+    between = sim("diff", "equal_access", "equal_access_travel").out
+    switched_off = sim("diff", "national_2022", "equal_access_travel").out
+
+    assert "equal_access_travel leaves distance (referral.travel_enabled) as a study has it" in between
+    assert "(referral.travel_enabled)" not in switched_off
+    assert "(budget.cap_enabled)" in switched_off
+
+
 def test_a_regime_and_its_renamed_copy_do_not_differ(tmp_path: Path) -> None:
     one, other = (
         write(tmp_path / "a.yaml", regime()),

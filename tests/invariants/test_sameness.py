@@ -25,6 +25,7 @@ PLACE_AXIS = {
     "travel_minutes": 0,
     "qalys": 0,
     "qalys_discounted": 0,
+    "budget_holder": 0,
     "twin_reached": 2,
     "twin_wait_days": 2,
 }
@@ -42,6 +43,7 @@ SERVICE_AXIS = {
     "waiting_at_end": 0,
     "treatment_pence": 0,
     "price_premium_pence": 0,
+    "budget_holder": 1,
     "twin_reached": 0,
     "twin_wait_days": 0,
     "access_window_days": 0,

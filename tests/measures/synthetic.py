@@ -7,18 +7,25 @@ import numpy as np
 
 from sim.model.result import BASES, ENDINGS, MAX_DAYS, REASONS, RunResult
 
+REGIONS = 2
 GROUPS = ("highly_specialised", "specialised_delegable", "specialised_retained")
 
 
 def world_of(places: int, areas: int, seed: int = 1) -> Any:
     """Hold what the measures read of a world."""
     rng = np.random.default_rng(seed)
+    population = rng.integers(20_000, 600_000, places)
+    icb = np.sort(rng.integers(0, areas, places)).astype(np.int32)
     return SimpleNamespace(
         places=SimpleNamespace(
             codes=tuple(f"E{i:05d}" for i in range(places)),
-            population=rng.integers(20_000, 600_000, places),
-            unit_of={"icb_2022": np.sort(rng.integers(0, areas, places)).astype(np.int32)},
-            unit_codes={"icb_2022": tuple(f"Q{i:02d}" for i in range(areas))},
+            population=population,
+            unit_of={"icb_2022": icb, "nhs_region_2022": icb * REGIONS // areas},
+            unit_codes={
+                "icb_2022": tuple(f"Q{i:02d}" for i in range(areas)),
+                "nhs_region_2022": tuple(f"Y{i:02d}" for i in range(REGIONS)),
+            },
+            deprivation_fifth=(1 + np.arange(places) % 5).astype(np.int8),
         )
     )
 
@@ -78,6 +85,7 @@ def result_of(
         discount_factor=np.ones(years),
         provider_income_pence=np.array([int(pence.sum())]),
         payments_pence=np.array([int(pence.sum())]),
+        budget_holder=np.repeat(np.arange(places) % 3, services).reshape(places, services),
         twin_reached=treated,
         twin_wait_days=np.where(treated == 1, rng.integers(0, 126, treated.shape), -1).astype(np.int32),
         lives_checksum=0,

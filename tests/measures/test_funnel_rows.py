@@ -4,16 +4,16 @@ import numpy as np
 import pytest
 
 from sim.measures.chance import redraw_events
-from sim.measures.funnel_rows import LIMITS, funnel_rows, share_outside, standardise
-from sim.measures.strata import AreaStrata
+from sim.measures.funnel_rows import LIMITS, share_outside, standardise
 
 PEOPLE = np.array([[400, 100], [100, 400], [250, 250]])
 
 
 def outside(people: np.ndarray, events: np.ndarray) -> dict[str, float]:
-    strata = AreaStrata(people, events, np.zeros(people.shape[1], dtype=np.int64))
-    rows = funnel_rows("all_patients", strata, redraw_events(people, events, 1, 0, 40))
-    return {row.measure: row.value for row in rows}
+    found, redrawn = standardise(people, events), standardise(people, redraw_events(people, events, 1, 0, 40))
+    own = {f"funnel_outside_{name}_icb": float(share_outside(found, at)) for name, at in LIMITS.items()}
+    floors = {f"{name}_chance_floor": share_outside(redrawn, LIMITS[name.split("_")[2]]).mean() for name in own}
+    return {**own, **floors}
 
 
 def test_areas_that_differ_in_their_patients_only_have_the_national_share() -> None:

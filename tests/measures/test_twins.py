@@ -9,8 +9,14 @@ from hypothesis import strategies as st
 from sim.measures.twins import (
     discordance,
     discordance_of_distinct_places,
+    discordance_own_luck,
+    discordance_same_place,
     mean_over_sets,
+    nested_parts,
+    share_reached,
+    wait_difference,
     wait_gap,
+    wait_mean,
 )
 
 SETS = st.lists(st.tuples(st.sampled_from([-1, 0, 1]), st.integers(1, 9)), min_size=2, max_size=12)
@@ -104,3 +110,87 @@ def test_equal_waits_have_no_gap(days: int, places: int) -> None:
     wait = np.full(places, days, dtype=np.int32)
 
     assert wait_gap(wait, np.ones(places, dtype=np.int8), np.arange(1, places + 1), 126.0) == 0.0
+
+
+@given(SETS, st.integers(0, 2**31))
+def test_nested_parts_are_the_whole_and_each_is_the_variance_between_units(places: OneSet, seed: int) -> None:
+    reached, weight = arrays(places)
+    rng = np.random.default_rng(seed)
+    area = rng.integers(0, 4, reached.size)
+    region = np.array([0, 1, 1, 0])[area]
+    parts = nested_parts(reached, weight, (region, area))
+    whole = discordance(reached, weight)
+
+    if np.isnan(whole):
+        assert all(np.isnan(part) for part in parts)
+        return
+    assert abs(float(sum(parts) - whole)) < 1e-12
+    assert all(part > -1e-12 for part in parts)
+    followed = np.where(reached >= 0, weight, 0) / weight[reached >= 0].sum()
+    mean = (followed * (reached == 1)).sum()
+    regions = [(followed * (region == r)).sum() for r in (0, 1)]
+    shares = [
+        (followed * (reached == 1) * (region == r)).sum() / max(people, 1e-300) for r, people in enumerate(regions)
+    ]
+    by_hand = 2 * sum(people * (share - mean) ** 2 for people, share in zip(regions, shares, strict=True))
+    assert float(parts[0]) == pytest.approx(by_hand, abs=1e-12)
+
+
+def test_where_commissioners_differ_all_lies_between_them_and_where_they_do_not_all_within() -> None:
+    weight = np.ones(4)
+    reached = np.array([[1, 1, 0, 0], [1, 0, 1, 0]], dtype=np.int8)
+    between, within = nested_parts(reached, weight, (np.array([0, 0, 1, 1]),))
+
+    assert between.tolist() == [0.5, 0.0]
+    assert within.tolist() == [0.0, 0.5]
+
+
+def test_a_unit_that_straddles_those_above_it_is_cut() -> None:
+    reached, weight = np.array([1, 0, 0, 0], dtype=np.int8), np.ones(4)
+    above, same = np.array([0, 0, 1, 1]), np.zeros(4, dtype=np.int64)
+
+    assert [float(part) for part in nested_parts(reached, weight, (above, same))] == pytest.approx([0.125, 0.0, 0.25])
+
+
+@given(SETS)
+def test_own_luck_is_the_share_of_pairs_of_the_two_sets_drawn_one_by_one(places: OneSet) -> None:
+    reached, weight = arrays(places)
+    two = np.stack([reached, np.roll(reached, 1), reached])  # the third has no partner
+    pairs = [
+        (v * w, a != b)
+        for (a, v), (b, w) in itertools.product(zip(two[0], weight, strict=True), zip(two[1], weight, strict=True))
+        if a >= 0 and b >= 0
+    ]
+    one_place = [(w, a != b) for a, b, w in zip(two[0], two[1], weight, strict=True) if a >= 0 and b >= 0]
+    for found, all_pairs in (
+        (discordance_own_luck(two, weight), pairs),
+        (discordance_same_place(two, weight), one_place),
+    ):
+        assert found.shape == (1,)
+        total = sum(w for w, _ in all_pairs)
+        if total:
+            assert found[0] == pytest.approx(sum(w for w, differ in all_pairs if differ) / total)
+        else:
+            assert math.isnan(found[0])
+
+
+@given(st.lists(st.tuples(st.integers(-1, 200), st.integers(1, 9)), min_size=1, max_size=9))
+def test_mean_and_difference_of_waits_are_those_of_pairs_drawn_one_by_one(places: OneSet) -> None:
+    wait, weight = (np.array(column) for column in zip(*places, strict=True))
+    counted = [90 if days < 0 else min(days, 90) for days in wait.tolist()]
+    total = weight.sum()
+    pairs = itertools.product(zip(counted, weight, strict=True), repeat=2)
+    here = (wait.astype(np.int32), np.ones(wait.size, dtype=np.int8), weight, 90.0)
+
+    assert float(wait_difference(*here)) == pytest.approx(
+        sum(v * w * abs(a - b) for (a, v), (b, w) in pairs) / total**2
+    )
+    assert float(wait_mean(*here)) == pytest.approx(np.average(counted, weights=weight))
+
+
+def test_places_that_nobody_followed_have_no_wait_and_no_share() -> None:
+    nobody = np.full(3, -1, dtype=np.int8)
+    here = (np.full(3, 5, dtype=np.int32), nobody, np.ones(3), 90.0)
+
+    assert all(math.isnan(float(index(*here))) for index in (wait_mean, wait_difference))
+    assert math.isnan(float(share_reached(nobody, np.ones(3))))

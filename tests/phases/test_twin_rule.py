@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.measures.intervals import paired_interval
 from sim.world.people import NEVER
 from sim.world.services import EMERGENCY, ONE_OFF
 from tests.builders import EVERY_KIND, finished_model, held_by, lively_world, population_of, spec_of
@@ -78,6 +79,28 @@ def test_where_each_payer_has_a_price_of_its_own_a_twin_needs_all_of_it() -> Non
     found = list(pairs("district", short, replicate=1, every=3, kinds=(ONE_OFF,), n_providers=1))
     assert sum(pair.twin > pair.diagnosed for pair in found) > len(found) / 4
     assert [pair for pair in found if pair.twin != pair.inserted] == []
+
+
+def test_real_patients_put_where_twins_are_reach_treatment_as_often() -> None:
+    """Insert real patients with the twins' profiles, one a run, where both money and slots are short."""
+    short = {"budget.plan_share_of_expected": 0.9}
+    found = [
+        pair
+        for level in ("nation", "district")
+        for replicate in range(12)
+        for pair in pairs(level, short, replicate=replicate, every=12)
+        if pair.kind != EMERGENCY
+    ]
+    inserted = np.array([pair.reached(pair.inserted) for pair in found], dtype=np.float64)
+    twins = np.array([pair.reached(pair.twin) for pair in found], dtype=np.float64)
+    bias = paired_interval(twins, inserted, 1 - 1e-4)
+
+    assert len(found) > 80
+    assert 0.2 < inserted.mean() < 0.95
+    assert bias.low <= 0.0 <= bias.high
+    # Two wrong rules: a twin never waits, or never finds a slot that is left.
+    assert paired_interval(np.ones_like(inserted), inserted, 1 - 1e-4).low > 0.0
+    assert paired_interval(twins * (np.arange(twins.size) % 2), inserted, 1 - 1e-4).high < 0.0
 
 
 @pytest.mark.slow

@@ -222,7 +222,14 @@ def test_a_regime_can_touch_nothing_but_matrix_and_levers(tmp_path: Path, key: s
 def test_what_acts_in_a_regime_is_matrix_levers_and_benchmark() -> None:
     about = {"schema", "id", "title", "dates", "sources", "reasons", "cannot_represent"}
 
-    assert set(fields(RegimeFile)) - about == {"matrix", "levers", "benchmark"}
+    assert set(fields(RegimeFile)) - about == {"matrix", "levers", "benchmark", "with_distance"}
+
+
+def test_only_a_benchmark_speaks_of_distance(tmp_path: Path) -> None:
+    [problem] = problems_of(lambda: load_regime(write(tmp_path / "mine.yaml", regime(with_distance=True))))
+
+    assert (problem.key, problem.hint) == ("with_distance", "add `benchmark: true`, or take it out")
+    assert load_regime(write(tmp_path / "b.yaml", regime(with_distance=True, benchmark=True))).with_distance
 
 
 def test_a_reason_must_be_for_a_cell_or_lever(tmp_path: Path) -> None:

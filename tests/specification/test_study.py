@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from sim.specification.canonical import canonical
 from sim.specification.load import load, load_study
 from sim.specification.services import known_services
 from sim.specification.switches import mechanisms
@@ -51,6 +52,18 @@ def test_under_a_benchmark_every_mechanism_is_off(tmp_path: Path) -> None:
 
     assert all(switch.value for switch in mechanisms(specs[0].parameters))
     assert not any(switch.value for switch in mechanisms(specs[1].parameters))
+
+
+def test_a_benchmark_with_distance_keeps_distance_and_nothing_else(tmp_path: Path) -> None:
+    compared = ["scg_2006", "equal_access", "equal_access_travel"]
+    study = loading(tmp_path, compare=compared, baseline="scg_2006")
+    _, alike, apart = study.run_specs()[:3]
+
+    assert [switch.key for switch in mechanisms(apart.parameters) if switch.value] == ["referral.travel_enabled"]
+    assert [scenario.with_distance for scenario in study.compare] == [False, False, True]
+    assert canonical(alike) != canonical(apart)
+    off = loading(tmp_path, compare=compared, baseline="scg_2006", parameters={"referral": {"travel_enabled": False}})
+    assert off.run_specs()[2].parameters == off.run_specs()[1].parameters
 
 
 def test_parameters_are_merged_into_their_defaults(tmp_path: Path) -> None:

@@ -40,6 +40,7 @@ def regime(**changes: Any) -> dict[str, Any]:
         "reasons": {"levers.year_end": {"grade": "assumption", "reason": "none"}},
         "cannot_represent": ["much"],
         "benchmark": False,
+        "with_distance": False,
     }
     return content | changes
 

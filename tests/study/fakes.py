@@ -101,6 +101,7 @@ def result(spec: RunSpec) -> RunResult:
         discount_factor=np.ones(years),
         provider_income_pence=np.array([60, 40]),
         payments_pence=np.array([100]),
+        budget_holder=np.zeros((places, services), dtype=np.int64),
         twin_reached=np.ones((services, 1, places), dtype=np.int8),
         twin_wait_days=np.zeros((services, 1, places), dtype=np.int32),
         lives_checksum=int(people.sum()),

@@ -53,7 +53,9 @@ def test_more_sets_move_none_of_the_first_ones() -> None:
 
 def test_twins_are_diagnosed_evenly_over_the_days_that_leave_a_whole_window() -> None:
     world = small_world(n_places=1, n_services=1, units={"nation": 1})
-    days = draw(world, twin_sets=2_000).people["given_day"][-2_000:]
+    days = np.unique(draw(world, twin_sets=4_000).people["given_day"][-4_000:].reshape(-1, 2), axis=1)
+    assert days.shape == (2_000, 1)  # each two sets have one profile
+    days = days[:, 0]
     first, last = first_day(12), first_day(24) - 1 - 126
     assert days.min() >= first
     assert days.max() <= last
@@ -77,3 +79,28 @@ def test_services_that_are_not_drawn_have_no_twins() -> None:
     population = draw(world, twin_sets=2, services=world.services.ids[:1])
     assert (population.twin_row[0] >= 0).all()
     assert (population.twin_row[1:] == -1).all()
+
+
+def test_each_two_sets_have_one_profile_and_separate_luck() -> None:
+    world = lively_world(n_places=1, units={"nation": 1})
+    population = draw(world, twin_sets=400)
+    twins = population.people[population.twin_row[:, :, 0].ravel()].reshape(3, 200, 2)
+    alike = {name: (twins[name][..., 0] == twins[name][..., 1]).mean() for name in GIVEN if name != "weight"}
+    first = twins[..., 0]
+
+    assert [alike[name] for name in ("given_day", "onset_day", "severity", "entry")] == [1.0] * 4
+    assert [alike[name] for name in ("luck_owner", "excess_budget")] == [0.0] * 2
+    assert alike["background_death_day"] < 0.15  # both may outlive everything
+    # The next profile is another: days differ, and severe cases are as frequent as the table says.
+    assert (first["given_day"][:, 1:] == first["given_day"][:, :-1]).mean() < 0.05
+    share = population.facts.severe_share
+    found = first["severity"].mean(axis=1)
+    assert (np.abs(found - share) <= stats.norm.isf(ALPHA / 6) * np.sqrt(share * (1 - share) / 200)).all()
+
+
+def test_the_first_of_each_two_sets_is_what_it_was_without_a_second() -> None:
+    world = lively_world()
+    one, two = (draw(world, twin_sets=sets) for sets in (1, 2))
+    lone, paired = (p.people[p.twin_row[:, 0].ravel()] for p in (one, two))
+
+    assert all((lone[name] == paired[name]).all() for name in GIVEN)
