@@ -214,6 +214,26 @@ def test_where_nothing_is_scarce_all_who_part_are_decided_on_by_the_holder_that_
     assert {row.decision.kind for row in effects(found)} == {DIRECT, NONE}
 
 
+def test_whoever_no_longer_asks_a_panel_because_policy_was_decided_parts_at_policy() -> None:
+    world = lively_world(kinds=(ONE_OFF,), need_per_head_per_year=4e-4)
+    changes = {**PLENTY, "panels.enabled": True, "panels.approval_share": 0.2, "funding.months_until_too_late": 3}
+    spec = spec_of(world, held_by("nation"), changes, years=2, burn_in_years=0)
+    population = population_of(world, spec)
+    accounts = []
+    for topics in (0, 1):  # nothing is decided; it is decided that one topic is funded, and no other
+
+        def decide(now: Situation, funded: int = topics) -> None:
+            now.state.coverage.topics[:] = funded
+
+        with planned(decide):
+            accounts.append(account_of(spec, world, population))
+    found = make_ledger(*accounts)
+
+    assert set(decided(found)) == {POLICY, ALIKE}
+    lasting = (accounts[1].run.courses.policy_day > found.first.run.end_day) & (found.partings.decision == POLICY)
+    assert lasting.any()  # refused, or agreed to, after nobody asked under the second any more
+
+
 def test_queues_alone_displace_those_who_choose_by_them() -> None:
     world = lively_world(n_providers=6, kinds=(ONE_OFF,), need_per_head_per_year=4e-4, capacity_share_of_need=0.5)
     changes = {**SHORT_OF_MONEY, "referral.wait_weight_per_month": 2.0}
