@@ -1,4 +1,4 @@
-"""What treating each person cost the payers, month by month, from the courses of a run; pence, whole columns at once."""
+"""What treating each person cost the payers, month by month, from the courses of a run, in pence."""
 
 from collections.abc import Iterator
 
@@ -24,10 +24,7 @@ def prices(run: Run, period: int) -> Ints:
     """
     service, place = given(run, "service").astype(np.int64), given(run, "place")
     cell, table = cells(run), run.local_prices[period]
-    if table.size == 0:
-        price = run.population.facts.price_pence[service]
-    else:
-        price = table[place, np.maximum(cell, 0)]
+    price = run.population.facts.price_pence[service] if table.size == 0 else table[place, np.maximum(cell, 0)]
     return np.where(cell == NOBODY, 0, price)
 
 

@@ -11,8 +11,10 @@ service. Every account is checked when it is made.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.agents.columns import DONOR_GAVE
 from sim.analysis.courses import Bools, Floats, Ints, Run, read_run
@@ -126,7 +128,7 @@ def unequal_sums(account: Account) -> Iterator[str]:
         yield "QALYs"
 
 
-def summed(shape: tuple[int, ...], where: tuple[Ints, ...], amounts: Ints) -> Ints:
+def summed(shape: tuple[int, ...], where: tuple[npt.NDArray[Any], ...], amounts: Ints) -> Ints:
     """Add whole amounts into a table of a shape, each at its own place, int64; nothing is rounded."""
     table = np.zeros(shape, dtype=np.int64)
     np.add.at(table, where, amounts)
@@ -165,12 +167,14 @@ def effect_on(ledger: Ledger, decision: Decision, among: Bools) -> Effect:
     weight, (one, other) = ledger.weight[among], (ledger.first.lives, ledger.second.lives)
     before, after = one.in_time[among], other.in_time[among]
     gain = qalys_gained(ledger)[among]
-    counted = (after & ~before, before & ~after, gain > CLEAR_QALYS, gain < -CLEAR_QALYS)
     cost = (other.cost[:, among] - one.cost[:, among]).sum(axis=0)
     return Effect(
-        decision,
-        int(weight.sum()),
-        *(int(weight[mask].sum()) for mask in counted),
+        decision=decision,
+        people=int(weight.sum()),
+        in_time_gained=int(weight[after & ~before].sum()),
+        in_time_lost=int(weight[before & ~after].sum()),
+        better=int(weight[gain > CLEAR_QALYS].sum()),
+        worse=int(weight[gain < -CLEAR_QALYS].sum()),
         qalys=float((weight * gain).sum()),
         cost_pence=int((weight * cost).sum()),
     )
@@ -194,21 +198,37 @@ class Total:
 
 
 def totals(ledger: Ledger) -> list[Total]:
-    """Return the totals of both runs and the differences that the lines of the ledger sum to."""
-    one, other = ledger.first.result, ledger.second.result
-    lines = (ledger.first.lives, ledger.second.lives)
-    weight = ledger.weight
-    need = [weight[life.reason[FROM_DIAGNOSIS] >= 0].sum() for life in lines]
-    rows = [("people_in_need", "people", *(int(run.people[FROM_DIAGNOSIS].sum()) for run in (one, other)), need)]
-    for code, reason in enumerate(REASONS):
-        of = [int(run.reasons[FROM_DIAGNOSIS, ..., code].sum()) for run in (one, other)]
-        rows.append((reason, "people", *of, [weight[life.reason[FROM_DIAGNOSIS] == code].sum() for life in lines]))
-    started = ENDINGS.index("started")
-    days = [int((run.time_to_treatment[:, started].sum(axis=0) * np.arange(MAX_DAYS + 1)).sum()) for run in (one, other)]
-    waited = [(weight * life.waited)[life.ending == started].sum() for life in lines]
-    rows.append(("wait_until_treatment", "days", *days, waited))
-    paid = [int(run.treatment_pence.sum()) for run in (one, other)]
-    rows.append(("treatment_cost", "pence", *paid, [(weight * life.cost.sum(axis=0)).sum() for life in lines]))
-    whole = [Total(name, unit, a, b, int(second) - int(first)) for name, unit, a, b, (first, second) in rows]
-    lived = [float(run.qalys.sum()) for run in (one, other)]
-    return [*whole, Total("qalys", "QALYs", *lived, float((weight * qalys_gained(ledger)).sum()))]
+    """Return the totals of both runs, and the differences that the lines of the ledger sum to."""
+    one, other = (totals_of_run(account.result) for account in (ledger.first, ledger.second))
+    before, after = (totals_of_lines(account) for account in (ledger.first, ledger.second))
+    units = {"wait_until_treatment": "days", "treatment_cost": "pence"}
+    rows = [Total(name, units.get(name, "people"), one[name], other[name], after[name] - before[name]) for name in one]
+    lived, later = (float(account.result.qalys.sum()) for account in (ledger.first, ledger.second))
+    return [*rows, Total("qalys", "QALYs", lived, later, float((ledger.weight * qalys_gained(ledger)).sum()))]
+
+
+STARTED = ENDINGS.index("started")
+
+
+def totals_of_run(result: RunResult) -> dict[str, int]:
+    """Return what a run itself counts, from diagnosis, in whole numbers by name."""
+    waits = result.time_to_treatment[:, STARTED].sum(axis=0) * np.arange(MAX_DAYS + 1)
+    reasons = result.reasons[FROM_DIAGNOSIS].sum(axis=(0, 1))
+    return {
+        "people_in_need": int(result.people[FROM_DIAGNOSIS].sum()),
+        **{name: int(reasons[code]) for code, name in enumerate(REASONS)},
+        "wait_until_treatment": int(waits.sum()),
+        "treatment_cost": int(result.treatment_pence.sum()),
+    }
+
+
+def totals_of_lines(account: Account) -> dict[str, int]:
+    """Return the same numbers summed over the lines of an account."""
+    lives, weight = account.lives, weights(account.run)
+    reason = lives.reason[FROM_DIAGNOSIS]
+    return {
+        "people_in_need": int(weight[reason >= 0].sum()),
+        **{name: int(weight[reason == code].sum()) for code, name in enumerate(REASONS)},
+        "wait_until_treatment": int((weight * lives.waited)[lives.ending == STARTED].sum()),
+        "treatment_cost": int((weight * lives.cost.sum(axis=0)).sum()),
+    }

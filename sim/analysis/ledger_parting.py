@@ -26,7 +26,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import DONOR_GAVE, NOT_REFERRED, TOO_FAR
+from sim.agents.columns import NOT_REFERRED, TOO_FAR
 from sim.analysis.costs import first_month_apart, months_of
 from sim.analysis.courses import NOBODY, Bools, Ints, Run, given
 from sim.analysis.ledger_watch import REFUSED, ROUTINE, Seen, centres_by
@@ -128,7 +128,9 @@ def _of_pathway(one: Side, other: Side) -> Iterator[Found]:
     a, b = one.run.courses, other.run.courses
     seen_on = np.minimum(a.diagnosis_day, b.diagnosis_day)
     yield _differ(RECOGNITION, (a.diagnosis_day, b.diagnosis_day))
-    moved = np.flatnonzero(_chooses(one.run) & _elsewhere(one.run, other.run) & (a.provider != NOBODY) & (b.provider != NOBODY))
+    moved = np.flatnonzero(
+        _chooses(one.run) & _elsewhere(one.run, other.run) & (a.provider != NOBODY) & (b.provider != NOBODY)
+    )
     yield CENTRE, moved, seen_on[moved]
     lost = [np.where(np.isin(course.lost, (NOT_REFERRED, TOO_FAR)), course.lost, 0) for course in (a, b)]
     referred = np.flatnonzero(lost[0] != lost[1])
@@ -169,8 +171,8 @@ def _of_answers(one: Side, other: Side) -> Iterator[Found]:
     a, b = one.run.courses, other.run.courses
     differs = (a.policy_day != b.policy_day) | (a.refused_day != b.refused_day)
     months = one.run.population.plan.months
-    keys = [_answer_keys(side.seen, differs, months) for side in (one, other)]
-    odd = np.setxor1d(*keys, assume_unique=True)
+    answered, otherwise = (_answer_keys(side.seen, differs, months) for side in (one, other))
+    odd = np.setxor1d(answered, otherwise, assume_unique=True)
     row, month, answer = odd // (4 * months), odd // 4 % months, odd % 4
     first = np.full(differs.size, months, dtype=np.int64)
     np.minimum.at(first, row, month)

@@ -68,7 +68,8 @@ class Seen:
     def forget_patients(self) -> None:
         """Let go of the columns of patients, who are millions."""
         nobody = np.zeros(0, dtype=np.int32)
-        lists = Lists(*(Worklist(nobody) for _ in range(4)), *(nobody for _ in range(4)))
+        none = Worklist(nobody)
+        lists = Lists(none, none, none, none, nobody, nobody, nobody, nobody)
         roster = self.state.roster
         roster = roster._replace(patients=roster.patients[:0])  # type: ignore[index, arg-type]  # a recarray
         self.state = replace(self.state, roster=roster, lists=lists)
@@ -151,7 +152,7 @@ def with_queues(own: Cells, other: Cells) -> Cells:
     there = known[at] == key
     mixed = own.copy()  # type: ignore[operator]  # a recarray
     mixed.queued[:] = 0
-    mixed[there] = other[at[there]]  # type: ignore[call-overload, index]
+    mixed[there] = other[at[there]]
     return mixed  # type: ignore[no-any-return]
 
 

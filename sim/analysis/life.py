@@ -160,8 +160,8 @@ def payments(run: Run, person: Person, course: dict[str, int], provider: int) ->
     bills: dict[str, list[int]] = {}
     for month in range(max(month_of(start), 0), last):
         bills.setdefault(payer_name(run, person, month), []).append(price_in(run, month))
-    for payer, prices in bills.items():
-        yield Payment(payer, sum(prices), len(prices))
+    for payer, billed in bills.items():
+        yield Payment(payer, sum(billed), len(billed))
 
 
 def price_in(run: Run, month: int) -> int:
