@@ -53,17 +53,17 @@ class Decision:
 
 
 DECISIONS = (
-    Decision("recognition", "", DISPLACED, "the illness was recognised at another time"),
-    Decision("centre", "contracting", DIRECT, "contract holder favours or opens other centres"),
-    Decision("centre", "patient", DISPLACED, "queues led to another centre"),
-    Decision("referral", "contracting", DIRECT, "contract holder's pathway refers under one only"),
-    Decision("policy", "policy", DIRECT, "routinely funded at another time, or under one only"),
-    Decision("panel", "cases", DIRECT, "panel agrees under one only"),
-    Decision("funds", "budget", DISPLACED, "money was left at another time"),
-    Decision("donor", "budget", DIRECT, "payer's effort found a donor under one only"),
-    Decision("slot", "provider", DISPLACED, "a place or bed was free at another time"),
-    Decision("relief", "budget", DISPLACED, "somebody else's donor freed a place on treatment"),
-    Decision("outcome", "provider", DISPLACED, "centre's experience made another outcome"),
+    Decision("recognition", "", DISPLACED, "recognised sooner under one"),
+    Decision("centre", "contracting", DIRECT, "contracts favour or open another"),
+    Decision("centre", "patient", DISPLACED, "queues led to another"),
+    Decision("referral", "contracting", DIRECT, "referred under one only"),
+    Decision("policy", "policy", DIRECT, "routinely funded sooner, or under one only"),
+    Decision("panel", "cases", DIRECT, "agrees under one only"),
+    Decision("funds", "budget", DISPLACED, "there was money sooner under one"),
+    Decision("donor", "budget", DIRECT, "effort found one under one only"),
+    Decision("slot", "provider", DISPLACED, "place or bed free sooner under one"),
+    Decision("relief", "budget", DISPLACED, "somebody else's donor ended treatment"),
+    Decision("outcome", "provider", DISPLACED, "the centre had other experience"),
     Decision("price", "contracting", DIRECT, "same life, another price"),
 )
 """In the order of the pathway, which settles what comes first on one day."""

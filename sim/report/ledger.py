@@ -13,7 +13,8 @@ from sim.analysis.ledger_parting import KINDS, NONE
 from sim.figures.numbers import number
 
 PENCE_PER_MILLION_POUNDS = 1e8
-HEADINGS = ("", "people", "in time", "too late", "QALYs", "cost £m")
+HEADINGS = ("", "people", "newly\nin time", "no longer\nin time", "QALYs", "cost £m")
+LABEL_WIDTH = 48
 TOTAL_NAMES = {
     "people_in_need": "people in need",
     "wait_until_treatment": "days waited by the treated",
@@ -46,7 +47,7 @@ def names(ledger: Ledger) -> tuple[str, str]:
 def _parting_table(found: Sequence[Effect]) -> Table:
     """Lay out the decisions at which lives part, under the kinds of effect, each with its sum."""
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(min_width=46)
+    grid.add_column(min_width=LABEL_WIDTH)
     for _ in HEADINGS[1:]:
         grid.add_column(justify="right")
     grid.add_row(*HEADINGS)
@@ -106,7 +107,7 @@ def who_lines(found: Sequence[Effect], regimes: tuple[str, str]) -> Iterator[str
 def _totals_table(sums: Sequence[Total], regimes: tuple[str, str]) -> Table:
     """Lay out the totals of both runs and what the lines of the ledger sum to."""
     grid = Table.grid(padding=(0, 2, 0, 0))
-    grid.add_column(min_width=30)
+    grid.add_column(min_width=LABEL_WIDTH)
     for _ in range(3):
         grid.add_column(justify="right")
     grid.add_row("", *regimes, "difference")
@@ -127,8 +128,8 @@ def notes(ledger: Ledger) -> Iterator[str]:
     years = ledger.first.result.measured_years
     yield (
         f"Amounts are over the {years} measured years. In need: diagnosed in them, with the whole access window "
-        "inside. In time and too late: people newly treated inside that window, and no longer. All lives count, "
-        "those before the measured years among them."
+        "inside. Newly in time, and no longer: treated inside that window under one of the two only. A life is listed "
+        "once, where it first parts, be it in the years before."
     )
     yield (
         "Differences are sums over the lines of the ledger, checked against the totals of both runs: people, days and "
