@@ -28,3 +28,29 @@ def ledger(
         return show_ledger(Wanted(study, overrides or (), regimes, replicate, out, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def bottlenecks(  # noqa: PLR0913 - one for each option
+    study: StudyName,
+    regimes: Annotated[str, typer.Option(metavar="A,B", help="Which of the compared regimes.")] = "",
+    service: Annotated[str, typer.Option(metavar="ID", help="Look at this service only.")] = "",
+    place: Annotated[str, typer.Option(metavar="PLACE", help="Look at this place only (code or name).")] = "",
+    replicates: Annotated[int, typer.Option(metavar="N", help="The first N replicates; all without.")] = 0,
+    shadow_prices: Annotated[
+        bool, typer.Option("--shadow-prices", help="Run again with a little more slots, money, and faster panels.")
+    ] = False,
+    out: Annotated[str, typer.Option(metavar="FILE.csv", help="Write reasons by place, service and regime.")] = "",
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say where people in need are stopped under each regime, and what a little more of what is scarce would do."""
+
+    def body() -> int:
+        from sim.cli.analyse_bottlenecks import Wanted, show_bottlenecks
+
+        given = (regimes, service, place, replicates, shadow_prices, out)
+        return show_bottlenecks(Wanted(study, overrides or (), *given, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))

@@ -66,6 +66,26 @@ def named_scenarios(study: Study, names: str) -> list[Scenario]:
     return chosen
 
 
+def known_service(service: str, study: Study, world: World) -> str:
+    """Return the id of a service that a study models, "" when none is asked for; raise UsageError on another."""
+    if service and service not in study.services:
+        hint = did_you_mean(service, study.services, listing="services")
+        why = f"{study.id} does not model" if service in world.services.ids else "there is no service called"
+        raise UsageError(f"--service: {why} `{service}`; {hint}")
+    return service
+
+
+def known_place(place: str, world: World) -> str:
+    """Return the code of a place given by code or by name, "" when none is; raise UsageError on one not there."""
+    codes = {code.casefold(): code for code in world.places.codes}
+    codes |= {name.casefold(): code for name, code in zip(world.places.names, world.places.codes, strict=True)}
+    asked = place.casefold()
+    if asked and asked not in codes:
+        hint = did_you_mean(place, (*world.places.names, *world.places.codes))
+        raise UsageError(f"--place: there is no place called {place!r}; {hint or 'try a local authority'}")
+    return codes[asked] if asked else ""
+
+
 def run_each(stage: Stage, quiet: bool, simulate: Callable[[RunSpec, Callable[[int], None]], Made]) -> list[Made]:
     """Simulate every scenario of the stage, telling progress in months.
 

@@ -14,14 +14,13 @@ from sim.analysis.life import Life, life_of
 from sim.analysis.parted import differences, worth_telling
 from sim.analysis.story import parting
 from sim.cli.failure import UsageError
-from sim.cli.stage import Stage, named_scenarios, run_each, set_stage, world_of
+from sim.cli.stage import Stage, known_place, known_service, named_scenarios, run_each, set_stage, world_of
 from sim.report import lives as page
 from sim.report.table import report_console
 from sim.report.wrap import print_hanging
 from sim.settings.hints import did_you_mean
 from sim.specification.load import load_study
 from sim.specification.run import RunSpec, Scenario, Study
-from sim.world.world import World
 
 PICKS = ("parted", "in_time")
 EACH_SIDE = 3
@@ -53,7 +52,7 @@ def tell_story(wanted: Wanted) -> int:
     study = load_study(wanted.study, wanted.overrides)
     scenarios = _scenarios(study, wanted)
     world = world_of(study, wanted.replicate)
-    service, place = _service(wanted, study, world), _place(wanted, world)
+    service, place = known_service(wanted.service, study, world), known_place(wanted.place, world)
     stage = set_stage(study, scenarios, wanted.replicate, wanted.quiet)
     if wanted.patient:
         return _one(stage, wanted)
@@ -84,26 +83,6 @@ def _scenarios(study: Study, wanted: Wanted) -> list[Scenario]:
     if not wanted.patient and len(chosen) < 2:
         raise UsageError("a list of lives that part wants two regimes; name them with --regimes a,b")
     return chosen if wanted.patient else chosen[:2]
-
-
-def _service(wanted: Wanted, study: Study, world: World) -> str:
-    if wanted.service and wanted.service not in study.services:
-        hint = did_you_mean(wanted.service, study.services, listing="services")
-        known = wanted.service in world.services.ids
-        why = f"{study.id} does not model" if known else "there is no service called"
-        raise UsageError(f"--service: {why} `{wanted.service}`; {hint}")
-    return wanted.service
-
-
-def _place(wanted: Wanted, world: World) -> str:
-    """Return the code of a place given by code or by name, "" when none is."""
-    codes = {code.casefold(): code for code in world.places.codes}
-    codes |= {name.casefold(): code for name, code in zip(world.places.names, world.places.codes, strict=True)}
-    asked = wanted.place.casefold()
-    if asked and asked not in codes:
-        hint = did_you_mean(wanted.place, (*world.places.names, *world.places.codes))
-        raise UsageError(f"--place: there is no place called {wanted.place!r}; {hint or 'try a local authority'}")
-    return codes[asked] if asked else ""
 
 
 def _run(stage: Stage, wanted: Wanted, row: int | None) -> list[Run]:
