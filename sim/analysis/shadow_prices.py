@@ -45,7 +45,8 @@ SLOTS_PER_UNIT = 100.0
 PENCE_PER_UNIT = 1e7
 WEEKS_PER_MONTH = DAYS_PER_YEAR / 12 / 7
 FROM_DIAGNOSIS = BASES.index("from_diagnosis")
-NO_INTERVAL, MORE, FEWER, NOTHING = "one replicate", "more", "fewer", "no change"
+NO_INTERVAL, MORE, FEWER = "one replicate", "more", "fewer"
+NOTHING, NO_EFFECT = "no change", "nobody was affected"
 
 
 @dataclass(frozen=True)
@@ -178,7 +179,7 @@ class ShadowPrice:
     """What one more unit does under one regime, the mean over ``pairs`` of replicates with its interval.
 
     ``units`` is by how many units the runs with more differ from those without, the mean. Amounts are nan, and the
-    verdict "no change", where there was no more of it.
+    verdict "no change", where there was no more of it; "nobody was affected" where no replicate differs at all.
     """
 
     regime: str
@@ -218,4 +219,6 @@ def _price(regime: str, change: Change, measure: str, pairs: Sequence[tuple[Outc
     verdict = NOT_DISTINGUISHABLE if found.n > 1 else NO_INTERVAL
     if found.excludes_zero:
         verdict = MORE if found.mean > 0.0 else FEWER
+    if not gains.any():
+        verdict = NO_EFFECT
     return ShadowPrice(*told, found.mean, found.low, found.high, float(units.mean()), found.n, verdict)

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.bottlenecks import Bottleneck
-from sim.analysis.shadow_prices import NOTHING, ShadowPrice
+from sim.analysis.shadow_prices import NO_EFFECT, NOTHING, ShadowPrice
 from sim.figures.numbers import number
 from sim.report.table import number_texts
 from sim.settings.plural import counted
@@ -73,5 +73,7 @@ def _effect(price: ShadowPrice) -> str:
     measure = MEASURES[price.measure]
     if price.verdict == NOTHING:
         return f"{measure}: there was no more of it"
+    if price.verdict == NO_EFFECT:
+        return f"{measure}: {price.verdict}"
     value, interval = number_texts(price.per_unit, price.low, price.high, 1.0, signed=True)
     return f"{value} {measure} {interval}, {price.verdict}"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from sim.analysis import shadow_prices as module
-from sim.analysis.shadow_prices import CHANGES, NO_INTERVAL, NOTHING, Outcome, outcome_of, shadow_prices
+from sim.analysis.shadow_prices import CHANGES, NO_EFFECT, NO_INTERVAL, NOTHING, Outcome, outcome_of, shadow_prices
 from sim.measures.intervals import NOT_DISTINGUISHABLE
 from sim.specification.run import RunSpec
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
@@ -65,19 +65,15 @@ def test_one_service_alone_can_be_given_more(kind: int) -> None:
     assert after.slots - before.slots >= min(0.01 * WORLD.services.capacity_per_year[one].sum(), 1.0)
 
 
-def test_nothing_changes_before_the_first_measured_day() -> None:
-    world = WORLD
+def test_a_change_is_made_once_when_the_measured_years_begin() -> None:
     whole = spec(FEW_SLOTS)
-    population = population_of(world, whole)
-    seen = []
+    population, months = population_of(WORLD, whole), []
 
-    def note(now: Any) -> None:
-        seen.append((now.model.state.month, now.model.state.roster.patients.start_day.copy()))
+    outcome_of(
+        whole, WORLD, population, replace(CHANGE["slots"], make=lambda now: months.append(now.model.state.month))
+    )
 
-    for change in (replace(CHANGE["slots"], make=note), CHANGE["slots"]):
-        outcome_of(whole, world, population, change)
-    [(month, _)] = seen
-    assert month == population.plan.first_measured_month == 12
+    assert months == [population.plan.first_measured_month] == [12]
 
 
 def test_panels_that_answer_at_once_cannot_be_faster() -> None:
@@ -115,7 +111,7 @@ def test_effects_are_told_per_unit_with_a_paired_interval() -> None:
 
 @pytest.mark.parametrize(
     ("gains", "verdict"),
-    [((1, -1, 0), NOT_DISTINGUISHABLE), ((0, 0, 0), NOT_DISTINGUISHABLE), ((-4, -5, -4), "fewer"), ((5,), NO_INTERVAL)],
+    [((1, -1, 0), NOT_DISTINGUISHABLE), ((0, 0, 0), NO_EFFECT), ((-4, -5, -4), "fewer"), ((5,), NO_INTERVAL)],
 )
 def test_what_is_within_the_scatter_is_not_distinguishable(gains: tuple[int, ...], verdict: str) -> None:
     runs = [(made(100, 0), {"money": made(100 + gain)}) for gain in gains]
