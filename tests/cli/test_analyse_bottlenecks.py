@@ -66,7 +66,7 @@ def test_one_service_and_place_are_looked_at_alone() -> None:
 def test_one_replicate_has_no_interval() -> None:
     prices = bottlenecks("--regimes", "nation", "--shadow-prices", "--replicates", "1", "--json").json["shadow_prices"]
 
-    assert {price["verdict"] for price in prices} == {"one replicate"}
+    assert "one replicate" in {price["verdict"] for price in prices} <= {"one replicate", "nobody was affected"}
     assert {price["low"] for price in prices} == {None}
 
 
