@@ -86,19 +86,31 @@ def simulate_courses(
     With one row the run ends as soon as that life is settled. ``month_over`` is told the number of
     months that are over, the whole horizon at the end.
     """
-    timeline = simulated_timeline(spec)
-    start_month = parse_month(spec.start)
-    model = CommissioningModel(world, population, timeline, spec.parameters, start_month)
+    model = CommissioningModel(world, population, simulated_timeline(spec), spec.parameters, parse_month(spec.start))
     while model.running and not (row is not None and model.state.roster.patients[row].state in SETTLED):
         model.step()
         month_over(model.state.month)
     month_over(population.plan.months)
-    rows = np.arange(population.real) if row is None else np.array([row])
-    courses = read_courses(model.state, rows)
-    offers, local_prices = model.state.world.offers, model.government.local_prices
+    run = read_run(model, spec, world, np.arange(population.real) if row is None else np.array([row]))
     model.close()
-    pooled = spec.parameters.pooling.enabled
-    return Run(spec.scenario_id, world, population, timeline, pooled, start_month, offers, local_prices, rows, courses)
+    return run
+
+
+def read_run(model: CommissioningModel, spec: RunSpec, world: World, rows: Ints) -> Run:
+    """Read what happened to some people of a model of a specification so far; ``world`` is that it was given."""
+    government, state = model.government, model.state
+    return Run(
+        scenario=spec.scenario_id,
+        world=world,
+        population=state.population,
+        timeline=government.timeline,
+        pooled=spec.parameters.pooling.enabled,
+        start_month=government.start_month,
+        offers=state.world.offers,
+        local_prices=government.local_prices,
+        rows=rows,
+        courses=read_courses(state, rows),
+    )
 
 
 def read_courses(state: State, rows: Ints) -> Courses:

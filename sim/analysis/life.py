@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from sim.analysis.costs import prices
 from sim.analysis.courses import NOBODY, Run, in_time, qalys_lived
 from sim.governance.matrix import Regime
 from sim.governance.seats import cells_by_place
@@ -130,7 +131,7 @@ def life_of(run: Run, row: int) -> Life:
         hours=0.0 if provider == NOBODY else float(run.world.travel_hours[place, provider]),
         asked=payer_name(run, person, month_of(min(course["policy_day"], run.end_day - 1))),
         in_time=bool(in_time(one)[0]),
-        payments=tuple(payments(run, person, course, provider)),
+        payments=tuple(payments(one, person, course, provider)),
         qalys=float(qalys_lived(one)[0]),
         lost=lost,
         wait_minutes=wait_minutes,
@@ -144,7 +145,7 @@ def run_of_one(run: Run, at: int) -> Run:
 
 
 def payments(run: Run, person: Person, course: dict[str, int], provider: int) -> Iterator[Payment]:
-    """Yield what each commissioner paid: a price at the start, or one for every month in which treatment ran on.
+    """Yield what each commissioner paid for the one person of a run: a price at the start, or one for every month.
 
     A month is paid for at its end, so the month in which treatment stops is not.
     """
@@ -153,25 +154,19 @@ def payments(run: Run, person: Person, course: dict[str, int], provider: int) ->
         return
     if person.kind != ONGOING:
         begun = month_of(start)
-        yield Payment(payer_name(run, person, begun), price_in(run, person, provider, begun), 0)
+        yield Payment(payer_name(run, person, begun), price_in(run, begun), 0)
         return
     last = month_of(min(course["stop_day"], course["death_day"], run.end_day))
     bills: dict[str, list[int]] = {}
     for month in range(max(month_of(start), 0), last):
-        bills.setdefault(payer_name(run, person, month), []).append(price_in(run, person, provider, month))
-    for payer, prices in bills.items():
-        yield Payment(payer, sum(prices), len(prices))
+        bills.setdefault(payer_name(run, person, month), []).append(price_in(run, month))
+    for payer, billed in bills.items():
+        yield Payment(payer, sum(billed), len(billed))
 
 
-def price_in(run: Run, person: Person, provider: int, month: int) -> int:
-    """Return what a start, or a month, at a centre cost a person's payer in a simulated month, in pence."""
-    services, places, offers = run.world.services.ids, run.world.places.codes, run.offers
-    service = services.index(person.service)
-    table = run.local_prices[period_at(run, month)]
-    if table.size == 0:
-        return int(run.population.facts[service].price_pence)
-    (cell,) = np.flatnonzero((offers.service == service) & (offers.provider == provider))
-    return int(table[places.index(person.place), cell])
+def price_in(run: Run, month: int) -> int:
+    """Return what a start, or a month, cost the payer of the one person of a run in a simulated month, in pence."""
+    return int(prices(run, period_at(run, month))[0])
 
 
 def payer_name(run: Run, person: Person, month: int) -> str:

@@ -5,7 +5,9 @@ from typing import Annotated
 import typer
 
 from sim import __version__
+from sim.cli.analyse import analyse
 from sim.cli.failure import end_with
+from sim.cli.options import AsJson, Overrides
 
 app = typer.Typer(
     name="sim",
@@ -16,11 +18,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Write one JSON object instead of text.")]
-Overrides = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override one key of the study; may be repeated."),
-]
+app.add_typer(analyse)
 
 
 def _version(wanted: bool) -> None:

@@ -3,9 +3,8 @@
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -15,23 +14,16 @@ from sim.analysis.life import Life, life_of
 from sim.analysis.parted import differences, worth_telling
 from sim.analysis.story import parting
 from sim.cli.failure import UsageError
-from sim.model.run import population_plan
+from sim.cli.stage import Stage, known_place, known_service, named_scenarios, run_each, set_stage, world_of
 from sim.report import lives as page
 from sim.report.table import report_console
 from sim.report.wrap import print_hanging
 from sim.settings.hints import did_you_mean
 from sim.specification.load import load_study
-from sim.specification.run import Scenario, Study
-from sim.study import england
-from sim.study.price import COMPILING_S, compiled
-from sim.study.progress import Progress, duration, progress_for
-from sim.world.months import MONTHS_PER_YEAR
-from sim.world.population import Population, build_population
-from sim.world.world import World
+from sim.specification.run import RunSpec, Scenario, Study
 
 PICKS = ("parted", "in_time")
 EACH_SIDE = 3
-SECONDS_BETWEEN_LINES = 5.0
 IDENTITY = re.compile(r"(0x)?[0-9a-fA-F]{16}")
 
 
@@ -51,17 +43,6 @@ class Wanted:
     quiet: bool = False
 
 
-@dataclass(frozen=True)
-class Stage:
-    """One replicate of a study, its people drawn, and the scenarios that are to be told."""
-
-    study: Study
-    scenarios: Sequence[Scenario]
-    replicate: int
-    world: World
-    population: Population
-
-
 def tell_story(wanted: Wanted) -> int:
     """Print one life, or a list of people whose lives are worth telling, and return 0.
 
@@ -70,16 +51,9 @@ def tell_story(wanted: Wanted) -> int:
     _check(wanted)
     study = load_study(wanted.study, wanted.overrides)
     scenarios = _scenarios(study, wanted)
-    if not 0 <= wanted.replicate < study.replicates:
-        raise UsageError(f"{study.id} has replicates 0 to {study.replicates - 1}, not {wanted.replicate}")
-    first = study.run_spec(study.compare[0], wanted.replicate)
-    world = england.world_of(first)
-    service, place = _service(wanted, study, world), _place(wanted, world)
-    progress = progress_for(wanted.quiet)
-    progress.say("drawing the people")
-    # Everyone is drawn as in a run of the study, in which the first scenario's specification counts.
-    population = build_population(world, first.parameters.population, population_plan(first))
-    stage = Stage(study, scenarios, wanted.replicate, world, population)
+    world = world_of(study, wanted.replicate)
+    service, place = known_service(wanted.service, study, world), known_place(wanted.place, world)
+    stage = set_stage(study, scenarios, wanted.replicate, wanted.quiet)
     if wanted.patient:
         return _one(stage, wanted)
     return _list(stage, wanted, (service, place))
@@ -100,67 +74,24 @@ def _check(wanted: Wanted) -> None:
 
 def _scenarios(study: Study, wanted: Wanted) -> list[Scenario]:
     """Return the scenarios to tell, the baseline first; benchmarks only when asked for or when nothing else is left."""
-    names = [name.strip() for name in wanted.regimes.split(",") if name.strip()]
-    for name in names:
-        if name not in study.scenarios:
-            hint = did_you_mean(name, study.scenarios, listing=f"{study.id} compares")
-            raise UsageError(f"--regimes: {study.id} does not compare `{name}`; {hint}")
-    regimes = [scenario for scenario in study.compare if not scenario.benchmark]
-    chosen = [study.scenarios[name] for name in dict.fromkeys(names)]
-    chosen = chosen or (regimes if len(regimes) > 1 else list(study.compare))
+    chosen = named_scenarios(study, wanted.regimes)
     if all(scenario.benchmark for scenario in chosen):
         raise UsageError(
             f"`{chosen[0].id}` is a benchmark, in which every mechanism is off and nobody decides anything; "
             "name a regime with --regimes"
         )
-    chosen.sort(key=lambda scenario: scenario.id != study.baseline)
     if not wanted.patient and len(chosen) < 2:
         raise UsageError("a list of lives that part wants two regimes; name them with --regimes a,b")
     return chosen if wanted.patient else chosen[:2]
 
 
-def _service(wanted: Wanted, study: Study, world: World) -> str:
-    if wanted.service and wanted.service not in study.services:
-        hint = did_you_mean(wanted.service, study.services, listing="services")
-        known = wanted.service in world.services.ids
-        why = f"{study.id} does not model" if known else "there is no service called"
-        raise UsageError(f"--service: {why} `{wanted.service}`; {hint}")
-    return wanted.service
-
-
-def _place(wanted: Wanted, world: World) -> str:
-    """Return the code of a place given by code or by name, "" when none is."""
-    codes = {code.casefold(): code for code in world.places.codes}
-    codes |= {name.casefold(): code for name, code in zip(world.places.names, world.places.codes, strict=True)}
-    asked = wanted.place.casefold()
-    if asked and asked not in codes:
-        hint = did_you_mean(wanted.place, (*world.places.names, *world.places.codes))
-        raise UsageError(f"--place: there is no place called {wanted.place!r}; {hint or 'try a local authority'}")
-    return codes[asked] if asked else ""
-
-
 def _run(stage: Stage, wanted: Wanted, row: int | None) -> list[Run]:
-    """Simulate every scenario of the stage, telling progress in months."""
-    progress = progress_for(wanted.quiet, "simulated month", SECONDS_BETWEEN_LINES)
-    if not compiled():
-        progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
-    months = stage.population.plan.months
-    progress.begin(months * len(stage.scenarios))
-    runs: list[Run] = []
-    try:
-        for scenario in stage.scenarios:
-            spec = stage.study.run_spec(scenario, stage.replicate)
-            before = months * len(runs)
-            runs.append(simulate_courses(spec, stage.world, stage.population, row, partial(_tell, progress, before)))
-    finally:
-        progress.end()
-    return runs
+    """Simulate every scenario of the stage."""
 
+    def simulate(spec: RunSpec, month_over: Callable[[int], None]) -> Run:
+        return simulate_courses(spec, stage.world, stage.population, row, month_over)
 
-def _tell(progress: Progress, before: int, month: int) -> None:
-    """Tell progress once a year: the first month may hold the compiling of rules and promise too much."""
-    if month % MONTHS_PER_YEAR == 0:
-        progress.advance_to(before + month)
+    return run_each(stage, wanted.quiet, simulate)
 
 
 def _one(stage: Stage, wanted: Wanted) -> int:

@@ -14,7 +14,7 @@ from sim.governance.expertise import usual_volume
 from sim.governance.matrix import Regime
 from sim.governance.network import with_possible_sites
 from sim.model.setup import govern
-from sim.phases import PHASES, Situation
+from sim.phases import PHASES, Phase, Situation
 from sim.phases.diagnosis import recognition_by_place
 from sim.phases.observation import begin_experienced
 from sim.phases.referral import prepare
@@ -72,9 +72,13 @@ class CommissioningModel(mesa.Model):
     def step(self) -> None:
         """Let one month pass: every phase in the order of PHASES."""
         for phase in PHASES:
-            phase.run(self.situation)
+            self.act(phase)
         self.state.month += 1
         self.running = self.state.month < self.state.population.plan.months
+
+    def act(self, phase: Phase) -> None:
+        """Run one phase; whoever wants to look on between two phases does so here."""
+        phase.run(self.situation)
 
     def close(self) -> None:
         """Let go of the agents; Mesa 3.3 would otherwise keep every model of a sweep alive.

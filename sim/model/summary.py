@@ -32,7 +32,7 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
     if paid != received:
         raise RuntimeError(f"payers paid {paid} pence, but {received} were received")
     plan = population.plan
-    span = Span(first_day(plan.first_measured_month), first_day(plan.months), plan.first_measured_month)
+    span = measured_span(population)
     tally = new_tally(len(world.places.codes), len(world.services.ids), spec.years)
     count_lives(state.roster, tally, span, population.real)
     worth = weigh(model, spec.parameters.economics, span, spec.years)
@@ -55,6 +55,12 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
         lives_checksum=lives_checksum(state.roster, 0, population.real),
         twins_checksum=lives_checksum(state.roster, population.real, rows),
     )
+
+
+def measured_span(population: Population) -> Span:
+    """Return the measured part of a run on a population."""
+    plan = population.plan
+    return Span(first_day(plan.first_measured_month), first_day(plan.months), plan.first_measured_month)
 
 
 def starting_queue(population: Population) -> npt.NDArray[np.int64]:

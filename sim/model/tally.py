@@ -104,12 +104,18 @@ def reason_at(roster: Roster, row: int, since: int) -> int:  # noqa: PLR0911  (o
 
 
 @rule
+def followed(roster: Roster, span: Span, row: int, since: int) -> bool:
+    """Say whether the whole access window that opens on a day lies in the measured days."""
+    window = int(roster.facts[int(roster.people[row].service)].window_minutes)
+    return since >= span.first and since - (-window // MINUTES_PER_DAY) < span.end
+
+
+@rule
 def count_access(roster: Roster, tally: Tally, span: Span, row: int, basis: int, since: int) -> None:
     """Count one person under one clock, if the whole window lies in the measured days."""
     people = roster.people
     place, service = int(people[row].place), int(people[row].service)
-    days = -(-int(roster.facts[service].window_minutes) // MINUTES_PER_DAY)
-    if since < span.first or since + days >= span.end:
+    if not followed(roster, span, row, since):
         return
     weight, severity = int(people[row].weight), int(people[row].severity)
     cohort = (month_of(since) - span.first_month) // 12
@@ -121,12 +127,12 @@ def count_access(roster: Roster, tally: Tally, span: Span, row: int, basis: int,
 
 
 @rule
-def count_wait(roster: Roster, tally: Tally, span: Span, row: int) -> None:
-    """Count how and after how many days the time from diagnosis ended, for those diagnosed in the span."""
-    people, patients = roster.people, roster.patients
-    diagnosis, service = int(patients[row].diagnosis_day), int(people[row].service)
+def wait_ended(roster: Roster, span: Span, row: int) -> tuple[int, int]:
+    """Return how and after how many days the time from diagnosis ended; -1 and 0 unless diagnosed in the span."""
+    patients = roster.patients
+    diagnosis = int(patients[row].diagnosis_day)
     if diagnosis < span.first or diagnosis >= span.end:
-        return
+        return -1, 0
     start, death = int(patients[row].start_day), int(patients[row].death_day)
     ending, day = CENSORED, span.end - diagnosis
     if start < span.end:
@@ -135,7 +141,16 @@ def count_wait(roster: Roster, tally: Tally, span: Span, row: int) -> None:
         ending, day = ENDED_BY_REFUSAL, 0
     elif death < span.end:
         ending, day = ENDED_BY_DEATH, death - diagnosis
-    tally.time_to_treatment[service, ending, min(day, MAX_DAYS)] += int(people[row].weight)
+    return ending, day
+
+
+@rule
+def count_wait(roster: Roster, tally: Tally, span: Span, row: int) -> None:
+    """Count how and after how many days the time from diagnosis ended, for those diagnosed in the span."""
+    ending, day = wait_ended(roster, span, row)
+    if ending >= 0:
+        person = roster.people[row]
+        tally.time_to_treatment[int(person.service), ending, min(day, MAX_DAYS)] += int(person.weight)
 
 
 @rule

@@ -53,6 +53,16 @@ def years_discounted(begin: int, end: int, span: Span, log_discount: float) -> f
 
 
 @rule
+def qalys_in_span(roster: Roster, span: Span, row: int) -> float:
+    """Return the undiscounted QALYs that one person lives in a span of days."""
+    onset, death = int(roster.people[row].onset_day), int(roster.patients[row].death_day)
+    start = min(int(roster.patients[row].start_day), death)
+    fact = roster.facts[int(roster.people[row].service)]
+    before = fact.utility_untreated * years_lived(onset, start, span)
+    return before + fact.utility_treated * years_lived(start, death, span)
+
+
+@rule
 def weigh_life(roster: Roster, worth: Worth, span: Span, terms: Terms, row: int) -> None:
     """Add the QALYs of one person: untreated from onset, treated from the start of treatment."""
     people, patients, facts = roster.people, roster.patients, roster.facts
@@ -60,10 +70,9 @@ def weigh_life(roster: Roster, worth: Worth, span: Span, terms: Terms, row: int)
     onset, death = int(people[row].onset_day), int(patients[row].death_day)
     start = min(int(patients[row].start_day), death)
     before, after = facts[service].utility_untreated, facts[service].utility_treated
-    plain = before * years_lived(onset, start, span) + after * years_lived(start, death, span)
     now = before * years_discounted(onset, start, span, terms.log_discount)
     now += after * years_discounted(start, death, span, terms.log_discount)
-    worth.qalys[place, service] += weight * plain
+    worth.qalys[place, service] += weight * qalys_in_span(roster, span, row)
     worth.discounted[place, service] += weight * now
 
 

@@ -1,0 +1,56 @@
+"""``sim analyse``: kinds of analysis and their options; what each does is imported when it is called."""
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.failure import end_with
+from sim.cli.options import AsJson, Overrides, Quiet, Replicate, StudyName
+
+analyse = typer.Typer(name="analyse", help="Ask why the regimes of a study differ.", no_args_is_help=True)
+
+
+@analyse.command()
+def ledger(
+    study: StudyName,
+    regimes: Annotated[str, typer.Option(metavar="A,B", help="Which two of the compared regimes.")] = "",
+    replicate: Replicate = 0,
+    out: Annotated[str, typer.Option(metavar="FILE.parquet", help="Write the line of every patient.")] = "",
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Set two regimes against each other life by life: who gains, who loses, and where each life parts."""
+
+    def body() -> int:
+        from sim.cli.analyse_ledger import Wanted, show_ledger
+
+        return show_ledger(Wanted(study, overrides or (), regimes, replicate, out, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def bottlenecks(  # noqa: PLR0913 - one for each option
+    study: StudyName,
+    regimes: Annotated[str, typer.Option(metavar="A,B", help="Which of the compared regimes.")] = "",
+    service: Annotated[str, typer.Option(metavar="ID", help="Look at this service only.")] = "",
+    place: Annotated[str, typer.Option(metavar="PLACE", help="Look at this place only (code or name).")] = "",
+    replicates: Annotated[int, typer.Option(metavar="N", help="The first N replicates; all without.")] = 0,
+    shadow_prices: Annotated[
+        bool, typer.Option("--shadow-prices", help="Run again with a little more slots, money, and faster panels.")
+    ] = False,
+    out: Annotated[str, typer.Option(metavar="FILE.csv", help="Write reasons by place, service and regime.")] = "",
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say where people in need are stopped under each regime, and what a little more of what is scarce would do."""
+
+    def body() -> int:
+        from sim.cli.analyse_bottlenecks import Wanted, show_bottlenecks
+
+        given = (regimes, service, place, replicates, shadow_prices, out)
+        return show_bottlenecks(Wanted(study, overrides or (), *given, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
