@@ -1,0 +1,70 @@
+"""What tables call the areas, payers and providers whose codes they hold."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.governance.seats import NOBODY, unit_identities
+from sim.measures.ledger_rows import payer_code
+from sim.measures.rows import NATION, NATIONAL, PAYER, PLACE, PROVIDER
+from sim.model.result import RunResult
+
+if TYPE_CHECKING:
+    from sim.world.places import Places
+    from sim.world.world import World
+
+MOST_UNITS_NAMED = 3
+
+Names = Mapping[tuple[str, str], str]
+"""The name of a code in a geography."""
+
+
+def names_of(world: "World", result: RunResult) -> Names:
+    """Return the names of all areas, payers and providers of a run by geography and code."""
+    places = world.places
+    names = {(PLACE, code): name for code, name in zip(places.codes, places.names, strict=True)}
+    for level, codes in places.unit_codes.items():
+        names |= {(level, code): name for code, name in zip(codes, places.unit_names[level], strict=True)}
+    names |= {(PROVIDER, code): name for code, name in zip(world.providers.ids, world.providers.names, strict=True)}
+    codes_of_payers = [payer_code(identity) for identity in result.account_identities]
+    names |= {(PAYER, code): name for code, name in zip(codes_of_payers, payer_names(places, result), strict=True)}
+    return {**names, (NATIONAL, NATION): NATION}
+
+
+def payer_names(places: "Places", result: RunResult) -> list[str]:
+    """Name every account by those who bear it: ``NHS Kent and Medway (icb_2022)``, ``North West (...) with ...``.
+
+    A body that is no unit of a level is told by the units, or the places, for which the account pays. Accounts that
+    would share a name carry the first digits of their code.
+    """
+    known = unit_names(places)
+    found = []
+    for bearers, inside in zip(result.account_bearers, result.account_places, strict=True):
+        bodies = [known.get(int(one), "") for one in bearers if one != NOBODY]
+        found.append(" with ".join(bodies) if all(bodies) else told_by_places(places, inside))
+    often = Counter(found)
+    codes = [payer_code(identity) for identity in result.account_identities]
+    return [name if often[name] == 1 else f"{name} [{code[:6]}]" for name, code in zip(found, codes, strict=True)]
+
+
+def unit_names(places: "Places") -> dict[int, str]:
+    """Return the name and level of every unit by its identity; of several levels the first that has it."""
+    found: dict[int, str] = {}
+    for level, identities in unit_identities(places).items():
+        for unit, name in enumerate(places.unit_names[level]):
+            identity = int(identities[np.flatnonzero(places.unit_of[level] == unit)[0]])
+            found.setdefault(identity, f"{name} ({level})")
+    return found
+
+
+def told_by_places(places: "Places", inside: npt.NDArray[np.bool_]) -> str:
+    """Name the places marked in bool[P]: by a few whole units of the first level that has them, or by their number."""
+    for level, unit_of in places.unit_of.items():
+        units = np.unique(unit_of[inside])
+        if units.size <= MOST_UNITS_NAMED and np.array_equal(np.isin(unit_of, units), inside):
+            return f"{' and '.join(places.unit_names[level][unit] for unit in units)} ({level})"
+    first = places.names[int(inside.argmax())]
+    return f"{int(inside.sum())} places, {first} first"
