@@ -5,7 +5,6 @@ from sim.measures.rows import Row, amount_row, service_rows, total_rows
 from sim.model.result import RunResult
 
 
-
 def money_rows(result: RunResult) -> list[Row]:
     """Return each line of cost in pounds per measured year, by service where it is known, and what is left at the end.
 

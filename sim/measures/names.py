@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.seats import NOBODY, unit_identities
 from sim.measures.ledger_rows import payer_code
 from sim.measures.rows import NATION, NATIONAL, PAYER, PLACE, PROVIDER
 from sim.model.result import RunResult
@@ -43,7 +42,7 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
     known = unit_names(places)
     found = []
     for bearers, inside in zip(result.account_bearers, result.account_places, strict=True):
-        bodies = [known.get(int(one), "") for one in bearers if one != NOBODY]
+        bodies = [known.get(one, "") for one in bearers.tolist() if one]
         found.append(" with ".join(bodies) if all(bodies) else told_by_places(places, inside))
     often = Counter(found)
     codes = [payer_code(identity) for identity in result.account_identities]
@@ -52,11 +51,12 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
 
 def unit_names(places: "Places") -> dict[int, str]:
     """Return the name and level of every unit by its identity; of several levels the first that has it."""
+    from sim.governance.seats import unit_identities  # compiles rules, which measuring alone never needs
+
     found: dict[int, str] = {}
     for level, identities in unit_identities(places).items():
-        for unit, name in enumerate(places.unit_names[level]):
-            identity = int(identities[np.flatnonzero(places.unit_of[level] == unit)[0]])
-            found.setdefault(identity, f"{name} ({level})")
+        for identity, unit in zip(identities.tolist(), places.unit_of[level].tolist(), strict=True):
+            found.setdefault(identity, f"{places.unit_names[level][unit]} ({level})")
     return found
 
 
