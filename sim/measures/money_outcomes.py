@@ -38,7 +38,7 @@ def money_outcomes() -> list[Outcome]:
             treatment,
             id="cost_commissioners_discounted_gbp",
             label="Cost to commissioners, discounted",
-            unit="discounted GBP per year",
+            unit="GBP, discounted, per year",
         ),
         *_by_plan(),
         *_overspend(),

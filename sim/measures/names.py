@@ -1,7 +1,7 @@
 """What tables call the areas, payers and providers whose codes they hold."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,7 +39,7 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
     A body that is no unit of a level is told by the units, or the places, for which the account pays. Accounts that
     would share a name carry the first digits of their code.
     """
-    known = unit_names(places)
+    known = unit_names(places, set(result.account_bearers.ravel().tolist()))
     found = []
     for bearers, inside in zip(result.account_bearers, result.account_places, strict=True):
         bodies = [known.get(one, "") for one in bearers.tolist() if one]
@@ -49,12 +49,17 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
     return [name if often[name] == 1 else f"{name} [{code[:6]}]" for name, code in zip(found, codes, strict=True)]
 
 
-def unit_names(places: "Places") -> dict[int, str]:
-    """Return the name and level of every unit by its identity; of several levels the first that has it."""
+def unit_names(places: "Places", wanted: Set[int]) -> dict[int, str]:
+    """Return the name and level of every unit by its identity.
+
+    Of several levels that have the same unit, that to which most of the wanted ones belong names it.
+    """
     from sim.governance.seats import unit_identities  # compiles rules, which measuring alone never needs
 
+    by_level = unit_identities(places)
+    members = {level: len(wanted & set(identities.tolist())) for level, identities in by_level.items()}
     found: dict[int, str] = {}
-    for level, identities in unit_identities(places).items():
+    for level, identities in sorted(by_level.items(), key=lambda entry: -members[entry[0]]):
         for identity, unit in zip(identities.tolist(), places.unit_of[level].tolist(), strict=True):
             found.setdefault(identity, f"{places.unit_names[level][unit]} ({level})")
     return found

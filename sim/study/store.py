@@ -183,9 +183,7 @@ class Store:
 def _to_arrow(table: Table) -> pa.Table:
     text = pa.dictionary(pa.int32(), pa.utf8())
     arrays = {
-        name: pa.array(table[name].tolist()).dictionary_encode().cast(text)
-        if name in TEXTS
-        else pa.array(table[name])
+        name: pa.array(table[name].tolist()).dictionary_encode().cast(text) if name in TEXTS else pa.array(table[name])
         for name in STORED_COLUMNS
     }
     return pa.table(arrays)
