@@ -107,9 +107,9 @@ def _means(regime: str, runs: Sequence[Mapping[Key, tuple[float, float]]]) -> It
         measure, area, name, service, period = key
         bottom = max(run[key][1] for run in runs if key in run)
         pairs = np.array([run.get(key, (0.0, 0.0 if measure in OF_PLANS else bottom)) for run in runs])
-        value = _value(measure, pairs)
-        top, below = pairs.mean(axis=0).tolist()
         known = outcome(measure)
+        value = _value(measure, pairs).within(known.lowest, known.highest)
+        top, below = pairs.mean(axis=0).tolist()
         limits = (value.mean, value.low, value.high)
         yield MoneyRow(
             regime, measure, known.label, area, name, service, period, top, below, *limits, known.unit, value.n

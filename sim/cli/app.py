@@ -60,8 +60,8 @@ def explain(
     topic: Annotated[
         str,
         typer.Argument(
-            help="A key such as referral.travel_weight_per_hour, a regime, or one of: regimes, scenarios, "
-            "studies, parameters, mechanisms, phases, levers, levels, services, odd, schema."
+            help="A key such as referral.travel_weight_per_hour, a measure, a regime, or one of: regimes, scenarios, "
+            "studies, parameters, mechanisms, phases, levers, levels, services, odd, measures, dictionary, schema."
         ),
     ] = "",
     kind: Annotated[str, typer.Argument(help="With `schema`: regime, scenario or study.")] = "",

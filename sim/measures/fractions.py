@@ -30,7 +30,10 @@ _BY_START: dict[str, tuple[str, str]] = {
     "tau_": INDEX,
     "overdispersion_": INDEX,
     "funnel_": INDEX,
-    "twin_discordance": ("pairs of twins of two places treated unlike, weighted", "all pairs, weighted"),
+    "twin_": (
+        "the index, added over sets of twins; where services are pooled, weighted by people in need",
+        "sets of twins; where services are pooled, people in need",
+    ),
     "cost_": ("pounds paid", YEARS),
     "qalys": ("QALYs", YEARS),
     "displaced_qalys": ("QALYs", YEARS),

@@ -37,7 +37,7 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
     """Name every account by those who bear it: ``NHS Kent and Medway (icb_2022)``, ``North West (...) with ...``.
 
     A body that is no unit of a level is told by the units, or the places, for which the account pays. Accounts that
-    would share a name carry the first digits of their code.
+    would share a name carry their code.
     """
     known = unit_names(places, set(result.account_bearers.ravel().tolist()))
     found = []
@@ -46,7 +46,7 @@ def payer_names(places: "Places", result: RunResult) -> list[str]:
         found.append(" with ".join(bodies) if all(bodies) else told_by_places(places, inside))
     often = Counter(found)
     codes = [payer_code(identity) for identity in result.account_identities]
-    return [name if often[name] == 1 else f"{name} [{code[:6]}]" for name, code in zip(found, codes, strict=True)]
+    return [name if often[name] == 1 else f"{name} [{code}]" for name, code in zip(found, codes, strict=True)]
 
 
 def unit_names(places: "Places", wanted: Set[int]) -> dict[int, str]:
