@@ -138,6 +138,23 @@ class Reach(NamedTuple):
     attendance: npt.NDArray[np.float64]  # [P, S] log odds that the diagnosed are referred next door
 
 
+class Bills(NamedTuple):
+    """What treatment costs, kept twice: with those who pay and with those who are paid; money in pence.
+
+    Services are the S of the world, offers the C of the cells. Premiums are what lies above (+) or below (-)
+    catalogue prices.
+    """
+
+    running: npt.NDArray[np.int64]  # [A, S] a month of ongoing treatment
+    dearer: npt.NDArray[np.int64]  # [A, S] the premium in it
+    running_at: npt.NDArray[np.int64]  # [C] a month of ongoing treatment
+    dearer_at: npt.NDArray[np.int64]  # [C] the premium in it
+    paid: npt.NDArray[np.int64]  # [A, S, years] by simulated year
+    premium: npt.NDArray[np.int64]  # [A, S, years] the premium in it
+    earned: npt.NDArray[np.int64]  # [C, years] by simulated year
+    earned_premium: npt.NDArray[np.int64]  # [C, years] the premium in it
+
+
 class Ledger(NamedTuple):
     """Who pays for whom, and who is paid; money in pence."""
 
@@ -151,6 +168,7 @@ class Ledger(NamedTuple):
     price_premium: npt.NDArray[np.int64]  # [S, years] what of it lies above (+) or below (-) catalogue prices
     local_price: npt.NDArray[np.int64]  # [P, C] for a start or a month; without rows under a national tariff
     requests: npt.NDArray[np.int64]  # [2, years] individual requests refused and agreed to, in people
+    bills: Bills
 
 
 class Pathways(NamedTuple):

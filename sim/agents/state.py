@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from sim.agents.columns import (
     Accounts,
+    Bills,
     Cells,
     Coverage,
     Ledger,
@@ -111,7 +112,16 @@ def new_ledger(world: World, account_of: Int32, accounts: int, years: int) -> Le
         price_premium=np.zeros((services, years), dtype=np.int64),
         local_price=np.zeros((0, 0), dtype=np.int64),
         requests=np.zeros((2, years), dtype=np.int64),
+        bills=new_bills(accounts, services, world.offers.service.size, years),
     )
+
+
+def new_bills(accounts: int, services: int, offers: int, years: int) -> Bills:
+    """Open books of treatment in which nothing has been paid."""
+    payers, cells = (accounts, services), (offers,)
+    monthly = (payers, payers, cells, cells)
+    yearly = ((*shape, years) for shape in monthly)
+    return Bills(*(np.zeros(shape, dtype=np.int64) for shape in (*monthly, *yearly)))
 
 
 def new_state(world: World, population: Population, account_of: Int32, accounts: int) -> State:

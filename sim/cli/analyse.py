@@ -54,3 +54,21 @@ def bottlenecks(  # noqa: PLR0913 - one for each option
         return show_bottlenecks(Wanted(study, overrides or (), *given, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def money(
+    study: Annotated[str, typer.Argument(metavar="RESULTS|STUDY", help="A results folder, or a study that was run.")],
+    regimes: Annotated[str, typer.Option(metavar="A,B", help="Only these, the first as the baseline.")] = "",
+    by: Annotated[str, typer.Option(metavar="payer|provider|service|year", help="Whose money, or for what.")] = "",
+    point: Annotated[int, typer.Option(metavar="N", help="At which point of a sweep; 0 for all.")] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object instead of text.")] = False,
+) -> None:
+    """Print the lines of cost, spend against plan and cost per QALY; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.analyse_money import show_money
+
+        return show_money(study, regimes=regimes, by=by, point=point, as_json=as_json)
+
+    raise typer.Exit(end_with(body, as_json=as_json))

@@ -57,8 +57,8 @@ def explain(
     topic: Annotated[
         str,
         typer.Argument(
-            help="A key such as referral.travel_weight_per_hour, a regime, or one of: regimes, scenarios, "
-            "studies, parameters, mechanisms, phases, levers, levels, services, odd, schema."
+            help="A key such as referral.travel_weight_per_hour, a measure, a regime, or one of: regimes, scenarios, "
+            "studies, parameters, mechanisms, phases, levers, levels, services, odd, measures, dictionary, schema."
         ),
     ] = "",
     kind: Annotated[str, typer.Argument(help="With `schema`: regime, scenario or study.")] = "",
@@ -161,6 +161,9 @@ def story(  # noqa: PLR0913 - one for each option
         return tell_story(Wanted(study, overrides or (), *options, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
+
+
+app.add_typer(analyse)
 
 
 def main() -> None:

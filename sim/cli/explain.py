@@ -21,6 +21,7 @@ from sim.cli.reference import (
     technologies_page,
     units_page,
 )
+from sim.measures.outcomes import OUTCOMES
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
@@ -35,6 +36,24 @@ def _odd_page() -> Document:
     return odd_page()
 
 
+def _measure_page(measure: str) -> Page:
+    from sim.cli.dictionary import measure_page
+
+    return measure_page(measure)
+
+
+def _measures_page() -> Page:
+    from sim.cli.dictionary import measures_page
+
+    return measures_page()
+
+
+def _dictionary_page() -> Document:
+    from sim.cli.dictionary import dictionary_page
+
+    return dictionary_page()
+
+
 TOPICS: dict[str, tuple[str, Callable[[], Page | Document]]] = {
     "regimes": ("the regimes that are shipped, and who holds what under each", regimes_page),
     "scenarios": ("the scenarios that are shipped", scenarios_page),
@@ -46,6 +65,8 @@ TOPICS: dict[str, tuple[str, Callable[[], Page | Document]]] = {
     "levels": ("the levels at which a function can be held", levels_page),
     "services": ("the services that are modelled", services_page),
     "odd": ("the whole model in the ODD protocol, in Markdown", _odd_page),
+    "measures": ("every measure that a run reports, its unit and what difference matters", _measures_page),
+    "dictionary": ("every table and column of the results, and every measure, in Markdown", _dictionary_page),
     "technologies": ("when treatments arrived, at what cost and with what effect", technologies_page),
 }
 
@@ -70,7 +91,7 @@ def _page(topic: str) -> Page | Document:
     files = {name for kind in KINDS for name in shipped(kind)}
     if topic in files or topic.endswith((".yaml", ".yml")):
         return regime_page(topic) if kind_of(topic) == "regime" else loaded_page(topic)
-    return _keys_page(topic)
+    return _measure_page(topic) if topic in OUTCOMES else _keys_page(topic)
 
 
 def _keys_page(topic: str) -> Page:
@@ -81,7 +102,7 @@ def _keys_page(topic: str) -> Page:
     inside = [entry for key, entry in keys.items() if key.startswith(f"{topic}.")]
     named = [entry for key, entry in keys.items() if key.endswith(f".{topic}")]
     if not inside and not named:
-        known = [*TOPICS, "schema", *shipped("regime"), *keys]
+        known = [*TOPICS, "schema", *shipped("regime"), *keys, *OUTCOMES]
         hint = did_you_mean(topic, known) or "`sim explain` lists what there is"
         raise UsageError(f"nothing is called `{topic}`; {hint}")
     return _key_page(named[0]) if not inside and len(named) == 1 else parameters_page(topic, inside or named)
@@ -92,6 +113,7 @@ def _overview() -> Page:
     rows.append((f"sim explain schema {'|'.join(KINDS)}", "the JSON Schema of a kind of file, for editors"))
     rows.append(("sim explain REGIME", "who holds what under a regime, and why; or what a scenario or study holds"))
     rows.append(("sim explain LEVEL", "the units of a level, with their codes and names: sim explain icb_2022"))
+    rows.append(("sim explain MEASURE", "one measure: what is divided by what, and what difference matters"))
     rows.append(("sim explain KEY", "one value, for example referral.travel_weight_per_hour"))
     return Page("What can be explained", ("command", "what it prints"), tuple(rows))
 

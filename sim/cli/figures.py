@@ -1,21 +1,15 @@
 """``sim figures``: draw the figures of a study again from its store, without running anything."""
 
-import csv
 import json
 import sys
 from collections.abc import Sequence
-from pathlib import Path
 
 from sim.cli.failure import UsageError
+from sim.cli.finished import Finished, finished
 from sim.figures.sheet import PRESETS
 from sim.report.figures import FIGURES, FigureData, draw_figures
 from sim.report.publish import compare
-from sim.settings.problem import ConfigError
-from sim.specification.load import load_study
-from sim.specification.run import Study
 from sim.study.collect import Collected, collect
-from sim.study.plan import NamedRun
-from sim.study.store import Store
 
 
 def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
@@ -27,8 +21,9 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
     wanted = _wanted(only)
     if preset not in PRESETS:
         raise UsageError(f"--preset wants one of {', '.join(PRESETS)}, got {preset!r}")
-    folder, study = _results(source)
-    collected = _collect(folder)
+    results = finished(source)
+    folder, study = results.folder, results.study
+    collected = _collect(results)
     if not (collected.frame["regime"] == study.baseline).any():
         raise UsageError(f"nothing to draw: {folder} holds no finished run of the baseline {study.baseline}")
     rows = compare(study, collected.frame).rows
@@ -54,24 +49,8 @@ def _wanted(only: str) -> Sequence[str]:
     return [name for name in FIGURES if name in wanted]
 
 
-def _results(source: str) -> tuple[Path, Study]:
-    """Find the results folder and the study as it was run."""
-    given = None if Path(source).is_dir() else load_study(source)
-    folder = Path("results") / given.id if given else Path(source)
-    if not (folder / "study.yaml").exists() or not (folder / "runs.csv").exists():
-        raise UsageError(f"no results in {folder}; make them with:  sim run {source if given else 'STUDY'}")
-    try:
-        return folder, load_study(str(folder / "study.yaml"))
-    except ConfigError:
-        if given is None:
-            raise
-        return folder, given  # its regimes are files of the user's own, known only to the study itself
-
-
-def _collect(folder: Path) -> Collected:
-    with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
-        runs = [NamedRun(row["regime"], int(row["replicate"]), row["key"]) for row in csv.DictReader(file)]
-    collected = collect(runs, Store(folder / "store"))
+def _collect(results: Finished) -> Collected:
+    collected = collect(results.runs, results.store)
     for error in collected.damaged:
         print(f"{error}; left out", file=sys.stderr)
     return collected

@@ -6,12 +6,17 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from sim.governance.risk_sharing import whole_pence
 from sim.settings.parameter import Parameters, choice, parameter, switch
 from sim.world.capacity import Offers
 
 PENCE = 100
 
 Floats = npt.NDArray[np.float64]
+Longs = npt.NDArray[np.int64]
+
+ADMINISTRATION = ("running", "contracting", "coordination")
+"""The lines of what commissioning costs whatever is asked of it; requests come on top."""
 
 
 class AdministrationParameters(Parameters):
@@ -90,12 +95,21 @@ class Running:
     contracts: int
     coordination_gbp: float = 0.0  # a year
 
+    def parts_gbp(self, parameters: AdministrationParameters) -> Floats:
+        """Return what bodies, contracts and partners cost in a year, float64[ADMINISTRATION] in pounds."""
+        of_each = (self.bodies * parameters.body_gbp, self.contracts * parameters.contract_gbp, self.coordination_gbp)
+        return np.array(of_each, dtype=np.float64)
+
     def pence_a_year(self, parameters: AdministrationParameters) -> int:
         """Return the cost of bodies, contracts and partners in a year; requests come on top."""
         if not parameters.enabled:
             return 0
-        fixed = self.bodies * parameters.body_gbp + self.contracts * parameters.contract_gbp + self.coordination_gbp
-        return int(np.rint(fixed * PENCE))
+        return int(np.rint(sum(self.parts_gbp(parameters).tolist()) * PENCE))
+
+    def divided(self, total: int, parameters: AdministrationParameters) -> Longs:
+        """Divide a part of that cost, in pence, between its lines as they are to each other, int64[ADMINISTRATION]."""
+        parts = self.parts_gbp(parameters)
+        return whole_pence(parts * (total / max(float(parts.sum()), 1e-9)), total)
 
 
 def count_contracts(holder: npt.NDArray[np.uint64], offers: Offers, flow: Floats, least: float) -> int:

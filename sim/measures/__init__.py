@@ -8,7 +8,7 @@ from importlib import import_module
 
 _NAMES = {
     "area_variation": "area_dispersion area_tau",
-    "chance": "Floor chance_floor redraw_events",
+    "chance": "Floor floor_of redraw_events",
     "concentration": (
         "Concentration concentration_index concentration_standard_error erreygers_index "
         "extended_concentration_index wagstaff_index"
@@ -37,6 +37,7 @@ _NAMES = {
         "additive_variance arcsine_scores count_ratio_scores dispersion log_ratio_limit log_ratio_scores "
         "multiplicative_factor root_ratio_limit root_ratio_scores truncate winsorise winsorised_dispersion"
     ),
+    "power": "Yearly years_to_see",
     "proportions": "agresti_coull_interval clopper_pearson_interval jeffreys_interval wilson_interval",
     "queueing": "FiniteQueue Queue erlang_b erlang_c",
     "random_intercept": "RandomIntercept fit_random_intercept",
@@ -91,6 +92,7 @@ __all__ = [
     "Tally",
     "Uncertainty",
     "Welfare",
+    "Yearly",
     "additive_variance",
     "agresti_coull_interval",
     "arcsine_limit",
@@ -101,7 +103,6 @@ __all__ = [
     "atkinson_equivalent",
     "binomial_shrinkage",
     "byar_limits",
-    "chance_floor",
     "clopper_pearson_interval",
     "coefficient_of_variation",
     "competing_incidences",
@@ -126,6 +127,7 @@ __all__ = [
     "extremal_quotient",
     "fit_random_intercept",
     "floating_catchment",
+    "floor_of",
     "gamma_likelihood_shrinkage",
     "gamma_moments_shrinkage",
     "gaussian_weights",
@@ -198,6 +200,7 @@ __all__ = [
     "wilson_interval",
     "winsorise",
     "winsorised_dispersion",
+    "years_to_see",
 ]
 
 

@@ -1,7 +1,7 @@
 from sim.measures.area_variation import area_dispersion as area_dispersion
 from sim.measures.area_variation import area_tau as area_tau
 from sim.measures.chance import Floor as Floor
-from sim.measures.chance import chance_floor as chance_floor
+from sim.measures.chance import floor_of as floor_of
 from sim.measures.chance import redraw_events as redraw_events
 from sim.measures.concentration import Concentration as Concentration
 from sim.measures.concentration import concentration_index as concentration_index
@@ -72,6 +72,8 @@ from sim.measures.overdispersion import root_ratio_scores as root_ratio_scores
 from sim.measures.overdispersion import truncate as truncate
 from sim.measures.overdispersion import winsorise as winsorise
 from sim.measures.overdispersion import winsorised_dispersion as winsorised_dispersion
+from sim.measures.power import Yearly as Yearly
+from sim.measures.power import years_to_see as years_to_see
 from sim.measures.proportions import agresti_coull_interval as agresti_coull_interval
 from sim.measures.proportions import clopper_pearson_interval as clopper_pearson_interval
 from sim.measures.proportions import jeffreys_interval as jeffreys_interval

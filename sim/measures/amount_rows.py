@@ -1,43 +1,44 @@
 """Money, health, queues and travel: amounts over the measured years, told per year."""
 
-from sim.measures.rows import ALL, Row, amount_row, ratio, service_rows, total_rows
+from sim.measures.cost_lines import PENCE, cost_lines
+from sim.measures.rows import Row, amount_row, service_rows, total_rows
 from sim.model.result import RunResult
-
-PENCE = 100.0
 
 
 def money_rows(result: RunResult) -> list[Row]:
-    """Return each line of cost in pounds per measured year, and spend beyond plan as a share of all plans.
+    """Return each line of cost in pounds per measured year, by service where it is known, and what is left at the end.
 
-    The price premium is a part of the cost of treatment, so it is not added to the total again.
+    The price premium and the parts of administration lie inside other lines, so no total adds them again.
     """
     years = float(result.measured_years)
-    rest = int(result.rest_of_portfolio_pence.sum()) / PENCE
-    travel = int(result.patient_travel_pence.sum()) / PENCE
-    administration = int(result.administration_pence.sum()) / PENCE
-    handover = int(result.handover_pence.sum()) / PENCE
-    treatment = int(result.treatment_pence.sum()) / PENCE
-    low_value = int(result.low_value_pence.sum()) / PENCE
-    spend, plan = (int(part.sum()) / PENCE for part in (result.spend_pence, result.plan_pence))
+    rows: list[Row] = []
+    for measure, line in cost_lines(result).items():
+        if line.by_service is None:
+            rows.append(amount_row(measure, int(line.total.sum()) / PENCE, years))
+        else:
+            rows += total_rows(measure, line.by_service.sum(axis=1) / PENCE, years, result)
+    discounted = float((cost_lines(result)["cost_commissioners_gbp"].total * result.discount_factor).sum()) / PENCE
     return [
-        *total_rows("cost_treatment_gbp", result.treatment_pence.sum(axis=1) / PENCE, years, result),
-        *total_rows("cost_price_premium_gbp", result.price_premium_pence.sum(axis=1) / PENCE, years, result),
-        amount_row("cost_rest_of_portfolio_gbp", rest, years),
-        amount_row("cost_low_value_gbp", low_value, years),
-        amount_row("cost_administration_gbp", administration, years),
-        amount_row("cost_handover_gbp", handover, years),
-        amount_row("cost_patient_travel_gbp", travel, years),
-        amount_row("cost_total_gbp", treatment + rest + low_value + administration + handover + travel, years),
+        *rows,
+        amount_row("cost_commissioners_discounted_gbp", discounted, years),
         amount_row("balance_at_end_gbp", int(result.balance_pence.sum()) / PENCE, 1.0),
         amount_row("committed_at_end_gbp", int(result.committed_pence.sum()) / PENCE, 1.0),
-        Row("spend_over_plan_share", ALL, spend, plan, ratio(spend, plan) - 1),
     ]
 
 
 def health_rows(result: RunResult) -> list[Row]:
-    """Return QALYs lived, displaced elsewhere and gained at low value, and deaths while waiting, per measured year."""
+    """Return QALYs lived, displaced elsewhere and gained at low value, and deaths while waiting, per measured year.
+
+    What money that crossed displaces is not in the QALYs in all: whoever compares costs and QALYs has that money
+    among the costs already.
+    """
     years = float(result.measured_years)
+    beside = result.low_value_qalys - result.rest_forgone_qalys
+    in_all = float(result.qalys.sum() + beside.sum())
+    discounted = float(result.qalys_discounted.sum() + (beside * result.discount_factor).sum())
     return [
+        amount_row("qalys_in_all", in_all, years),
+        amount_row("qalys_in_all_discounted", discounted, years),
         *total_rows("qalys", result.qalys.sum(axis=0), years, result),
         *total_rows("qalys_discounted", result.qalys_discounted.sum(axis=0), years, result),
         amount_row("displaced_qalys", float(result.displaced_qalys.sum()), years),

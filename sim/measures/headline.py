@@ -11,7 +11,9 @@ from sim.measures.access_rows import (
 )
 from sim.measures.amount_rows import health_rows, money_rows, queue_rows, travel_rows
 from sim.measures.chance import REDRAWS
+from sim.measures.ledger_rows import payer_rows, plan_rows, provider_rows, yearly_rows
 from sim.measures.lottery_rows import area_variation_rows
+from sim.measures.names import names_of
 from sim.measures.rows import FloatArray, Grid, as_columns
 from sim.measures.twin_rows import twin_group_rows, twin_rows
 from sim.model.result import RunResult
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict[str, list[str] | FloatArray]:
-    """Return the long table of one run as equal-length columns, one row per measure, area and service.
+    """Return the long table of one run as equal-length columns, one row per measure, area, service and period.
 
     ``redraws`` is the number of chance draws behind each chance floor. Amounts are per measured year;
     undefined values are nan. Raise ValueError when the result and the world hold different places.
@@ -41,5 +43,12 @@ def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict
             *reason_rows(result),
             *area_access_rows(result, grid),
             *place_rows(result),
-        ]
+            *yearly_rows(result),
+            *plan_rows(result),
+            *payer_rows(result),
+            *provider_rows(result),
+        ],
+        names_of(world, result),
+        result.start,
+        result.measured_years,
     )

@@ -25,6 +25,7 @@ def money_outcomes() -> list[Outcome]:
         replace(_by_plan()[0], id="cost_price_premium_gbp", label=dearer, lowest=-math.inf),
         replace(treatment, id="cost_rest_of_portfolio_gbp", label="Cost of specialised services not modelled"),
         replace(treatment, id="cost_administration_gbp", label="Cost of bodies, contracts and individual requests"),
+        *_of_administration(treatment),
         replace(treatment, id="cost_handover_gbp", label="Cost of changes of holder, paid once"),
         replace(treatment, id="cost_patient_travel_gbp", label="Cost of travel, borne by patients"),
         replace(
@@ -32,7 +33,15 @@ def money_outcomes() -> list[Outcome]:
             id="cost_total_gbp",
             label="Cost of treatment, low-value referrals, rest of portfolio, administration, handover and travel",
         ),
+        replace(treatment, id="cost_commissioners_gbp", label="Cost to commissioners: all lines but patients' travel"),
+        replace(
+            treatment,
+            id="cost_commissioners_discounted_gbp",
+            label="Cost to commissioners, discounted",
+            unit="GBP, discounted, per year",
+        ),
         *_by_plan(),
+        *_overspend(),
         Outcome(
             "spend_over_plan_share",
             "Spend beyond plan",
@@ -42,6 +51,44 @@ def money_outcomes() -> list[Outcome]:
             0.005,
             "half a per cent of the plan, as for the lines of cost",
             lowest=-1.0,
+        ),
+    ]
+
+
+def _of_administration(line: Outcome) -> list[Outcome]:
+    """Return the parts of administration; a change of one matters by the same share of it as of any other line."""
+    return [
+        replace(line, id="cost_running_gbp", label="Of administration, what bodies cost"),
+        replace(line, id="cost_contracting_gbp", label="Of administration, contracts between holders and providers"),
+        replace(line, id="cost_coordination_gbp", label="Of administration, agreeing with partners"),
+        replace(line, id="cost_panels_gbp", label="Of administration, individual funding requests"),
+    ]
+
+
+def _overspend() -> list[Outcome]:
+    share = Outcome(
+        "overspend_share_of_plan",
+        "Overspends of the accounts that overspent",
+        "share of all plans",
+        "lower",
+        ".2%",
+        0.005,
+        "half a per cent of the plan, as for the lines of cost",
+        lowest=0.0,
+    )
+    accounts = "Plans of one account and year that were overspent by more than half a per cent"
+    reason = "one plan in twenty: some two of the 42 boards"
+    return [
+        share,
+        replace(
+            share,
+            id="overspent_plans_share",
+            label=accounts,
+            unit="share of plans",
+            number_format=".0%",
+            smallest_difference=0.05,
+            reason=reason,
+            highest=1.0,
         ),
     ]
 
@@ -57,9 +104,11 @@ def _by_plan() -> list[Outcome]:
         "half a per cent of a year's plan for the modelled services",
     )
     promised = "Treatment agreed to and not yet begun at the end"
+    crossed = "Money that plans lacked, met from outside (+), or that was left, released to it (-)"
     low_value = "Cost of referrals worth less than they cost"
     return [
         replace(balance, id="cost_low_value_gbp", label=low_value, unit="GBP per year", better="lower", lowest=0.0),
         balance,
         replace(balance, id="committed_at_end_gbp", label=promised, lowest=0.0),
+        replace(balance, id="crossed_gbp", label=crossed, unit="GBP per year"),
     ]

@@ -1,5 +1,6 @@
 """The outcomes a run reports, each with the smallest difference that matters, fixed before any run."""
 
+import math
 from dataclasses import replace
 
 from sim.measures.lottery_outcomes import twin_outcomes, variation_outcomes
@@ -66,13 +67,22 @@ def _health() -> list[Outcome]:
         relative=True,
         lowest=0.0,
     )
+    in_all = replace(
+        lived,
+        id="qalys_in_all",
+        label="QALYs lived and gained by low-value referrals, less those forgone in the rest of the portfolio",
+        lowest=-math.inf,
+    )
+    discounted = "discounted QALYs per year"
     return [
         lived,
+        in_all,
+        replace(in_all, id="qalys_in_all_discounted", label=f"{in_all.label}, discounted", unit=discounted),
         replace(
             lived,
             id="qalys_discounted",
             label="QALYs lived, discounted",
-            unit="discounted QALYs per year",
+            unit=discounted,
         ),
         displaced,
         replace(displaced, id="low_value_qalys", label=low_value, better="higher", lowest=0.0),

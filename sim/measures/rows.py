@@ -1,7 +1,7 @@
 """Rows of the long results table, and sums over the sets of services that every measure is shown for."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from sim.measures.outcomes import outcome
 from sim.model.result import RunResult
+from sim.world.months import MONTHS_PER_YEAR, format_month, parse_month
 
 if TYPE_CHECKING:
     from sim.world.world import World
@@ -20,7 +21,14 @@ Numbers = npt.NDArray[np.float64] | npt.NDArray[np.int64]
 ALL = "all"
 ALL_PATIENTS = "all_patients"
 ALL_SERVICES = "all_services"
+NATIONAL = "nation"
 NATION = "England"
+PLACE = "place"
+PAYER = "payer"
+"""Accounts by their code: whose money it is under the regime of the run, so not the same in all regimes."""
+PROVIDER = "provider"
+ALL_YEARS = "all"
+"""The period of all measured years together; others are named by their first month."""
 AREA_LEVEL = "icb_2022"
 """The fixed grid of larger areas on which every regime is judged, whatever its own units are."""
 REGION_LEVEL = "nhs_region_2022"
@@ -28,15 +36,19 @@ FIFTH = "deprivation_fifth"
 
 
 class Row(NamedTuple):
-    """One row; ``value`` is numerator / denominator where both are numbers, unless the measure differs."""
+    """One row; ``value`` is numerator / denominator where both are numbers, unless the measure differs.
+
+    ``period`` is ALL_YEARS, or the first month of one year.
+    """
 
     measure: str
     service: str
     numerator: float
     denominator: float
     value: float
-    geography: str = "nation"
+    geography: str = NATIONAL
     area: str = NATION
+    period: str = ALL_YEARS
 
 
 @dataclass(frozen=True)
@@ -144,17 +156,42 @@ def index_row(measure: str, service: str, value: float) -> Row:
     return Row(measure, service, math.nan, math.nan, value)
 
 
-def as_columns(rows: Sequence[Row]) -> dict[str, list[str] | FloatArray]:
-    """Turn rows into the columns of the results table; the period is all measured years together."""
-    measure, service, numerator, denominator, value, geography, area = zip(*rows, strict=True)
+AT_START = ("waiting_at_start",)
+AT_END = ("waiting_at_end", "balance_at_end_gbp", "committed_at_end_gbp")
+"""Measures of one moment: the first or the last month that is measured."""
+
+
+def months_of(row: Row, start: str, years: int) -> tuple[str, str]:
+    """Return the first and the last month that a row is about, in a run measured from a month for some years."""
+    first = parse_month(start)
+    last = first + MONTHS_PER_YEAR * years - 1
+    if row.period != ALL_YEARS:
+        first = parse_month(row.period)
+        last = first + MONTHS_PER_YEAR - 1
+    if row.measure in AT_START:
+        last = first
+    if row.measure in AT_END:
+        first = last
+    return format_month(first), format_month(last)
+
+
+def as_columns(
+    rows: Sequence[Row], names: Mapping[tuple[str, str], str], start: str, years: int
+) -> dict[str, list[str] | FloatArray]:
+    """Turn rows into the columns of the results table; an area without a name is called by its code."""
+    measure, service, numerator, denominator, value, geography, area, period = zip(*rows, strict=True)
+    months = [months_of(row, start, years) for row in rows]
     return {
         "measure": list(measure),
         "geography": list(geography),
         "area": list(area),
         "service": list(service),
-        "period_start": ["all"] * len(rows),
+        "period_start": list(period),
         "numerator": np.array(numerator, dtype=np.float64),
         "denominator": np.array(denominator, dtype=np.float64),
         "value": np.array(value, dtype=np.float64),
         "unit": [outcome(name).unit for name in measure],
+        "area_name": [names.get(pair, pair[1]) for pair in zip(geography, area, strict=True)],
+        "first_month": [first for first, _ in months],
+        "last_month": [last for _, last in months],
     }

@@ -81,5 +81,22 @@ class RunResult:
     budget_holder: IntArray  # [P, S]: who pays for new treatment at the end, numbered from 0
     twin_reached: npt.NDArray[np.int8]  # [S, sets, P]: 1 in time from diagnosis, 0 not, -1 not followed long enough
     twin_wait_days: npt.NDArray[np.int32]  # [S, sets, P]: from diagnosis; -1 when treatment never began
+    account_identities: tuple[int, ...]  # [A]
+    account_bearers: npt.NDArray[np.uint64]  # [A, 2]: identities of those who bear it, the second 0 unless shared
+    account_line: IntArray  # [A]: the group of services whose money it is, numbered as in GROUPS; -1 for all others
+    account_places: npt.NDArray[np.bool_]  # [A, P]: for which places it pays anything, under any regime of the run
+    provider_ids: tuple[str, ...]  # [K]
+    paid_pence: IntArray  # [A, S, Y]: treatment by who paid; sums to treatment_pence
+    paid_premium_pence: IntArray  # [A, S, Y]: what of it lies above (+) or below (-) catalogue prices
+    earned_pence: IntArray  # [K, S, Y]: treatment by who was paid; sums to treatment_pence
+    earned_premium_pence: IntArray  # [K, S, Y]
+    paid_rest_pence: IntArray  # [A, Y]: the rest of the portfolio by who paid
+    paid_low_value_pence: IntArray  # [A, S, Y]: referrals that are worth less than they cost, by who paid
+    running_pence: IntArray  # [Y]: of administration, what bodies cost
+    contracting_pence: IntArray  # [Y]: of it, contracts between holders and providers
+    coordination_pence: IntArray  # [Y]: of it, agreeing with partners
+    panels_pence: IntArray  # [Y]: of it, individual funding requests
+    service_travel_pence: IntArray  # [S, Y]: borne by patients, by service
+    rest_forgone_qalys: FloatArray  # [Y]: of displaced_qalys, what the rest of the portfolio goes without
     lives_checksum: int  # one number over every real life, independent of order
     twins_checksum: int

@@ -72,7 +72,7 @@ def govern(
         envelope=envelope,
         true_referrals=referrals,
         place_keys=np.array(keys, dtype=np.uint64),
-        books=new_books(payers.count, population.plan.months // MONTHS),
+        books=new_books(payers.count, len(world.services.ids), population.plan.months // MONTHS),
         start_month=start_month,
         shares=historic,
         handed=nothing_handed_over(len(world.places.codes), len(world.services.ids), len(GROUPS)),

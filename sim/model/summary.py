@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.administration import requests_pence
+from sim.model.books import lines_of, unbalanced
 from sim.model.checksum import lives_checksum
 from sim.model.model import CommissioningModel
 from sim.model.result import RunResult
@@ -28,14 +29,13 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
     """Count and weigh every life of a finished run; raises RuntimeError if a pound was lost on the way."""
     state, books, world = model.state, model.government.books, model.state.world
     population = state.population
-    paid, received = conserved(state, model.government)
-    if paid != received:
-        raise RuntimeError(f"payers paid {paid} pence, but {received} were received")
+    refuse_lost_pence(model)
     plan = population.plan
     span = measured_span(population)
     tally = new_tally(len(world.places.codes), len(world.services.ids), spec.years)
     count_lives(state.roster, tally, span, population.real)
     worth = weigh(model, spec.parameters.economics, span, spec.years)
+    travel = np.rint(worth.travel_pence).astype(np.int64)
     reached, wait = twins(model)
     rows = population.people.identity.size
     return RunResult(
@@ -47,7 +47,8 @@ def summarise(model: CommissioningModel, spec: RunSpec) -> RunResult:
         waiting_at_start=state.queue_length.get(plan.first_measured_month - 1, starting_queue(population)),
         waiting_at_end=state.queue_length[plan.months - 1],
         **money(model, spec),
-        patient_travel_pence=np.rint(worth.travel_pence).astype(np.int64),
+        service_travel_pence=travel,
+        patient_travel_pence=travel.sum(axis=0),
         provider_income_pence=state.ledger.provider_income,
         payments_pence=books.spend.sum(axis=1),
         twin_reached=reached,
@@ -61,6 +62,16 @@ def measured_span(population: Population) -> Span:
     """Return the measured part of a run on a population."""
     plan = population.plan
     return Span(first_day(plan.first_measured_month), first_day(plan.months), plan.first_measured_month)
+
+
+def refuse_lost_pence(model: CommissioningModel) -> None:
+    """Raise RuntimeError when a penny was lost between those who pay and those who are paid, in whatever dimension."""
+    paid, received = conserved(model.state, model.government)
+    if paid != received:
+        raise RuntimeError(f"payers paid {paid} pence, but {received} were received")
+    apart = unbalanced(model.state, model.government)
+    if apart:
+        raise RuntimeError(f"the books do not agree: {'; '.join(apart)}")
 
 
 def starting_queue(population: Population) -> npt.NDArray[np.int64]:
@@ -95,12 +106,15 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
     requests = model.state.ledger.requests[:, measured]
     costs = [requests_pence(int(asked), spec.parameters.administration) for asked in requests.sum(axis=0)]
     requests_cost = np.array(costs, dtype=np.int64)
+    nothing = np.zeros_like(books.crossed[:, measured])
     return {
+        **lines_of(model.state, model.government, measured),
         "treatment_pence": model.state.ledger.treatment_paid[:, measured],
         "price_premium_pence": model.state.ledger.price_premium[:, measured],
         "rest_of_portfolio_pence": books.rest_paid[measured],
         "low_value_pence": books.low_value_paid[measured],
         "administration_pence": books.administration[measured] + requests_cost,
+        "panels_pence": requests_cost,
         "handover_pence": books.handover[measured],
         "requests": requests,
         "plan_pence": books.allocation[:, measured],
@@ -112,6 +126,7 @@ def money(model: CommissioningModel, spec: RunSpec) -> dict[str, Any]:
         "displaced_qalys": displaced_qalys(
             books.crossed[:, measured], books.rest_forgone[measured], spec.parameters.budget
         ),
+        "rest_forgone_qalys": displaced_qalys(nothing, books.rest_forgone[measured], spec.parameters.budget),
         "low_value_qalys": low_value_qalys(books.low_value_worth[measured], spec.parameters.budget),
         "discount_factor": (1.0 + rate) ** -np.arange(spec.years, dtype=np.float64),
     }
@@ -131,7 +146,7 @@ def weigh(model: CommissioningModel, economics: EconomicsParameters, span: Span,
     """Weigh all lives and journeys; with travel off, distance costs nothing either."""
     state = model.state
     shape = (len(state.world.places.codes), len(state.world.services.ids))
-    worth = Worth(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros(years))
+    worth = Worth(np.zeros(shape), np.zeros(shape), np.zeros(shape), np.zeros((shape[1], years)))
     terms = Terms(
         math.log1p(economics.discount_rate_share_per_year),
         economics.patient_travel_gbp_per_hour * PENCE,

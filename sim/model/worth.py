@@ -22,7 +22,7 @@ class Worth(NamedTuple):
     qalys: Floats  # [P, S]
     discounted: Floats  # [P, S]
     travel_minutes: Floats  # [P, S] one way, summed over starts
-    travel_pence: Floats  # [Y] borne by patients
+    travel_pence: Floats  # [S, Y] borne by patients
 
 
 class Terms(NamedTuple):
@@ -89,7 +89,7 @@ def weigh_travel(roster: Roster, hours: Floats, worth: Worth, span: Span, terms:
         worth.travel_minutes[place, service] += weight * way * 60.0
     ongoing = roster.facts[service].kind == ONGOING
     end = min(int(patients[row].stop_day), int(patients[row].death_day))
-    for year in range(worth.travel_pence.size):
+    for year in range(worth.travel_pence.shape[1]):
         first = span.first_month + 12 * year
         begins, ends = first_day(first), first_day(first + 12)
         if ongoing:
@@ -97,7 +97,7 @@ def weigh_travel(roster: Roster, hours: Floats, worth: Worth, span: Span, terms:
             journeys = days / DAYS_PER_YEAR * 12.0 * terms.journeys_per_month
         else:
             journeys = terms.journeys_per_start if begins <= start < ends else 0.0
-        worth.travel_pence[year] += weight * journeys * 2.0 * way * terms.pence_per_hour
+        worth.travel_pence[service, year] += weight * journeys * 2.0 * way * terms.pence_per_hour
 
 
 @rule

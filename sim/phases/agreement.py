@@ -47,10 +47,17 @@ def price_of(roster: Roster, ledger: Ledger, row: int) -> int:
 def run_on(roster: Roster, cells: Cells, ledger: Ledger, row: int, sign: int) -> None:
     """Let a month of someone's ongoing treatment be paid for from now on (+1), or no longer (-1)."""
     place, service = int(roster.people[row].place), int(roster.people[row].service)
-    price = sign * price_of(roster, ledger, row) * int(roster.people[row].weight)
-    ledger.accounts[int(ledger.account_of[place, service])].running += price
-    ledger.provider_running[int(cells[int(roster.patients[row].cell)].provider)] += price
+    cell, account = int(roster.patients[row].cell), int(ledger.account_of[place, service])
+    weight = sign * int(roster.people[row].weight)
+    price = price_of(roster, ledger, row) * weight
+    premium = price - int(roster.facts[service].price_pence) * weight
+    ledger.accounts[account].running += price
+    ledger.provider_running[int(cells[cell].provider)] += price
     ledger.service_running[service] += price
+    ledger.bills.running[account, service] += price
+    ledger.bills.dearer[account, service] += premium
+    ledger.bills.running_at[cell] += price
+    ledger.bills.dearer_at[cell] += premium
 
 
 @rule

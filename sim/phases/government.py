@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.accounts import Payers, Purses
-from sim.governance.administration import AdministrationParameters, Running
+from sim.governance.administration import ADMINISTRATION, AdministrationParameters, Running
 from sim.governance.allocation import BudgetParameters, Envelope, Shares
 from sim.governance.common_pool import CommonPoolParameters
 from sim.governance.diffusion import DiffusionParameters
@@ -86,7 +86,7 @@ class PlanningParameters(pathways.PathwayParameters, Protocol):
     def incentives(self) -> IncentiveParameters: ...  # noqa: D102
 
 
-def new_books(accounts: int, years: int) -> Books:
+def new_books(accounts: int, services: int, years: int) -> Books:
     """Open empty books."""
     return Books(
         allocation=np.zeros((accounts, years), dtype=np.int64),
@@ -96,12 +96,15 @@ def new_books(accounts: int, years: int) -> Books:
         carried=np.zeros(accounts, dtype=np.int64),
         rest_bill=np.zeros(accounts, dtype=np.int64),
         rest_paid=np.zeros(years, dtype=np.int64),
+        rest_spend=np.zeros((accounts, years), dtype=np.int64),
         rest_forgone=np.zeros(years, dtype=np.int64),
         administration=np.zeros(years, dtype=np.int64),
+        administration_parts=np.zeros((len(ADMINISTRATION), years), dtype=np.int64),
         handover=np.zeros(years, dtype=np.int64),
         expected_rest=np.zeros(accounts, dtype=np.int64),
         expected_emergencies=np.zeros(accounts, dtype=np.int64),
         low_value_bill=np.zeros(accounts, dtype=np.int64),
         low_value_paid=np.zeros(years, dtype=np.int64),
+        low_value_bills=np.zeros((accounts, services, years), dtype=np.int64),
         low_value_worth=np.zeros(years, dtype=np.int64),
     )

@@ -77,11 +77,11 @@ def expect_low_value(state: State, government: Government, parameters: CommonPoo
     expected = parts_of_all(state.world.expected_need) * government.envelope.services[:, year]
     referred = state.world.services.kind != EMERGENCY
     bill = expected * referred * excess_share(government.borne[present], parameters)
-    nothing = np.zeros(government.payers.rest_payer[present].shape)
-    payers = government.payers
-    paid = (bill * government.price_ratio[present], nothing)
-    owed = sum_by_account(payers.count, payers.payer[present], payers.rest_payer[present], paid)
-    books.low_value_bill[:] = whole_pence(owed)
+    paid = bill * government.price_ratio[present]
+    owed = np.zeros(books.low_value_bills.shape[:2])
+    np.add.at(owed, (government.payers.payer[present], np.arange(bill.shape[1])), paid)
+    books.low_value_bills[:, :, year] = whole_pence(owed)
+    books.low_value_bill[:] = books.low_value_bills[:, :, year].sum(axis=1)
     books.low_value_worth[year] = whole_pence(np.asarray(worth(bill, government.borne[present])))
 
 
@@ -102,7 +102,9 @@ def share_for_care(state: State, government: Government, parameters: Administrat
     whole, simulated = float(government.whole_plan[year]), float(government.envelope.services[:, year].sum())
     if whole <= 0.0 or simulated <= 0.0:
         return 1.0
-    government.books.administration[year] = round(fixed * simulated / whole)
+    running = government.running[government.present]
+    government.books.administration[year] = total = round(fixed * simulated / whole)
+    government.books.administration_parts[:, year] = running.divided(total, parameters)
     once = int(government.books.handover[year])
     government.books.handover[year] = round(once * simulated / whole)
     left = left_for_care(fixed / whole + requests_pence(asked, parameters) / simulated, parameters)

@@ -66,6 +66,10 @@ def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real
         accounts[account].running = 0
     ledger.provider_running[:] = 0
     ledger.service_running[:] = 0
+    ledger.bills.running[:] = 0
+    ledger.bills.dearer[:] = 0
+    ledger.bills.running_at[:] = 0
+    ledger.bills.dearer_at[:] = 0
     for row in range(real):
         state, service = int(patients[row].state), int(people[row].service)
         account = int(ledger.account_of[int(people[row].place), service])

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.columns import Bills
 from sim.agents.state import State
 from sim.governance.accounts import Purses
 from sim.governance.allocation import BudgetParameters
@@ -32,13 +33,16 @@ class Books:
     carried: Longs  # [A]: surplus (+) or deficit (-) brought into the present year
     rest_bill: Longs  # [A]: the rest of the portfolio in the present year
     rest_paid: Longs  # [years]
+    rest_spend: Longs  # [A, years]: the same by who paid it
     rest_forgone: Longs  # [years]: what the rest of the portfolio goes without for money left outside
-    administration: Longs  # [years]: what bodies, contracts and requests cost
+    administration: Longs  # [years]: what bodies, contracts and partners cost
+    administration_parts: Longs  # [ADMINISTRATION, years]: the same, line by line
     handover: Longs  # [years]: what changes of holder cost, once
     expected_rest: Longs  # [A]: what the holder planned for the rest of the portfolio this year
     expected_emergencies: Longs  # [A]: a month of emergencies as planned
     low_value_bill: Longs  # [A]: this year's referrals that are worth less than they cost
     low_value_paid: Longs  # [years]
+    low_value_bills: Longs  # [A, S, years]: each year's bills by who pays and for which service
     low_value_worth: Longs  # [years]: what they gain, in pence of health at the margin
 
 
@@ -108,14 +112,24 @@ def run(state: State, books: Books, purses: Purses, levers: Levers) -> None:
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     state.ledger.treatment_paid[:, year] += state.ledger.service_running
     state.ledger.price_premium[:, year] += state.ledger.service_running - at_catalogue_prices(state)
+    note_bills(state.ledger.bills, year)
     rest, low_value = part_of_year(books.rest_bill, month), part_of_year(books.low_value_bill, month)
     accounts.spent[:] += accounts.running + rest + low_value
     accounts.charged[:] += accounts.running + rest + low_value
     state.ledger.provider_income[:] += state.ledger.provider_running
     books.rest_paid[year] += int(rest.sum())
+    books.rest_spend[:, year] += rest
     books.low_value_paid[year] += int(low_value.sum())
     if month == MONTHS - 1:
         close_year(state, books, purses, levers)
+
+
+def note_bills(bills: Bills, year: int) -> None:
+    """Enter a month of ongoing treatment with those who pay for it and with the offers where it is given."""
+    bills.paid[:, :, year] += bills.running
+    bills.premium[:, :, year] += bills.dearer
+    bills.earned[:, year] += bills.running_at
+    bills.earned_premium[:, year] += bills.dearer_at
 
 
 def part_of_year(bill: Longs, month: int) -> Longs:

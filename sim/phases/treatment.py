@@ -161,7 +161,12 @@ def pay(roster: Roster, cells: Cells, ledger: Ledger, started: Rows, year: int) 
         accounts[account].spent += price
         ledger.provider_income[int(cells[cell].provider)] += price
         ledger.treatment_paid[service, year] += price
-        ledger.price_premium[service, year] += price - int(facts[service].price_pence) * weight
+        premium = price - int(facts[service].price_pence) * weight
+        ledger.price_premium[service, year] += premium
+        ledger.bills.paid[account, service, year] += price
+        ledger.bills.premium[account, service, year] += premium
+        ledger.bills.earned[cell, year] += price
+        ledger.bills.earned_premium[cell, year] += premium
         if facts[service].kind == EMERGENCY:
             accounts[account].charged += price
         else:

@@ -31,6 +31,7 @@ from sim.study.collect import Collected
 from sim.study.plan import Plan
 from sim.study.resolved import write_resolved
 from sim.study.store import Store
+from sim.study.tidy import write_tidy
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,6 +65,8 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     if not (collected.frame["regime"] == study.baseline).any():
         return Published(folder, runs, None, [], lambda console: None)
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
+    finished = [run for run in plan.runs if run.key in collected.manifests]
+    write_tidy(finished, store, folder / "tidy.parquet", only_national=bool(study.axes))
     if study.axes:
         return _publish_sweep(study, swept(study, collected), folder, runs, keys)
     compared = compare(study, collected.frame)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL
+from sim.measures.rows import ALL_YEARS, AREA_LEVEL, FIFTH, REGION_LEVEL
 from sim.study.plan import NamedRun
 from sim.study.store import DamagedRunError, Manifest, Store, StoredRun
 from sim.study.table import COLUMNS
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 GEOGRAPHIES = ("nation", REGION_LEVEL, AREA_LEVEL, FIFTH)
-"""What comparisons, maps and the lottery need, the nation first; places stay in the store."""
+"""What comparisons, maps and the lottery need, the nation first, over all years; the rest stays in the store."""
 NAMES = ("regime", "replicate", "point")
 """What a row is called besides: the columns that its study adds to it."""
 
@@ -63,6 +63,7 @@ def _frame(stored: StoredRun, only: Collection[tuple[str, str]] | None) -> "pd.D
     import pandas as pd
 
     wanted = np.isin(stored.table["geography"], GEOGRAPHIES if only is None else GEOGRAPHIES[:1])
+    wanted &= stored.table["period_start"] == ALL_YEARS
     frame = pd.DataFrame({name: stored.table[name][wanted] for name in COLUMNS})
     if only is None:
         return frame

@@ -16,9 +16,18 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from sim.study.table import COLUMNS, TEXT_COLUMNS, Columns, Table, canonical_table, result_digest
+from sim.study.table import (
+    ADDED_COLUMNS,
+    STORED_COLUMNS,
+    TEXT_COLUMNS,
+    Columns,
+    Table,
+    canonical_table,
+    result_digest,
+)
 
-RESULT_SCHEMA = "sim/result/1"
+RESULT_SCHEMA = "sim/result/2"
+TEXTS = (*TEXT_COLUMNS, *ADDED_COLUMNS)
 MANIFEST_FIELD = b"sim.manifest"
 ORPHAN_SECONDS = 24 * 3600
 """A temporary file older than this belongs to no living run and is removed."""
@@ -64,7 +73,7 @@ class Store:
         table = _to_arrow(canonical_table(columns)).replace_schema_metadata({MANIFEST_FIELD: payload})
         temporary = self._temporary(key)
         with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", use_dictionary=list(TEXT_COLUMNS), write_page_checksum=True)
+            pq.write_table(table, file, compression="zstd", use_dictionary=list(TEXTS), write_page_checksum=True)
             file.flush()
             os.fsync(file.fileno())
         self._publish(temporary, self.path(key))
@@ -100,8 +109,8 @@ class Store:
         manifest = self.manifest(key)
         path = self.path(key)
         try:
-            arrow = pq.read_table(path, columns=list(COLUMNS), page_checksum_verification=True)
-            table = canonical_table({name: _to_numpy(arrow.column(name)) for name in COLUMNS})
+            arrow = pq.read_table(path, columns=list(STORED_COLUMNS), page_checksum_verification=True)
+            table = canonical_table({name: _to_numpy(arrow.column(name)) for name in STORED_COLUMNS})
             intact = result_digest(table, manifest["checksums"]) == manifest["result_digest"]
         except PermissionError:
             raise
@@ -174,10 +183,8 @@ class Store:
 def _to_arrow(table: Table) -> pa.Table:
     text = pa.dictionary(pa.int32(), pa.utf8())
     arrays = {
-        name: pa.array(table[name].tolist()).dictionary_encode().cast(text)
-        if name in TEXT_COLUMNS
-        else pa.array(table[name])
-        for name in COLUMNS
+        name: pa.array(table[name].tolist()).dictionary_encode().cast(text) if name in TEXTS else pa.array(table[name])
+        for name in STORED_COLUMNS
     }
     return pa.table(arrays)
 

@@ -11,6 +11,9 @@ import numpy.typing as npt
 TEXT_COLUMNS = ("measure", "geography", "area", "service", "period_start", "unit")
 NUMBER_COLUMNS = ("numerator", "denominator", "value")
 COLUMNS = ("measure", "geography", "area", "service", "period_start", *NUMBER_COLUMNS, "unit")
+ADDED_COLUMNS = ("area_name", "first_month", "last_month")
+"""What a table says besides of its rows; where it does not, areas go by their code and months are not known."""
+STORED_COLUMNS = (*COLUMNS, *ADDED_COLUMNS)
 IDENTITY_COLUMNS = TEXT_COLUMNS[:-1]
 """What names a row: no two rows of one run share all five."""
 
@@ -23,19 +26,22 @@ class TableError(ValueError):
 
 
 def canonical_table(columns: Columns) -> Table:
-    """Return the columns as arrays (text as str, numbers as float64), rows in canonical order.
+    """Return the STORED_COLUMNS as arrays (text as str, numbers as float64), rows in canonical order.
 
     Raise TableError on a missing or unknown column, unequal lengths, or two rows of one name.
     """
-    if set(columns) != set(COLUMNS):
+    if set(columns) - set(ADDED_COLUMNS) != set(COLUMNS):
         raise TableError(f"results table: columns {sorted(columns)}, wanted {sorted(COLUMNS)}")
     table: Table = {name: np.asarray(columns[name], dtype=np.str_) for name in TEXT_COLUMNS}
     table |= {name: _canonical_numbers(columns[name]) for name in NUMBER_COLUMNS}
-    lengths = {name: len(table[name]) for name in COLUMNS}
+    unsaid = {"area_name": table["area"], "first_month": np.full(len(table["area"]), "")}
+    for name in ADDED_COLUMNS:
+        table[name] = np.asarray(columns.get(name, unsaid.get(name, unsaid["first_month"])), dtype=np.str_)
+    lengths = {name: len(table[name]) for name in STORED_COLUMNS}
     if len(set(lengths.values())) != 1:
         raise TableError(f"results table: columns of unequal length {lengths}")
     order = np.lexsort([table[name] for name in reversed(IDENTITY_COLUMNS)])
-    table = {name: table[name][order] for name in COLUMNS}
+    table = {name: table[name][order] for name in STORED_COLUMNS}
     _refuse_duplicates(table)
     return table
 
@@ -65,7 +71,7 @@ def result_digest(columns: Columns, checksums: Mapping[str, int]) -> str:
     """
     table = canonical_table(columns)
     digest = hashlib.sha256()
-    for name in TEXT_COLUMNS:
+    for name in (*TEXT_COLUMNS, *ADDED_COLUMNS):
         text = "\x1f".join(table[name].tolist())
         digest.update(f"{name}\x1e{text}\x1e".encode())
     for name in NUMBER_COLUMNS:

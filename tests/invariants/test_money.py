@@ -3,16 +3,18 @@
 from dataclasses import dataclass, field
 
 import numpy as np
+import pytest
 from hypothesis import given
 
 from sim.agents.columns import AWAITING_SLOT, NO_ROW, ON_TREATMENT
 from sim.governance.accounts import Purses
+from sim.model.books import by_provider, unbalanced
 from sim.model.model import CommissioningModel
 from sim.phases.settlement import Books
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.time import first_day
-from tests.builders import few, model_of, result_of, step_watched
+from tests.builders import few, finished_model, held_by, lively_world, model_of, result_of, spec_of, step_watched
 from tests.invariants.cases import Case, cases
 
 
@@ -48,6 +50,9 @@ class Auditor:
         self.paid = np.zeros((state.accounts.size, state.population.plan.months), dtype=np.int64)
         self.received = np.zeros(len(state.world.providers.ids), dtype=np.int64)
         self.premium = np.zeros((len(state.world.services.ids), state.population.plan.months), dtype=np.int64)
+        pairs = state.accounts.size * len(state.world.services.ids), self.received.size * len(state.world.services.ids)
+        years = -(-state.population.plan.months // 12)
+        self.paid_for, self.received_for = (np.zeros((size, years), dtype=np.int64) for size in pairs)
         self.waiting_before = np.zeros(people.size, dtype=bool)
         self.starting_queue = (people["entry"] == ENTRY_DIAGNOSED) & (people["given_day"] < 0)
 
@@ -146,6 +151,12 @@ class Auditor:
         owed = ((self.begun() & (self.kind != ONGOING)) | held) & self.real
         self.paid[:, state.month] = self.by(self.account(), owed, state.accounts.size)
         self.received += self.by(self.provider(), owed, self.received.size)
+        services = len(state.world.services.ids)
+        by_account = self.account() * services + state.roster.people["service"]
+        by_provider = self.provider() * services + state.roster.people["service"]
+        year = state.month // 12
+        self.paid_for[:, year] += self.by(by_account, owed, self.paid_for.shape[0])
+        self.received_for[:, year] += self.by(by_provider, owed, self.received_for.shape[0])
         service = state.roster.people["service"]
         self.premium[:, state.month] = added(self.price - self.catalogue, service, owed, self.premium.shape[0])
 
@@ -193,6 +204,54 @@ def test_pounds_paid_are_pounds_received(case: Case) -> None:
     assert (rest >= 0).all()
     assert auditor.model.state.ledger.treatment_paid.sum(axis=0).tolist() == treatment.sum(axis=0).tolist()
     assert books.spend.sum() == auditor.received.sum() + others.sum()
+
+
+@given(cases())
+@few(20)
+def test_every_penny_has_one_payer_one_service_and_one_provider(case: Case) -> None:
+    auditor = audited(case)
+    state, books = auditor.model.state, auditor.model.government.books
+    bills = state.ledger.bills
+    earned = by_provider(state, bills.earned)
+    assert unbalanced(state, auditor.model.government) == []
+    assert bills.paid.reshape(auditor.paid_for.shape).tolist() == auditor.paid_for.tolist()
+    assert earned.reshape(auditor.received_for.shape).tolist() == auditor.received_for.tolist()
+    assert bills.premium.sum() == auditor.premium.sum() == bills.earned_premium.sum()
+    assert (books.administration_parts >= 0).all()
+
+
+@given(cases())
+@few(15)
+def test_the_lines_of_a_result_sum_to_the_same_over_payers_providers_and_services(case: Case) -> None:
+    result = result_of(*case)
+    assert (result.paid_pence.sum(axis=0) == result.treatment_pence).all()
+    assert (result.earned_pence.sum(axis=0) == result.treatment_pence).all()
+    assert (result.paid_premium_pence.sum(axis=0) == result.price_premium_pence).all()
+    assert (result.earned_premium_pence.sum(axis=0) == result.price_premium_pence).all()
+    assert (result.paid_rest_pence.sum(axis=0) == result.rest_of_portfolio_pence).all()
+    assert (result.paid_low_value_pence.sum(axis=(0, 1)) == result.low_value_pence).all()
+    lines = result.paid_pence.sum(axis=1) + result.paid_rest_pence + result.paid_low_value_pence.sum(axis=1)
+    assert (lines == result.spend_pence).all()
+    parts = result.running_pence + result.contracting_pence + result.coordination_pence + result.panels_pence
+    assert (parts == result.administration_pence).all()
+    assert (result.service_travel_pence.sum(axis=0) == result.patient_travel_pence).all()
+
+
+@pytest.mark.parametrize(
+    ("book", "named"),
+    [
+        ("paid", "treatment by account and by service"),
+        ("earned", "treatment by provider and by service"),
+        ("premium", "premiums by account and by service"),
+        ("earned_premium", "premiums by provider and by service"),
+    ],
+)
+def test_a_penny_missing_from_one_book_is_named(book: str, named: str) -> None:
+    world = lively_world()
+    model = finished_model(world, spec_of(world, held_by("region")))
+    assert unbalanced(model.state, model.government) == []
+    getattr(model.state.ledger.bills, book)[0, ..., 0] += 1
+    assert named in unbalanced(model.state, model.government)
 
 
 @given(cases())

@@ -28,6 +28,7 @@ PLACE_AXIS = {
     "budget_holder": 0,
     "twin_reached": 2,
     "twin_wait_days": 2,
+    "account_places": 1,
 }
 SERVICE_AXIS = {
     "people": 2,
@@ -44,6 +45,12 @@ SERVICE_AXIS = {
     "treatment_pence": 0,
     "price_premium_pence": 0,
     "budget_holder": 1,
+    "paid_pence": 1,
+    "paid_premium_pence": 1,
+    "earned_pence": 1,
+    "earned_premium_pence": 1,
+    "paid_low_value_pence": 1,
+    "service_travel_pence": 0,
     "twin_reached": 0,
     "twin_wait_days": 0,
     "access_window_days": 0,

@@ -26,7 +26,13 @@ def world_of(places: int, areas: int, seed: int = 1) -> Any:
                 "nhs_region_2022": tuple(f"Y{i:02d}" for i in range(REGIONS)),
             },
             deprivation_fifth=(1 + np.arange(places) % 5).astype(np.int8),
-        )
+            names=tuple(f"Place {i}" for i in range(places)),
+            unit_names={
+                "icb_2022": tuple(f"Board {i}" for i in range(areas)),
+                "nhs_region_2022": tuple(f"Region {i}" for i in range(REGIONS)),
+            },
+        ),
+        providers=SimpleNamespace(ids=("k1", "k2", "k3"), names=("First", "Second", "Third")),
     )
 
 
@@ -45,6 +51,8 @@ def result_of(
     treated = rng.integers(0, 2, (services, 5, places)).astype(np.int8)
     treated[rng.random(treated.shape) < 0.05] = -1
     pence = rng.integers(10**8, 10**9, (services, years))
+    rest, low_value = rng.integers(10**10, 10**11, years), rng.integers(10**6, 10**7, years)
+    administration, travel = rng.integers(10**6, 10**7, years), rng.integers(10**6, 10**7, years)
     return RunResult(
         regime_id="made_up",
         seed=seed,
@@ -69,14 +77,14 @@ def result_of(
         waiting_at_end=rng.integers(0, 50, services),
         treatment_pence=pence,
         price_premium_pence=pence // 20,
-        rest_of_portfolio_pence=rng.integers(10**10, 10**11, years),
-        low_value_pence=rng.integers(10**6, 10**7, years),
-        balance_pence=rng.integers(-(10**6), 10**6, 3),
-        committed_pence=rng.integers(0, 10**6, 3),
-        administration_pence=rng.integers(10**6, 10**7, years),
+        rest_of_portfolio_pence=rest,
+        low_value_pence=low_value,
+        balance_pence=rng.integers(-(10**6), 10**6, 2),
+        committed_pence=rng.integers(0, 10**6, 2),
+        administration_pence=administration,
         handover_pence=np.zeros(years, dtype=np.int64),
         requests=rng.integers(0, 100, (2, years)),
-        patient_travel_pence=rng.integers(10**6, 10**7, years),
+        patient_travel_pence=travel,
         plan_pence=np.full((2, years), 10**9),
         spend_pence=np.full((2, years), 11 * 10**8),
         crossed_pence=np.zeros((2, years), dtype=np.int64),
@@ -86,11 +94,35 @@ def result_of(
         provider_income_pence=np.array([int(pence.sum())]),
         payments_pence=np.array([int(pence.sum())]),
         budget_holder=np.repeat(np.arange(places) % 3, services).reshape(places, services),
+        account_identities=(11, 12),
+        account_bearers=np.array([[11, 0], [12, 0]], dtype=np.uint64),
+        account_line=np.array([-1, -1]),
+        account_places=np.arange(places)[np.newaxis] % 2 == np.arange(2)[:, np.newaxis],
+        provider_ids=("k1", "k2", "k3"),
+        paid_pence=divided(pence, 2),
+        paid_premium_pence=divided(pence // 20, 2),
+        earned_pence=divided(pence, 3),
+        earned_premium_pence=divided(pence // 20, 3),
+        paid_rest_pence=divided(rest, 2),
+        paid_low_value_pence=divided(divided(low_value, services), 2),
+        running_pence=administration // 4,
+        contracting_pence=administration - administration // 4 - administration // 8,
+        coordination_pence=np.zeros(years, dtype=np.int64),
+        panels_pence=administration // 8,
+        service_travel_pence=divided(travel, services),
+        rest_forgone_qalys=rng.uniform(0, 1, years),
         twin_reached=treated,
         twin_wait_days=np.where(treated == 1, rng.integers(0, 126, treated.shape), -1).astype(np.int32),
         lives_checksum=0,
         twins_checksum=0,
     )
+
+
+def divided(whole: Any, parts: int) -> Any:
+    """Divide whole pence between the first axis of a wider table, the first part taking what is left over."""
+    each = np.repeat(np.asarray(whole)[np.newaxis] // parts, parts, axis=0)
+    each[0] += whole - each.sum(axis=0)
+    return each
 
 
 def _reasons(people: Any, reached: Any, rng: np.random.Generator) -> Any:

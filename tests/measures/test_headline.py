@@ -12,7 +12,7 @@ from sim.measures.area_indices import INDICES
 from sim.measures.headline import run_table
 from sim.measures.outcomes import OUTCOMES
 from sim.model.result import ENDINGS, MAX_DAYS, REASONS, RunResult
-from sim.study.table import COLUMNS, canonical_table
+from sim.study.table import STORED_COLUMNS, canonical_table
 from tests.measures.synthetic import GROUPS, result_of, world_of
 
 WORLD = world_of(places=12, areas=4)
@@ -29,6 +29,7 @@ TABLE = frame()
 
 def nation(measure: str, service: str, table: pd.DataFrame = TABLE) -> Any:
     found = table[(table["measure"] == measure) & (table["service"] == service) & (table["geography"] == "nation")]
+    found = found[found["period_start"] == "all"]
     assert len(found) == 1
     return found.iloc[0]
 
@@ -39,7 +40,7 @@ def part(geography: str, measure: str, service: str) -> pd.DataFrame:
 
 
 def test_the_store_takes_the_table() -> None:
-    assert list(canonical_table(run_table(RESULT, WORLD, 3))) == list(COLUMNS)
+    assert list(canonical_table(run_table(RESULT, WORLD, 3))) == list(STORED_COLUMNS)
 
 
 def test_every_registered_outcome_is_reported_and_no_other() -> None:

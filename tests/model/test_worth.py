@@ -47,7 +47,7 @@ def worth_of(
 ) -> Worth:
     """Run one person by hand and weigh that life."""
     model = run_by_hand(one_centre(**options), [person], changes)
-    worth = Worth(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros(1))
+    worth = Worth(np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)), np.zeros((1, 1)))
     weigh_lives(model.state.roster, np.array([[hours]]), worth, SPAN, TERMS, 1)
     return worth
 
@@ -69,16 +69,16 @@ def test_life_counts_from_onset_to_death_and_by_weight() -> None:
 def test_a_start_in_the_span_costs_its_journeys_there_and_back() -> None:
     worth = worth_of(ill(day_in(14), weight=2), hours=0.5)
     assert worth.travel_minutes[0, 0] == pytest.approx(2 * 30.0)
-    assert worth.travel_pence[0] == pytest.approx(2 * 3 * 2 * 0.5 * 3_000.0)
+    assert worth.travel_pence[0, 0] == pytest.approx(2 * 3 * 2 * 0.5 * 3_000.0)
 
 
 def test_a_start_before_the_span_costs_nothing_in_it_unless_treatment_goes_on() -> None:
     once = worth_of(ill(day_in(2)))
     ongoing = worth_of(ill(day_in(2)), kinds=(ONGOING,))
-    assert once.travel_minutes[0, 0] == once.travel_pence[0] == 0
+    assert once.travel_minutes[0, 0] == once.travel_pence[0, 0] == 0
     assert ongoing.travel_minutes[0, 0] == 0
     months = (SPAN.end - SPAN.first) / YEAR * 12
-    assert ongoing.travel_pence[0] == pytest.approx(months * 2 * 0.5 * 3_000.0)
+    assert ongoing.travel_pence[0, 0] == pytest.approx(months * 2 * 0.5 * 3_000.0)
 
 
 def test_ongoing_journeys_end_with_treatment() -> None:
@@ -86,9 +86,9 @@ def test_ongoing_journeys_end_with_treatment() -> None:
     stock = {"onset_day": -90, "given_day": -60, "entry": ENTRY_TREATED, "background_death_day": end}
     worth = worth_of(stock, kinds=(ONGOING,))
     months = (end - SPAN.first) / YEAR * 12
-    assert worth.travel_pence[0] == pytest.approx(months * 2 * 0.5 * 3_000.0)
+    assert worth.travel_pence[0, 0] == pytest.approx(months * 2 * 0.5 * 3_000.0)
 
 
 def test_whoever_is_never_treated_never_travels() -> None:
     worth = worth_of(ill(day_in(14)), NO_SLOTS)
-    assert worth.travel_minutes[0, 0] == worth.travel_pence[0] == 0
+    assert worth.travel_minutes[0, 0] == worth.travel_pence[0, 0] == 0

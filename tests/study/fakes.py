@@ -104,9 +104,29 @@ def result(spec: RunSpec) -> RunResult:
         budget_holder=np.zeros((places, services), dtype=np.int64),
         twin_reached=np.ones((services, 1, places), dtype=np.int8),
         twin_wait_days=np.zeros((services, 1, places), dtype=np.int32),
+        **no_lines(places, services, years),
         lives_checksum=int(people.sum()),
         twins_checksum=0,
     )
+
+
+def no_lines(places: int, services: int, years: int) -> dict[str, Any]:
+    """Return the lines of cost of one account and two providers that neither paid nor earned anything."""
+    lines = ("running_pence", "contracting_pence", "coordination_pence", "panels_pence")
+    return {
+        "account_identities": (1,),
+        "account_bearers": np.array([[1, 0]], dtype=np.uint64),
+        "account_line": np.array([-1]),
+        "account_places": np.ones((1, places), dtype=np.bool_),
+        "provider_ids": ("k1", "k2"),
+        **dict.fromkeys(("paid_pence", "paid_premium_pence"), np.zeros((1, services, years), dtype=np.int64)),
+        **dict.fromkeys(("earned_pence", "earned_premium_pence"), np.zeros((2, services, years), dtype=np.int64)),
+        "paid_rest_pence": np.zeros((1, years), dtype=np.int64),
+        "paid_low_value_pence": np.zeros((1, services, years), dtype=np.int64),
+        **dict.fromkeys(lines, np.zeros(years, dtype=np.int64)),
+        "service_travel_pence": np.zeros((services, years), dtype=np.int64),
+        "rest_forgone_qalys": np.zeros(years),
+    }
 
 
 def simulate(specs: Sequence[RunSpec], world: Any) -> Iterator[tuple[RunSpec, RunResult]]:

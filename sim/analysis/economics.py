@@ -1,0 +1,178 @@
+"""Economics between regimes: cost per QALY, dominance, net benefit and the value of being sure, from paired draws.
+
+A draw is a replicate (and a point, where uncertainties are varied): every regime meets the same people and luck in it.
+Costs are those of commissioners, effects the QALYs in all; both discounted, in the measured years.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.measures.intervals import NO_VERDICT, NOT_DISTINGUISHABLE, Interval, mean_interval, paired_interval, verdict
+from sim.measures.outcomes import outcome
+
+FloatArray = npt.NDArray[np.float64]
+
+COST = "cost_commissioners_discounted_gbp"
+EFFECT = "qalys_in_all_discounted"
+THRESHOLDS = (13_000.0, 20_000.0, 30_000.0)
+"""Pounds a QALY: what care elsewhere achieves at the margin (Claxton et al. 2015), and the usual range of NICE."""
+ON_FRONTIER, DOMINATED, EXTENDEDLY_DOMINATED = "on the frontier", "dominated", "extendedly dominated"
+
+QUARTERS = {
+    (1, 1): "more QALYs at more cost",
+    (1, 0): "more QALYs, costs not distinguishable",
+    (1, -1): "dominates the baseline",
+    (0, 1): "QALYs not distinguishable, costs more",
+    (0, 0): NOT_DISTINGUISHABLE,
+    (0, -1): "QALYs not distinguishable, costs less",
+    (-1, 1): "dominated by the baseline",
+    (-1, 0): "fewer QALYs, costs not distinguishable",
+    (-1, -1): "fewer QALYs at less cost",
+}
+"""What is sure of the difference in QALYs and in costs: +1 more, -1 less, 0 not distinguishable from none."""
+
+
+@dataclass(frozen=True)
+class Increment:
+    """One regime against the baseline; intervals are of paired differences a year, limits of the ICER by Fieller.
+
+    ``icer`` is nan where the difference in QALYs cannot be told from none, as a quotient over nothing means nothing.
+    """
+
+    regime: str
+    cost: Interval
+    qalys: Interval
+    icer: float
+    icer_low: float
+    icer_high: float
+    words: str
+    frontier: str
+
+
+@dataclass(frozen=True)
+class NetBenefit:
+    """Net benefit of one regime less that of the baseline at one threshold, pounds a year, and how often it is best."""
+
+    regime: str
+    threshold: float
+    benefit: Interval
+    verdict: str
+    share_best: float
+
+
+@dataclass(frozen=True)
+class Economics:
+    """All comparisons of some regimes; ``evpi`` is pounds a year for each of THRESHOLDS."""
+
+    baseline: str
+    draws: int
+    increments: Sequence[Increment]
+    benefits: Sequence[NetBenefit]
+    evpi: Sequence[float]
+
+
+class Evaluation(NamedTuple):
+    """Net benefit over T thresholds and R regimes."""
+
+    share_best: FloatArray  # [T, R]
+    evpi: FloatArray  # [T]
+
+
+def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) -> Economics:
+    """Compare regimes, the first of them the baseline, from costs and effects [R, draws] that are all finite.
+
+    Raise ValueError without a draw.
+    """
+    if costs.shape[1] == 0:
+        raise ValueError("no draw holds costs and effects of all regimes")
+    evaluation = _evaluate(costs, effects, THRESHOLDS)
+    places = _frontier(costs.mean(axis=1), effects.mean(axis=1))
+    smallest = outcome(COST).smallest_difference_from(float(costs[0].mean()))
+    benefits = []
+    for number, regime in enumerate(regimes):
+        for place, threshold in enumerate(THRESHOLDS):
+            ours, theirs = (threshold * effects[row] - costs[row] for row in (number, 0))
+            benefit = paired_interval(ours, theirs)
+            word = verdict(benefit, smallest) if number else "baseline"
+            benefits.append(NetBenefit(regime, threshold, benefit, word, float(evaluation.share_best[place, number])))
+    return Economics(
+        baseline=regimes[0],
+        draws=costs.shape[1],
+        increments=[
+            _increment(regime, costs[n] - costs[0], effects[n] - effects[0], places[n])
+            for n, regime in enumerate(regimes)
+        ],
+        benefits=benefits,
+        evpi=evaluation.evpi.tolist(),
+    )
+
+
+def _increment(regime: str, cost: FloatArray, qalys: FloatArray, frontier: str) -> Increment:
+    more, gained = mean_interval(cost), mean_interval(qalys)
+    icer, low, high = math.nan, math.nan, math.nan
+    if gained.excludes_zero:
+        icer = more.mean / gained.mean
+        low, high = _fieller(cost, qalys)
+    return Increment(regime, more, gained, icer, low, high, _in_words(more, gained), frontier)
+
+
+def _in_words(cost: Interval, qalys: Interval) -> str:
+    """Tell in which quarter of the plane of cost and effect a regime lies, as far as its intervals can tell."""
+    if cost.n < 2:
+        return NO_VERDICT
+    sure_qalys, sure_cost = (int(found.low > 0.0) - int(found.high < 0.0) for found in (qalys, cost))
+    return QUARTERS[sure_qalys, sure_cost]
+
+
+def _fieller(cost: FloatArray, qalys: FloatArray, confidence: float = 0.95) -> tuple[float, float]:
+    """Return Fieller's limits of mean cost over mean effect, of pairs; unbounded (nan) unless the effect is sure.
+
+    The limits are the roots in R of (c − R·q)² = t²·var(c − R·q)/n, with means c and q of n pairs.
+    """
+    from scipy.special import stdtrit
+
+    n = cost.size
+    t2 = float(stdtrit(n - 1, 0.5 + confidence / 2)) ** 2 / n
+    (vc, cov), (_, vq) = np.cov(cost, qalys).tolist()
+    c, q = float(cost.mean()), float(qalys.mean())
+    a, b, k = q * q - t2 * vq, c * q - t2 * cov, c * c - t2 * vc
+    inside = b * b - a * k
+    if a <= 0.0 or inside < 0.0:
+        return math.nan, math.nan
+    return (b - math.sqrt(inside)) / a, (b + math.sqrt(inside)) / a
+
+
+def _evaluate(costs: FloatArray, effects: FloatArray, thresholds: Sequence[float]) -> Evaluation:
+    """Return how often each regime has the highest net benefit, and the expected value of perfect information.
+
+    Net benefit is λ·effect − cost, [T, R, draws]; of equals the first is best. EVPI is the mean of the best less the
+    best of the means.
+    """
+    benefit = np.asarray(thresholds)[:, np.newaxis, np.newaxis] * effects - costs
+    best = benefit.argmax(axis=1)
+    share = np.stack([(best == number).mean(axis=1) for number in range(costs.shape[0])], axis=1)
+    return Evaluation(share, benefit.max(axis=1).mean(axis=1) - benefit.mean(axis=2).max(axis=1))
+
+
+def _frontier(costs: FloatArray, effects: FloatArray) -> list[str]:
+    """Say of each regime by its means [R] whether another, or a mixture of two others, gives as much for less."""
+    status = [ON_FRONTIER] * costs.size
+    for one in range(costs.size):
+        as_good = (costs <= costs[one]) & (effects >= effects[one])
+        if (as_good & ((costs < costs[one]) | (effects > effects[one]))).any():
+            status[one] = DOMINATED
+    left = sorted((one for one in range(costs.size) if status[one] == ON_FRONTIER), key=lambda one: effects[one])
+    for one in left:
+        below = [other for other in left if effects[other] < effects[one]]
+        above = [other for other in left if effects[other] > effects[one]]
+        for low in below:
+            for high in above:
+                part = (effects[one] - effects[low]) / (effects[high] - effects[low])
+                if costs[low] + part * (costs[high] - costs[low]) < costs[one]:
+                    status[one] = EXTENDEDLY_DOMINATED
+    return status

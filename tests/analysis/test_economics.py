@@ -1,0 +1,107 @@
+"""Costs and effects of paired draws: quotients only where they mean something, dominance, net benefit, EVPI by hand."""
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.analysis.economics import (
+    DOMINATED,
+    EXTENDEDLY_DOMINATED,
+    ON_FRONTIER,
+    THRESHOLDS,
+    Increment,
+    economics,
+)
+from sim.measures.intervals import EQUIVALENT, LARGER
+
+REGIMES = ("base", "other")
+ZERO = np.zeros(4)
+
+
+def increment(cost: list[float], qalys: list[float], base: float = 1e6) -> Increment:
+    costs = np.array([[base] * len(cost), base + np.array(cost)])
+    effects = np.array([[0.0] * len(qalys), qalys])
+    return economics(REGIMES, costs, effects).increments[1]
+
+
+@pytest.mark.parametrize(
+    ("cost", "qalys", "words"),
+    [
+        ([90.0, 100.0, 110.0], [9.0, 10.0, 11.0], "more QALYs at more cost"),
+        ([-90.0, -100.0, -110.0], [9.0, 10.0, 11.0], "dominates the baseline"),
+        ([90.0, 100.0, 110.0], [-9.0, -10.0, -11.0], "dominated by the baseline"),
+        ([-90.0, -100.0, -110.0], [-9.0, -10.0, -11.0], "fewer QALYs at less cost"),
+        ([90.0, 100.0, 110.0], [-9.0, 1.0, 8.0], "QALYs not distinguishable, costs more"),
+        ([-90.0, 10.0, 80.0], [9.0, 10.0, 11.0], "more QALYs, costs not distinguishable"),
+        ([-90.0, 10.0, 80.0], [-9.0, 1.0, 8.0], "not distinguishable"),
+        ([100.0], [10.0], "no verdict"),
+    ],
+)
+def test_each_quarter_of_the_plane_has_its_words(cost: list[float], qalys: list[float], words: str) -> None:
+    assert increment(cost, qalys).words == words
+
+
+def test_there_is_no_quotient_over_a_difference_that_may_be_none() -> None:
+    unsure = increment([90.0, 100.0, 110.0], [-9.0, 1.0, 8.0])
+    assert all(math.isnan(value) for value in (unsure.icer, unsure.icer_low, unsure.icer_high))
+    assert math.isnan(increment([100.0], [10.0]).icer)
+
+
+def test_fieller_limits_hold_the_quotient_and_are_the_roots_of_their_equation() -> None:
+    cost, qalys = np.array([80.0, 130.0, 100.0, 95.0]), np.array([9.0, 11.0, 10.5, 9.5])
+    found = increment(cost.tolist(), qalys.tolist())
+    t = 3.182446305284263  # Student's t, 3 degrees of freedom, 97.5 %
+    for limit in (found.icer_low, found.icer_high):
+        apart = cost - limit * qalys
+        assert abs(apart.mean()) == pytest.approx(t * apart.std(ddof=1) / 2.0, rel=1e-9)
+    assert found.icer == pytest.approx(cost.mean() / qalys.mean())
+    assert found.icer_low < found.icer < found.icer_high
+
+
+def test_an_effect_without_spread_gives_the_interval_of_the_cost() -> None:
+    cost = np.array([80.0, 130.0, 100.0, 95.0])
+    found = increment(cost.tolist(), [10.0] * 4)
+    assert (found.icer_low, found.icer_high) == pytest.approx((found.cost.low / 10, found.cost.high / 10))
+
+
+def test_dominance_is_told_from_extended_dominance() -> None:
+    costs, effects = np.array([0.0, 10.0, 8.0, 20.0, 30.0]), np.array([0.0, 1.0, 0.5, 0.9, 10.0])
+    found = economics(tuple("abcde"), costs[:, np.newaxis], effects[:, np.newaxis])
+    places = [entry.frontier for entry in found.increments]
+    assert places == [ON_FRONTIER, EXTENDEDLY_DOMINATED, EXTENDEDLY_DOMINATED, DOMINATED, ON_FRONTIER]
+
+
+def test_equals_do_not_dominate_one_another() -> None:
+    found = economics(REGIMES, np.ones((2, 3)), np.ones((2, 3)))
+    assert [entry.frontier for entry in found.increments] == [ON_FRONTIER, ON_FRONTIER]
+
+
+def test_net_benefit_acceptability_and_the_value_of_information_by_hand() -> None:
+    """In half of the draws the other gains 1 QALY, in half it loses 1, at no cost: knowing is worth half a QALY."""
+    costs = np.full((2, 4), 1000.0)
+    effects = np.array([ZERO, [1.0, -1.0, 1.0, -1.0]])
+    found = economics(REGIMES, costs, effects)
+    assert found.evpi == pytest.approx([threshold / 2 for threshold in THRESHOLDS])
+    assert {(one.regime, one.share_best) for one in found.benefits} == {("base", 0.5), ("other", 0.5)}
+    assert found.draws == 4
+
+
+def test_of_equals_the_first_is_best_and_information_is_worth_nothing() -> None:
+    found = economics(REGIMES, np.ones((2, 3)), np.ones((2, 3)))
+    assert [one.share_best for one in found.benefits if one.regime == "base"] == [1.0] * len(THRESHOLDS)
+    assert found.evpi == [0.0] * len(THRESHOLDS)
+
+
+def test_a_net_benefit_is_judged_by_half_a_per_cent_of_the_cost() -> None:
+    base = 1e9
+    costs = np.array([[base] * 4, [base - 1e6, base - 1.1e6, base - 0.9e6, base - 1e6]])
+    small = economics(REGIMES, costs, np.zeros((2, 4)))
+    large = economics(REGIMES, np.array([costs[0], costs[1] - 2e7]), np.zeros((2, 4)))
+    assert {one.verdict for one in small.benefits if one.regime == "other"} == {EQUIVALENT}
+    assert {one.verdict for one in large.benefits if one.regime == "other"} == {LARGER}
+
+
+def test_without_a_draw_there_is_nothing_to_compare() -> None:
+    with pytest.raises(ValueError, match="no draw"):
+        economics(REGIMES, np.zeros((2, 0)), np.zeros((2, 0)))
