@@ -146,7 +146,7 @@ class _Told:
             return self._share(name, title, interval, dropped)
 
         groups = tuple(
-            replace(part(group.id, group.title, shares[:, place]), **self._extremes(values[complete], place))
+            self._with_extremes(part(group.id, group.title, shares[:, place]), values[complete], place)
             for place, group in enumerate(self.found.groups)
         )
         return Account(
@@ -160,14 +160,14 @@ class _Told:
             part("at_work", AT_WORK, at_work),
         )
 
-    def _extremes(self, values: FloatArray, place: int) -> dict[str, float]:
-        """Return what a group does alone and what it does last, means over replicates."""
+    def _with_extremes(self, share: Share, values: FloatArray, place: int) -> Share:
+        """Add what the group does alone and what it does last, where every subset was run."""
         if self.found.orders or not len(values):
-            return {"alone": math.nan, "last": math.nan}
+            return share
         everyone = self.found.everyone
         alone = values[:, 1 << place] - values[:, 0]
         last = values[:, everyone] - values[:, everyone ^ (1 << place)]
-        return {"alone": float(alone.mean()), "last": float(last.mean())}
+        return replace(share, alone=float(alone.mean()), last=float(last.mean()))
 
     def _share(self, name: str, title: str, interval: Interval, dropped: int) -> Share:
         known = outcome(self.measure)

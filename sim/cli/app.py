@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from sim import __version__
+from sim.cli.analyse import analyse
 from sim.cli.failure import end_with
 
 app = typer.Typer(
@@ -163,6 +164,9 @@ def story(  # noqa: PLR0913 - one for each option
         return tell_story(Wanted(study, overrides or (), *options, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
+
+
+app.add_typer(analyse)
 
 
 def main() -> None:
