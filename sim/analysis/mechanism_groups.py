@@ -30,7 +30,7 @@ GROUPS = (
     MechanismGroup("money", "Separate purses and capped budgets", ("pooling.enabled", "budget.cap_enabled")),
     MechanismGroup(
         "priority",
-        "Which services come first, who bears the cost and keeps the saving",
+        "Priorities, shared cost and kept savings",
         ("priority.enabled", "common_pool.enabled", "incentives.enabled"),
     ),
     MechanismGroup(

@@ -15,7 +15,7 @@ from sim.measures.outcomes import outcome
 if TYPE_CHECKING:
     import pandas as pd
 
-OFF, TOGETHER, AT_WORK = "every mechanism off", "all groups together", "every mechanism at work"
+OFF, TOGETHER, AT_WORK = "Every mechanism off", "All groups together", "Every mechanism at work"
 """The parts beside the groups: where one begins, the sum of the shares, and where one arrives."""
 RAISES, LOWERS, NO_EFFECT = "raises", "lowers", "no effect"
 ROUNDING = 1e-12

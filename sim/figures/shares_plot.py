@@ -20,6 +20,8 @@ from sim.measures.outcomes import outcome
 NAME = "F14"
 LABEL_MM, GAP_MM, BELOW_MM = 42.0, 5.0, 8.0
 BAR_MM, BETWEEN_MM = 2.5, 2.2
+FEW_PANELS = 3
+"""With more panels than this each has room for few numbers below it."""
 KEY_MM, KEY_MARK_MM, KEY_GAP_MM = 5.0, 6.0, 6.0
 
 
@@ -86,7 +88,7 @@ def _draw_panel(axes: Axes, accounts: Sequence[Account], content: SharesContent,
     axes.axhline(rows - 1, color=LINE, linewidth=AXIS_PT, linestyle=":", zorder=1)
     axes.spines["left"].set_visible(False)
     axes.set_yticks([])
-    plain_ticks(axes, "x", 3, signed=True)
+    plain_ticks(axes, "x", 2 if len(content.outcomes) > FEW_PANELS else 4, signed=True)
     axes.set_xlabel(unit_words(accounts[0].measure), fontsize=SMALL_PT, color=QUIET_INK, labelpad=2)
 
 

@@ -59,16 +59,16 @@ class SharesContent:
 
 
 def unit_words(measure: str) -> str:
-    """Return the unit of a share; what is added to a percentage is counted in points."""
+    """Return the unit of a share; what is added to a percentage is counted in percentage points."""
     unit = shown_unit(outcome(measure))
-    return "points" if unit == "%" else unit
+    return "% points" if unit == "%" else unit
 
 
 def heading(wanted: tuple[str, str]) -> str:
-    """Name an outcome above its panel, with its unit."""
+    """Name an outcome above its panel; the unit stands below it."""
     measure, service = wanted
     words = [SHORT.get(measure, outcome(measure).label), SETS.get(service, service.replace("_", " "))]
-    return ", ".join([word for word in words if word] + [unit_words(measure)])
+    return ", ".join(word for word in words if word)
 
 
 def message(content: SharesContent) -> str:
@@ -100,7 +100,7 @@ def plain(account: Account, part: Share) -> str:
     factor = factor_of(outcome(account.measure))
     unit = unit_words(account.measure)
     # A unit that counts nothing by itself (the SD of log odds) stands on the axis only.
-    tail = f" {unit}" if unit == "points" or unit.startswith("£") else ""
+    tail = f" {unit}" if unit == "% points" or unit.startswith("£") else ""
     return with_interval(Estimate(part.mean, part.low, part.high), factor, signed=True) + tail
 
 
@@ -133,5 +133,5 @@ def alt_text(content: SharesContent, title: str) -> str:
             who = f"{spoken(account.regime)} less {spoken(account.baseline)}" if account.baseline else account.regime
             told = [f"{p.title} {plain(account, p)}" for p in account.groups if p.verdict != NO_EFFECT]
             total = f"all together {plain(account, account.together)}"
-            sentences.append(f"{heading(wanted)}, {who}: {'; '.join([*told, total])}.")
+            sentences.append(f"{heading(wanted)} ({unit_words(account.measure)}), {who}: {'; '.join([*told, total])}.")
     return " ".join(sentences)

@@ -30,7 +30,9 @@ def game(regime: str, replicate: int, subset: int) -> float:
     return money * (1.0 + luck) + local * policy * (1.0 + rest) * (1.0 + luck)
 
 
-def found_of(text: str = THREE, names: Sequence[str] = ("north", "south"), replicates: int = 5, **of: int) -> Decomposition:
+def found_of(
+    text: str = THREE, names: Sequence[str] = ("north", "south"), replicates: int = 5, **of: int
+) -> Decomposition:
     return decompose(fakes.study(names, replicates), groups_of(text), **of)
 
 
