@@ -140,10 +140,10 @@ class _Told:
         complete = np.isfinite(shares).all(axis=1) & np.isfinite(off) & np.isfinite(at_work)
         least, dropped = ROUNDING * scale, int((~complete).sum())
 
-        def part(name: str, title: str, amounts: FloatArray) -> Share:
+        def part(name: str, title: str, amounts: FloatArray, level: bool = False) -> Share:
             kept = amounts[complete]
             interval = mean_interval(np.where(np.abs(kept) <= least, 0.0, kept))
-            return self._share(name, title, interval, dropped)
+            return self._share(name, title, self._possible(interval) if level else interval, dropped)
 
         groups = tuple(
             self._with_extremes(part(group.id, group.title, shares[:, place]), values[complete], place)
@@ -154,11 +154,16 @@ class _Told:
             self.service,
             self.regime,
             self.baseline,
-            part("off", OFF, off),
+            part("off", OFF, off, level=True),
             groups,
             part("together", TOGETHER, at_work - off),
-            part("at_work", AT_WORK, at_work),
+            part("at_work", AT_WORK, at_work, level=True),
         )
+
+    def _possible(self, interval: Interval) -> Interval:
+        """Cut the interval of a level where no value can lie; a difference has no such bounds."""
+        known = outcome(self.measure)
+        return interval if self.baseline else interval.within(known.lowest, known.highest)
 
     def _with_extremes(self, share: Share, values: FloatArray, place: int) -> Share:
         """Add what the group does alone and what it does last, where every subset was run."""

@@ -93,8 +93,8 @@ def _of_groups(explained: Explained, account: Account) -> str:
     others = f"; {counted(more, 'other group')} can be told from zero too" if more > 0 else ""
     open_ = sum(part.verdict == NOT_DISTINGUISHABLE for part in account.groups)
     nothing = sum(part.verdict == NO_EFFECT for part in account.groups)
-    rest = [f"{open_} not distinguishable from zero"] * bool(open_) + [f"{nothing} without effect"] * bool(nothing)
-    return f"{named}{others}." + (f" Of the other groups {', '.join(rest)}." if rest else "")
+    rest = [f"{open_} cannot be told from zero"] * bool(open_) + [f"{nothing} without any effect"] * bool(nothing)
+    return f"{named}{others}." + (f" Other groups: {', '.join(rest)}." if rest else "")
 
 
 def print_explained(explained: Explained, console: Console) -> None:
@@ -157,6 +157,8 @@ def markdown(explained: Explained, command: str) -> str:
             lines += ["| mechanisms | share [95 %] | verdict | alone | last |", "| --- | ---: | --- | ---: | ---: |"]
             lines += [_markdown_row(explained, account, part) for part in account.parts]
     lines += ["", "## What the numbers are", "", *(f"- {note}" for note in notes(explained))]
+    if not explained.found.orders:
+        lines += ["- alone: what a group changes where no other is at work; last: where all others are."]
     lines += ["", "The groups:", "", *(f"- {g.title}: {', '.join(g.switches)}" for g in explained.found.groups)]
     return "\n".join([*lines, "", f"Made by `{command}`.", ""])
 

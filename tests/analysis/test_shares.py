@@ -97,6 +97,19 @@ def test_one_replicate_gives_shares_without_a_verdict() -> None:
     assert not any(part.distinguishable for part in account.groups)
 
 
+def test_limits_of_a_level_stop_where_no_value_can_lie_and_those_of_shares_do_not() -> None:
+    def wild(regime: str, replicate: int, subset: int) -> float:
+        return -20.0 * (subset & 1) * replicate + 5.0 * replicate
+
+    told = explained(rule=wild, outcomes=[("access_from_diagnosis", "all_patients")])
+    level, difference = told[0], told[-1]
+
+    assert level.off.low >= 0.0
+    assert level.at_work.high == 1.0
+    assert level.groups[0].high > 1.0
+    assert difference.off.verdict == NO_EFFECT
+
+
 def test_what_only_rounding_tells_apart_has_no_effect() -> None:
     """Both regimes move alike, from levels that differ: subtracting leaves nothing but rounding."""
 

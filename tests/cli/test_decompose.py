@@ -1,7 +1,8 @@
 """``sim analyse decompose`` from its words to its files, with a model whose mechanisms do what a table says."""
 
 import csv
-import json
+import re
+import shlex
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from sim.analysis.mechanism_groups import GROUPS
+from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
 from sim.specification.switches import mechanisms
 from sim.study import england
@@ -245,3 +247,29 @@ def test_help_offers_what_it_promises() -> None:
 
     options = ("--groups", "--only", "--replicates", "--dry-run", "--workers", "--out", "--set", "--json", "--quiet")
     assert [option for option in options if option not in text] == []
+
+
+WHY = Path(__file__).resolve().parents[2] / "docs" / "why.md"
+COMMANDS = re.findall(r"^    (sim .+?)(?: +#.*)?$", WHY.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_page_works_as_it_stands(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = [*shlex.split(command)[1:], *(["--dry-run"] if "--dry-run" not in command else [])]
+
+    ended = sim(*words)
+    assert (ended.code, ended.err) == (0, "")
+    assert "Nothing was written" in ended.out
+
+
+def test_the_page_sorts_the_mechanisms_as_the_groups_do() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|.*\| ([^|]+) \|$", WHY.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    numbers = {entry.key: entry.facts.mechanism for entry in mechanisms(ParameterSet())}
+    known = {group.id: sorted({numbers[key] or 0 for key in group.switches}) for group in GROUPS}
+
+    assert {name: [int(n) for n in re.findall(r"\d+", text)] for name, text in rows} == {
+        name: [number for number in found if number] for name, found in known.items()
+    }
