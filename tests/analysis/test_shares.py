@@ -114,12 +114,12 @@ def test_what_only_rounding_tells_apart_has_no_effect() -> None:
     """Both regimes move alike, from levels that differ: subtracting leaves nothing but rounding."""
 
     def alike(regime: str, replicate: int, subset: int) -> float:
-        return (regime != "north") / 3 + 0.1 * replicate + 0.7 * (subset & 1) + 0.01 * subset
+        return (regime != "north") / 3 + 0.1 * replicate + (subset & 1) / 7 + subset / 17
 
-    [account] = differences(explained(rule=alike, outcomes=[("cost_total_gbp", "all")]))
+    [account] = differences(explained(rule=alike, outcomes=TAU))
 
     assert [part.verdict for part in account.groups] == [NO_EFFECT] * 3
-    assert account.off.mean == pytest.approx(STEPS["cost_total_gbp"] / 3)
+    assert account.off.mean == pytest.approx(STEPS["tau_icb"] / 3)
 
 
 def in_blocks(size: int, players: int) -> Game:
