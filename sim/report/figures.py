@@ -11,6 +11,7 @@ from sim.specification.run import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.shares import Account
     from sim.figures.output import Finished
     from sim.figures.sheet import Preset
 
@@ -81,6 +82,31 @@ def draw_sweep(study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder:
     with styled():
         figure = draw(lines, facts)
         return list(write_figure(figure, folder)) if figure else []
+
+
+def draw_why(
+    study: Study, accounts: "Sequence[Account]", sampled: bool, keys: Sequence[str], folder: Path
+) -> list[Path]:
+    """Draw the shares of a study's mechanisms (differences, or levels of one regime); return the files."""
+    from sim.figures.output import write_figure
+    from sim.figures.shares_plot import draw_shares
+    from sim.figures.shares_words import SharesContent
+    from sim.figures.style import styled
+    from sim.figures.tile_content import measured_period
+
+    there = {account.regime for account in accounts} | {study.baseline}
+    content = SharesContent(
+        accounts=accounts,
+        regimes=list(study.scenarios),
+        baseline=study.baseline,
+        descriptions=[(scenario.id, scenario.title) for scenario in study.compare if scenario.id in there],
+        years=measured_period(study.horizon),
+        replicates=study.replicates,
+        sampled=sampled,
+        run_keys=keys,
+    )
+    with styled():
+        return list(write_figure(draw_shares(content), folder))
 
 
 def _funnels(data: FigureData, preset: "Preset") -> "Finished | None":

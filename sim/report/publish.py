@@ -60,7 +60,7 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     """Write the resolved study, the runs, the comparison (CSV and text) and the figures beside the store."""
     folder = store.root.parent
     write_resolved(study, folder / "study.yaml")
-    runs = list(_runs(study, plan, collected, store))
+    runs = list(run_rows(study, plan, collected, store))
     write_csv(runs, [*_point_columns(study), *RUN_COLUMNS], folder / "runs.csv")
     if not (collected.frame["regime"] == study.baseline).any():
         return Published(folder, runs, None, [], lambda console: None)
@@ -138,7 +138,7 @@ def _point_columns(study: Study) -> list[str]:
     return ["point", *(axis.key for axis in study.axes)] if study.axes else []
 
 
-def _runs(study: Study, plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, Any]]:
+def run_rows(study: Study, plan: Plan, collected: Collected, store: Store) -> Iterator[dict[str, Any]]:
     """Yield one row for each run of the study: done, failed, or not made."""
     points = {point.number: dict(point.values) for point in study.points}
     for run in plan.runs:

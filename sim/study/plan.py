@@ -1,6 +1,6 @@
 """From a study to units of work: what is to be run, and what is there already."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -44,13 +44,13 @@ class Plan:
         return len({run.key for run in self.runs}) - self.new
 
 
-def make_plan(study: Study, bench: Bench, store: Store) -> Plan:
-    """Plan a study against a store; nothing is written.
+def make_plan(study: Study, bench: Bench, store: Store, asked: Collection[tuple[int, int]] | None = None) -> Plan:
+    """Plan a study against a store, or only the point numbers and replicates ``asked``; nothing is written.
 
     Stored files that are not the run their name promises are listed as damaged and planned again;
     whoever executes the plan sets them aside first.
     """
-    named = list(_planned(study, bench))
+    named = list(_planned(study, bench, asked))
     damaged: list[DamagedRunError] = []
     wanted = {run.key: run for _, run in reversed(named)}
     missing = [
@@ -65,11 +65,15 @@ def make_plan(study: Study, bench: Bench, store: Store) -> Plan:
     )
 
 
-def _planned(study: Study, bench: Bench) -> Iterator[tuple[Point, PlannedRun]]:
+def _planned(
+    study: Study, bench: Bench, asked: Collection[tuple[int, int]] | None
+) -> Iterator[tuple[Point, PlannedRun]]:
     """Yield every run with its point: replicate by replicate, in each point by point, in each all regimes."""
     fixed = [(point, study.at(point)) for point in study.points]
     for replicate in range(study.replicates):
         for point, alone in fixed:
+            if asked is not None and (point.number, replicate) not in asked:
+                continue
             varied = {"point": point.number, "varied": dict(point.values)} if study.axes else {}
             for scenario in alone.compare:
                 spec = alone.run_spec(scenario, replicate)

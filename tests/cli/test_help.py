@@ -12,7 +12,7 @@ from sim.cli.failure import UsageError, end_with
 from sim.world.tables import DataError, Problem
 from tests.cli.command import sim
 
-COMMANDS = ("check", "explain", "diff", "run", "story", "analyse")
+COMMANDS = ("analyse", "check", "explain", "diff", "run", "story")
 HEAVY = (
     "numpy",
     "numba",

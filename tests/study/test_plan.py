@@ -122,3 +122,13 @@ def test_a_point_has_the_key_of_the_plain_study_with_its_values(tmp_path: Path) 
 
     among = make_plan(study, fakes.bench(), Store(tmp_path))
     assert [run.key for run in alone.runs] == [run.key for run in among.runs if run.point == 1]
+
+
+def test_only_the_points_and_replicates_asked_for_are_planned(tmp_path: Path) -> None:
+    study = replace(fakes.study(replicates=3), axes=(Axis("levers.year_end", "", ("carry", "bail_out")),))
+
+    plan = make_plan(study, fakes.bench(), Store(tmp_path), {(1, 2), (2, 0)})
+
+    assert {(run.point, run.replicate) for run in plan.runs} == {(1, 2), (2, 0)}
+    assert [unit.replicate for unit in plan.missing] == [0, 2]
+    assert plan.new == 4

@@ -1,0 +1,221 @@
+"""Make the missing runs of a study for a command, and say what they take, what failed and how to go on."""
+
+import json
+import sys
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.cli.failure import INTERRUPTED, UsageError
+from sim.settings.plural import counted
+from sim.specification.run import Study
+from sim.study.bench import Bench
+from sim.study.collect import Collected, collect
+from sim.study.execute import execute, worker_count
+from sim.study.plan import Plan, make_plan
+from sim.study.price import COMPILING_S, Price, compiled, people_simulated, price
+from sim.study.progress import Progress, duration
+from sim.study.store import DamagedRunError, Store
+
+SOME_FAILED, MANY_FAILED = 4, 5
+MANY_FAILED_SHARE = 0.10
+MANY_RUNS = 200
+"""A study that has more to do than this says how long it will take before it begins."""
+ROUNDS = 2
+"""Runs that turn out to be damaged when they are read are made once more."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """One call of a command that makes runs.
+
+    ``kept`` are the outcomes (measure and set of services) of which the national rows are read back, None for
+    everything; ``asked`` the point numbers and replicates that are run, None for all.
+    """
+
+    study: Study
+    store: Store
+    bench: Bench
+    workers: str
+    command: str
+    kept: Collection[tuple[str, str]] | None = None
+    asked: Collection[tuple[int, int]] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Return the results folder."""
+        return self.store.root.parent
+
+    def plan(self) -> Plan:
+        """Return the runs of this job against its store."""
+        return make_plan(self.study, self.bench, self.store, self.asked)
+
+
+def results_folder(out: str | None, study: Study) -> Path:
+    """Return where results go; raise UsageError on an empty name."""
+    if out is not None and not out.strip():
+        raise UsageError("--out wants the name of a folder, got an empty text; `--out .` is the current one")
+    return Path(out) if out is not None else Path("results") / study.id
+
+
+def check_folder(folder: Path) -> None:
+    """Find out before any run whether results can be written."""
+    probe = folder / ".probe"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"cannot write results to {folder}: {error.strerror}; name another folder with --out"
+        ) from None
+
+
+def check_workers(workers: str) -> None:
+    """Raise UsageError on a number of workers that is none."""
+    try:
+        worker_count(workers, 1)
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
+    """Make what is missing; what cannot be read back is set aside and made again."""
+    for _ in range(ROUNDS):
+        plan = job.plan()
+        _set_aside(plan.damaged, job)
+        if plan.missing:
+            number = worker_count(job.workers, len(plan.missing))
+            _announce(job, plan, number, progress)
+            report = execute(plan.missing, job.bench, job.store, number, progress)
+            if report.interrupted:
+                return collect(plan.runs, job.store, job.kept), plan, True
+        collected = collect(plan.runs, job.store, job.kept)
+        if not collected.damaged:
+            break
+        _set_aside(collected.damaged, job)
+    return collected, plan, False
+
+
+def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
+    """Move damaged files away and say so, even when told to be quiet."""
+    for error in damaged:
+        print(f"{error}; moved to {job.store.set_aside(error.key)}, to be run again", file=sys.stderr)
+
+
+def _announce(job: Job, plan: Plan, workers: int, progress: Progress) -> None:
+    """Say what lies ahead, and compile what has to be compiled before any run is timed."""
+    if plan.stored:
+        progress.say(f"{plan.stored} of {counted(plan.stored + plan.new, 'run')} already in the store")
+    if plan.new > MANY_RUNS:
+        cost = _price(job, plan, workers)
+        span = f"{duration(cost.wall_low_s)} to {duration(cost.wall_high_s)}"
+        progress.say(f"{plan.new} runs: {span} on {workers} workers, {cost.disk_mb:.0f} MB in {job.folder}")
+    if not compiled():
+        progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
+        job.bench.prepare()
+
+
+def _price(job: Job, plan: Plan, workers: int) -> Price:
+    world = job.bench.load_world(job.study.run_specs()[0])
+    return price(job.study, plan, job.store, people_simulated(job.study, world), workers)
+
+
+def exit_code(runs: Sequence[dict[str, Any]]) -> int:
+    """Return 0 when all runs are there, 4 when some failed, 5 when a tenth or more did."""
+    bad = sum(row["status"] != "done" for row in runs)
+    if bad == 0:
+        return 0
+    return SOME_FAILED if bad < MANY_FAILED_SHARE * len(runs) else MANY_FAILED
+
+
+def failure_lines(job: Job, runs: Sequence[dict[str, Any]], code: int) -> Iterator[str]:
+    """Name every run that failed and say how to repeat it; nothing where none did."""
+    failed = [row for row in runs if row["status"] != "done"]
+    if not failed:
+        return
+    share = "a tenth or more" if code == MANY_FAILED else "less than a tenth"
+    yield ""
+    yield f"{len(failed)} of {counted(len(runs), 'run')} failed ({share}; exit code {code}):"
+    for row in failed:
+        at = f"point {row['point']}, " if job.study.axes else ""
+        yield f"  {at}{row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
+        if row["status"] == "failed":
+            yield f"    {row['error']}"
+            yield f"    traceback: {job.store.failure_path(row['key'])}"
+    yield f"Try them again with:  {job.command}"
+
+
+def failures_as_json(job: Job, runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the same as records."""
+    return [
+        {name: row[name] for name in ("point", "regime", "replicate", "key", "error")}
+        | {"traceback": str(job.store.failure_path(row["key"]))}
+        for row in runs
+        if row["status"] != "done"
+    ]
+
+
+def say_stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
+    """Say how far an interrupted command came and how to go on; return its exit code."""
+    done, total = len(collected.manifests), plan.stored + plan.new
+    print(f"interrupted: {done} of {counted(total, 'run')} done. Go on with:  {job.command}", file=sys.stderr)
+    if as_json:
+        content = {"ok": False, "exit_code": INTERRUPTED, "study": job.study.id, "out": str(job.folder)}
+        print(json.dumps(content | {"runs": total, "done": done, "command": job.command}, indent=2))
+    return INTERRUPTED
+
+
+def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | None = None) -> int:
+    """Say what would be run and what it takes; write nothing.
+
+    ``what`` words the runs where they are no product of points, regimes and replicates.
+    """
+    plan = job.plan()
+    number = worker_count(job.workers, len(plan.missing))
+    cost = _price(job, plan, number)
+    content = {
+        "study": job.study.id,
+        "points": len(job.study.points),
+        "runs": plan.stored + plan.new,
+        "in_store": plan.stored,
+        "new": plan.new,
+        "damaged": len(plan.damaged),
+        "workers": number,
+        "seconds": round(cost.wall_s, 1),
+        "seconds_low": round(cost.wall_low_s, 1),
+        "seconds_high": round(cost.wall_high_s, 1),
+        "basis": cost.basis,
+        "mb_per_worker": round(cost.mb_per_worker),
+        "disk_mb": round(cost.disk_mb, 1),
+        "command": job.command,
+    } | (more or {})
+    if as_json:
+        print(json.dumps({"ok": True, "exit_code": 0, **content}, ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(_price_lines(job, plan, content, what or _product(job, plan))))
+    return 0
+
+
+def _product(job: Job, plan: Plan) -> str:
+    points = f"{counted(len(job.study.points), 'point')} x " if job.study.axes else ""
+    product = f"{points}{counted(len(job.study.compare), 'regime')} x {counted(job.study.replicates, 'replicate')}"
+    return f"{product} = {counted(len(plan.runs), 'run')}"
+
+
+def _price_lines(job: Job, plan: Plan, content: dict[str, Any], what: str) -> Iterator[str]:
+    times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
+    yield f"{job.study.id}: {what}"
+    alike = len(plan.runs) - content["runs"]
+    if alike:
+        yield f"  the same as another    {alike}"
+    yield f"  in the store already   {content['in_store']}"
+    yield f"  to be made             {content['new']}"
+    for damaged in plan.damaged:
+        yield f"  damaged, made again    {damaged}"
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
+    yield f"  time                   {time}"
+    yield f"  memory per worker      {content['mb_per_worker']} MB"
+    yield f"  disk                   {content['disk_mb']} MB in {job.folder}"
+    yield "Nothing was written. Run it with:  " + job.command
