@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from sim.cli.explain import TOPICS
+from sim.cli.explain import PAGES
+from sim.cli.topics import TOPICS
 from sim.governance.matrix import GROUPS
 from sim.settings.schema import fields
 from sim.specification.catalogue import KINDS, shipped
@@ -17,6 +18,13 @@ def test_without_a_topic_all_topics_are_listed() -> None:
 
     assert ended.code == 0
     assert [topic for topic in TOPICS if f"sim explain {topic}" not in ended.out] == []
+
+
+def test_help_names_every_topic_and_every_topic_has_a_page() -> None:
+    words = " ".join(sim("explain", "--help").out.split())
+
+    assert list(PAGES) == list(TOPICS)
+    assert [topic for topic in (*TOPICS, "schema") if f"{topic}," not in words and f"{topic}." not in words] == []
 
 
 OTHERS = ("referral", "horizon", "icb_2022", "history_1983_2025", "branch_2024")
