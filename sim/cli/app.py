@@ -142,7 +142,9 @@ def figures(
 @app.command()
 def story(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
-    patient: Annotated[str, typer.Option(metavar="ID", help="Tell this life: the 16 hexadecimal digits before a person in the list.")] = "",
+    patient: Annotated[
+        str, typer.Option(metavar="ID", help="Tell this life: the 16 hexadecimal digits before a person in the list.")
+    ] = "",
     replicate: Annotated[int, typer.Option(metavar="N", help="In which replicate of the study.")] = 0,
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Under which of the compared regimes.")] = "",
     service: Annotated[str, typer.Option(metavar="ID", help="List only patients of this service.")] = "",

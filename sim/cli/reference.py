@@ -7,9 +7,9 @@ from math import isnan
 
 from pydantic.fields import FieldInfo
 
-from sim.cli.pages import Page
+from sim.cli.pages import Block, Page
 from sim.governance.levers import Levers
-from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
+from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime, Row
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
 from sim.specification.comparison import GROUP_WORDS, cell_in_words
@@ -74,18 +74,39 @@ def regimes_page() -> Page:
     """List the shipped regimes: who holds what, one line a group of services, and what each is called."""
     files = [load_regime_file(name) for name in shipped("regime")]
     rows = tuple(row for file in files for row in _regime_lines(file))
-    named = ("title", "dates", "benchmark")
-    words = tuple((file.id, "; ".join(text for text in (file.title, file.dates) if text)) for file in files)
     note = "All about one:  sim explain REGIME     two compared:  sim diff REGIME REGIME"
-    return Page("Regimes", ("regime", "services", *FUNCTIONS, *named), rows, note=note, only_wide=named, reasons=words)
+    columns = ("regime", "services", *FUNCTIONS, "title", "dates", "benchmark")
+    return Page("Regimes", columns, rows, note=note, blocks=tuple(_regime_block(file) for file in files))
 
 
 def _regime_lines(file: RegimeFile) -> Iterator[tuple[str, ...]]:
-    regime = as_regime(file)
     named = (file.title, file.dates, "yes" if file.benchmark else "no")
-    lines = {group: regime.matrix[group] for group in GROUPS} | dict(regime.listed)
-    for services, row in lines.items():
+    for services, row in _rows_by_services(file).items():
         yield file.id, services, *(cell_in_brief(row[function]) for function in FUNCTIONS), *named
+
+
+def _rows_by_services(file: RegimeFile) -> dict[str, Row]:
+    regime = as_regime(file)
+    return {group: regime.matrix[group] for group in GROUPS} | dict(regime.listed)
+
+
+def _regime_block(file: RegimeFile) -> Block:
+    """Tell a regime in a few lines: its name and dates, then who holds what; services that are alike share a line."""
+    alike: dict[str, list[str]] = {}
+    for services, row in _rows_by_services(file).items():
+        alike.setdefault(_row_in_brief(row), []).append(services)
+    words = "; ".join(text for text in (file.title, file.dates) if text)
+    return Block(file.id, (words, *(f"{', '.join(services)}: {held}" for held, services in alike.items())))
+
+
+def _row_in_brief(row: Row) -> str:
+    """Write who holds the four functions, those of one holder together: ``policy, budget: nation; ...``."""
+    held: dict[str, list[str]] = {}
+    for function in FUNCTIONS:
+        held.setdefault(cell_in_brief(row[function]), []).append(function)
+    if len(held) == 1:
+        return f"all by {next(iter(held))}"
+    return "; ".join(f"{', '.join(functions)} by {cell}" for cell, functions in held.items())
 
 
 def cell_in_brief(cell: Cell) -> str:

@@ -118,6 +118,44 @@ def test_every_regime_is_named_on_a_terminal_too() -> None:
     assert "One national commissioner that contracts through ten regional hubs; April 2013 to June 2022" in words
 
 
+NARROW = 80
+
+
+@pytest.mark.parametrize("topic", ["", *(topic for topic in TOPICS if topic != "odd"), *OTHERS])
+def test_no_line_is_wider_than_a_narrow_terminal_and_no_word_is_cut(
+    topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(NARROW))
+
+    text = sim("explain", topic).out
+
+    assert [line for line in text.splitlines() if len(line) > NARROW or "…" in line] == []
+
+
+def test_on_a_narrow_terminal_a_regime_is_a_block_whose_lines_hang_below_its_name(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(NARROW))
+
+    text = sim("explain", "regimes").out
+
+    block = text.split("\n\n")[list(shipped("regime")).index("ics_joint_2025")].splitlines()
+    assert block[0] == "ics_joint_2025"
+    assert "  highly_specialised: all by nation" in block
+    assert "    joint_committee_2023); contracting by joint_committee_2023" in block
+    assert [line for line in block[1:] if not line.startswith("  ")] == []
+
+
+def test_a_table_that_cannot_be_narrower_becomes_a_block_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", str(NARROW))
+    narrow = sim("explain", "levers").out
+    monkeypatch.setenv("COLUMNS", str(2 * NARROW))
+    wide = sim("explain", "levers").out
+
+    assert "levers.allocation\n  value: weighted_capitation; grade: assumption\n" in narrow
+    assert "levers.allocation                     weighted_capitation" in wide
+
+
 def test_every_scenario_is_listed_with_its_timeline() -> None:
     rows = sim("explain", "scenarios", "--json").json["rows"]
 
