@@ -9,18 +9,18 @@ from sim.cli.reference import (
     every_key,
     levels_page,
     levers_page,
-    loaded_page,
     mechanisms_page,
     parameters_page,
     phases_page,
-    regime_page,
-    regimes_page,
+    scenario_page,
     scenarios_page,
     services_page,
     studies_page,
+    study_page,
     technologies_page,
     units_page,
 )
+from sim.cli.regime_pages import regime_page, regimes_page
 from sim.cli.topics import TOPICS
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
@@ -70,7 +70,7 @@ def _page(topic: str) -> Page | Document:
         return units_page(topic)
     files = {name for kind in KINDS for name in shipped(kind)}
     if topic in files or topic.endswith((".yaml", ".yml")):
-        return regime_page(topic) if kind_of(topic) == "regime" else loaded_page(topic)
+        return {"regime": regime_page, "scenario": scenario_page, "study": study_page}[kind_of(topic)](topic)
     return _keys_page(topic)
 
 

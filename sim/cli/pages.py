@@ -26,19 +26,18 @@ class Block:
 
 @dataclass(frozen=True)
 class Page:
-    """Rows of text under column headings, ``details`` above them and a ``note`` below.
+    """Rows of text under column headings, ``details`` above them, some of them lists, and a ``note`` below.
 
-    A terminal is too narrow for ``only_wide`` columns; where they carry reasons, ``reasons`` repeats them. It shows
-    ``blocks`` in place of the rows where there are any, and rows whose words do not fit beside one another as blocks.
+    A terminal is too narrow for ``only_wide`` columns. It shows ``blocks`` in place of the rows where there are any,
+    and rows whose words do not fit beside one another as blocks.
     """
 
     title: str
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
-    details: tuple[tuple[str, str], ...] = ()
+    details: tuple[tuple[str, str | tuple[str, ...]], ...] = ()
     note: str = ""
     only_wide: tuple[str, ...] = ()
-    reasons: tuple[tuple[str, str], ...] = ()
     blocks: tuple[Block, ...] = ()
 
     def show(self, form: Form) -> None:
@@ -58,7 +57,7 @@ class Page:
 
     def _as_markdown(self) -> str:
         lines = [f"# {self.title}", ""]
-        lines += [f"- **{name}**: {text}" for name, text in self.details]
+        lines += [f"- **{name}**: {text}" for name, text in self._named()]
         if self.rows:
             lines += ["", markdown_table(self.columns, self.rows)]
         return "\n".join([*lines, *(["", self.note] if self.note else [])])
@@ -70,15 +69,19 @@ class Page:
         console = Console(file=sys.stdout, highlight=False)
         console.print(Text(self.title, style="bold"))
         if self.details:
-            console.print(_named_lines(self.details))
+            console.print(_named_lines(self._named()))
+            console.print()
         if self.blocks or not self._fits(console.width):
             _print_blocks(self.blocks or tuple(self._rows_as_blocks()), console)
         elif self.rows:
             console.print(self._table(console.width))
-        if self.reasons:
-            console.print(_named_lines(self.reasons))
         if self.note:
             console.print(Text(self.note))
+
+    def _named(self) -> list[tuple[str, str]]:
+        """Return the details with each entry of a list by itself."""
+        listed = [(name, (told,) if isinstance(told, str) else told) for name, told in self.details]
+        return [(name, text) for name, texts in listed for text in texts]
 
     def _shown(self) -> list[int]:
         """Return the numbers of the columns that a terminal shows."""
@@ -141,6 +144,11 @@ class Document:
         print(json.dumps(content, ensure_ascii=False, indent=2) if form == "json" else self.text.rstrip("\n"))
 
 
+def as_text(value: object) -> str:
+    """Write a value as a configuration file does."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """Write rows under their headings as a table of Markdown."""
     table = (columns, ["---"] * len(columns), *rows)
@@ -156,21 +164,21 @@ def _print_blocks(blocks: Iterable[Block], console: "Console") -> None:
     for number, block in enumerate(blocks):
         if number and len(block.lines) > 1:
             console.print()
-        console.print(Text(block.heading, style="bold"), soft_wrap=True)
+        for part in _hanging(block.heading, console.width, "", margin):
+            console.print(Text(part, style="bold"), soft_wrap=True)
         for line in block.lines:
-            wrapped = textwrap.wrap(
-                line,
-                console.width,
-                initial_indent=margin,
-                subsequent_indent=2 * margin,
-                break_long_words=False,
-                break_on_hyphens=False,
-            )
-            for part in wrapped:
+            for part in _hanging(line, console.width, margin, 2 * margin):
                 console.print(Text(part), soft_wrap=True)
 
 
-def _named_lines(pairs: tuple[tuple[str, str], ...]) -> "Table":
+def _hanging(line: str, width: int, first: str, others: str) -> list[str]:
+    """Wrap a line, the first part and the others set in; no word is cut."""
+    return textwrap.wrap(
+        line, width, initial_indent=first, subsequent_indent=others, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def _named_lines(pairs: Iterable[tuple[str, str]]) -> "Table":
     from rich.table import Table
     from rich.text import Text
 

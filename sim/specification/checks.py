@@ -58,14 +58,14 @@ def check_reasons(root: Node) -> Iterator[Problem]:
     paths = ["levers", *(f"levers.{name}" for name in fields(Levers))]
     paths += [f"matrix.{group}.{function}" for group in GROUPS for function in FUNCTIONS]
     for key, entry in entries_of(root, "reasons").items():
-        path = _steps(key)
+        path = steps_of(key)
         known = path == ("levers",) or (path[0] in ("levers", "matrix") and len(path) > 1)
         if not (known and (field_at(RegimeFile, path) or keys_at(RegimeFile, path))):
             hint = did_you_mean(key, paths, listing="such as")
             yield Problem(entry.key_span, ("reasons", key), "is no cell of the matrix and no lever", hint)
 
 
-def _steps(key: str) -> Location:
+def steps_of(key: str) -> Location:
     """Take a dotted key apart: matrix.listed[0].budget is matrix, listed, 0, budget."""
     return tuple(int(step) if step.isdigit() else step for step in key.replace("[", ".").replace("]", "").split("."))
 

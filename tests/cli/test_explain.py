@@ -1,4 +1,6 @@
 import json
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +13,7 @@ from sim.specification.checks import SCHEMAS
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import declared, mechanisms
 from tests.cli.command import sim
+from tests.specification.written import write
 
 
 def test_without_a_topic_all_topics_are_listed() -> None:
@@ -100,6 +103,73 @@ def test_a_regime_shows_who_holds_what_and_why() -> None:
     assert "strategic health authorities" in ended.out
     assert "cannot represent" in ended.out
     assert "levers.ring_fence" in ended.out
+
+
+def extending(folder: Path, name: str, base: str, **changes: Any) -> str:
+    return write(folder / f"{name}.yaml", {"schema": "sim/regime/1", "id": name, "extends": base} | changes)
+
+
+def reasons_of(name: str) -> dict[tuple[str, str], tuple[str, str, str]]:
+    rows = sim("explain", name, "--json").json["rows"]
+    return {(row["applies to"], row["what"]): (row["grade"], row["reason"], row["reason given in"]) for row in rows}
+
+
+def test_a_regime_that_extends_another_shows_the_reasons_that_it_inherits(tmp_path: Path) -> None:
+    own = reasons_of("ics_2022")
+    found = reasons_of(extending(tmp_path, "child", "ics_2022"))
+
+    assert {subject: (grade, text) for subject, (grade, text, _) in found.items()} == {
+        subject: (grade, text) for subject, (grade, text, _) in own.items()
+    }
+    assert {file for _, _, file in found.values()} == {"ics_2022.yaml"}
+    assert {file for _, _, file in own.values()} == {""}
+
+
+def test_a_value_that_is_set_anew_does_not_keep_the_reason_of_the_old_one(tmp_path: Path) -> None:
+    matrix = {"specialised_delegable": {"budget": "nhs_region_2022"}, "highly_specialised": {"cases": "icb_2022"}}
+    reasons = {"levers.year_end": {"grade": "official", "reason": "the law"}}
+    middle = extending(tmp_path, "middle", "ics_2022", matrix=matrix, levers={"year_end": "bail_out"}, reasons=reasons)
+    found = reasons_of(extending(tmp_path, "child", middle, levers={"ring_fence": False}))
+
+    assert found["specialised services (delegable)", "budget"] == ("", "", "")
+    assert found["highly specialised services", "cases"] == ("", "", "")
+    assert found["highly specialised services", "policy"][::2] == ("published", "ics_2022.yaml")
+    assert found["specialised services (delegable)", "cases"][::2] == ("assumption", "ics_2022.yaml")
+    assert found["levers", "year_end"] == ("official", "the law", middle)
+    assert found["levers", "ring_fence"] == ("", "", "")
+    assert found["levers", "risk_share"][::2] == ("assumption", "ics_2022.yaml")
+
+
+def test_inherited_reasons_stand_on_a_terminal_with_their_file(tmp_path: Path) -> None:
+    text = " ".join(sim("explain", extending(tmp_path, "child", "ics_2022")).out.split())
+
+    assert "budget, contracting: 42 integrated care boards (2022) (published, from ics_2022.yaml)" in text
+    assert "levers.allocation (published, from ics_2022.yaml): Boards were to move towards" in text
+
+
+def test_every_source_and_every_limit_of_a_regime_stands_in_json() -> None:
+    page = sim("explain", "ics_2022", "--json").json
+
+    assert [len(page[name]) for name in ("source", "cannot represent")] == [2, 2]
+
+
+def test_an_inherited_reason_without_a_grade_is_refused_where_it_stands(tmp_path: Path) -> None:
+    base = extending(tmp_path, "base", "ics_2022", reasons={"levers.year_end": {"reason": "none"}})
+
+    ended = sim("explain", extending(tmp_path, "child", base))
+
+    assert ended.code == 3
+    assert "base.yaml" in ended.err
+    assert "grade: is missing" in ended.err
+
+
+def test_a_study_is_explained_with_its_years_its_baseline_and_what_it_varies() -> None:
+    page = sim("explain", "sweep_travel", "--json").json
+
+    assert page["baseline"] == "national_2013"
+    assert page["years"] == "simulated 2013-04 to 2015-03, measured 2014-04 to 2015-03 (1 year)"
+    assert page["varies"] == ["referral.travel_weight_per_hour: 1, 3, 5", "levers.year_end: carry, bail_out"]
+    assert set(page["rows"][0]) == {"compares", "title"}
 
 
 def test_every_regime_is_listed_with_its_matrix_one_line_a_group() -> None:
