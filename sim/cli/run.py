@@ -11,6 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from sim.cli.failure import INTERRUPTED, UsageError
+from sim.cli.price_lines import price_lines
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
 from sim.report.table import report_console
@@ -254,6 +255,11 @@ def _show_price(job: Job, as_json: bool) -> int:
     cost = _price(job, plan, number)
     content = {
         "study": job.study.id,
+        "compares": list(job.study.scenarios),
+        "baseline": job.study.baseline,
+        "simulated_from": job.study.horizon.start,
+        "measured_from": job.study.horizon.measured_from,
+        "measured_years": job.study.horizon.years,
         "points": len(job.study.points),
         "runs": plan.stored + plan.new,
         "in_store": plan.stored,
@@ -271,25 +277,5 @@ def _show_price(job: Job, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"ok": True, "exit_code": 0, **content}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_price_lines(job, plan, content)))
+        print("\n".join(price_lines(job.study, plan, content, job.folder)))
     return 0
-
-
-def _price_lines(job: Job, plan: Plan, content: dict[str, Any]) -> Iterator[str]:
-    times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
-    regimes = len(job.study.compare)
-    points = f"{counted(content['points'], 'point')} x " if job.study.axes else ""
-    product = f"{points}{counted(regimes, 'regime')} x {counted(job.study.replicates, 'replicate')}"
-    yield f"{job.study.id}: {product} = {counted(len(plan.runs), 'run')}"
-    alike = len(plan.runs) - content["runs"]
-    if alike:
-        yield f"  the same as another    {alike}"
-    yield f"  in the store already   {content['in_store']}"
-    yield f"  to be made             {content['new']}"
-    for damaged in plan.damaged:
-        yield f"  damaged, made again    {damaged}"
-    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
-    yield f"  time                   {time}"
-    yield f"  memory per worker      {content['mb_per_worker']} MB"
-    yield f"  disk                   {content['disk_mb']} MB in {job.folder}"
-    yield "Nothing was written. Run it with:  " + job.command
