@@ -56,6 +56,14 @@ def test_a_parameter_is_explained_with_all_that_stands_behind_it() -> None:
     assert set(page) >= {"title", "description", "plausible range", "allowed", "source", "grade"}
 
 
+def test_the_share_of_disputes_says_of_what_it_is_a_share_and_what_follows() -> None:
+    text = sim("explain", "co_commissioning.dispute_share", "--json").json["description"]
+
+    assert "of the matters that the two settle, the share that one of them blocks" in text
+    assert "not funded until its next review" in text
+    assert "a shared purse in one month, which then starts nobody new" in text
+
+
 @pytest.mark.parametrize(
     ("key", "words"),
     [
