@@ -125,12 +125,13 @@ def technologies_page() -> Page:
     """List the dated technologies of the catalogue, each number with its grade."""
     known = known_technologies()
     rows = tuple(_technology_row(known, row) for row in range(len(known.ids)))
-    columns = ("technology", "licensed", "cost in £", "QALYs gained", "£ per QALY")
-    wide = ("funded", "eligible share", "begins", "service", "name", "cost is")
+    columns = ("technology", "first", "licensed", "cost in £", "QALYs gained", "£ per QALY")
+    wide = ("funded", "eligible share", "service", "name", "cost is")
     note = (
-        "A technology begins the service named beside it; the others are listed, and change nothing in a run. Months "
-        "are those of the licence, or of first use, and of funding for the whole of England; --markdown and --json "
-        "print that, names, shares and what is begun."
+        "first: whether it is the first treatment of its service, which therefore does not exist in a run before it is "
+        "licensed, and treats nobody before it is funded for the whole of England too. All others are listed for the "
+        "record and change nothing in a run. Months are those of the licence, or of first use; --markdown and --json "
+        "print those of funding, services, names and shares as well."
     )
     return Page("Technologies", (*columns, *wide), rows, note=note, only_wide=wide)
 
@@ -139,13 +140,13 @@ def _technology_row(known: Technologies, row: int) -> tuple[str, ...]:
     ratio, dated = float(known.gbp_per_qaly[row]), known.date_grades[row]
     return (
         known.ids[row],
+        "yes" if known.begins_service[row] else "no",
         f"{format_month(int(known.licensed_month[row]))} {dated}",
         f"{known.cost_gbp[row]:,.0f} {known.cost_grades[row]}",
         f"{known.qalys_gained[row]:g} {known.effect_grades[row]}",
-        "not known" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
+        "not on record" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
         f"{format_month(int(known.funded_month[row]))} {dated}",
         f"{known.eligible_share[row]:g} {known.eligible_grades[row]}",
-        known.services[row] if known.begins_service[row] else "",
         known.services[row],
         known.names[row],
         known.cost_basis[row],

@@ -234,6 +234,17 @@ def test_a_table_that_cannot_be_narrower_becomes_a_block_a_row(monkeypatch: pyte
     assert "levers.allocation                     weighted_capitation" in wide
 
 
+def test_the_technologies_say_which_of_them_a_run_knows_and_what_is_not_on_record() -> None:
+    rows = {row["technology"]: row for row in sim("explain", "technologies", "--json").json["rows"]}
+    text = " ".join(sim("explain", "technologies").out.split())
+
+    assert (rows["ahus_eculizumab"]["first"], rows["ahus_eculizumab"]["service"]) == ("yes", "ahus")
+    assert rows["tavi"]["first"] == "no"
+    assert rows["ahus_eculizumab"]["£ per QALY"] == "not on record"
+    assert "first: whether it is the first treatment of its service" in text
+    assert "All others are listed for the record and change nothing in a run." in text
+
+
 def test_every_scenario_is_listed_with_its_timeline() -> None:
     rows = sim("explain", "scenarios", "--json").json["rows"]
 
