@@ -67,7 +67,10 @@ def cell_in_brief(cell: Cell) -> str:
         more.append(f"lead: {cell.lead}")
     if cell.elsewhere is not None:
         inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
-        more += [f"in {inside}{' as one' if cell.as_one else ''}", f"elsewhere: {cell_in_brief(cell.elsewhere)}"]
+        more += [
+            f"in {inside}{', together as one body' if cell.as_one else ''}",
+            f"elsewhere: {cell_in_brief(cell.elsewhere)}",
+        ]
     return f"{cell.holder} ({', '.join(more)})" if more else cell.holder
 
 

@@ -58,10 +58,11 @@ def unit_codes(level: str, name: str) -> tuple[str, ...]:
 
 
 def units_in_words(level: str, codes: Iterable[str]) -> str:
-    """Name units: ``North West and London``."""
+    """Name units: ``North West and London``; semicolons part names of which one has a comma."""
     known = known_units().get(level, {})
     names = [known.get(code, code) for code in codes]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "no unit"
+    comma = "; " if any("," in name for name in names) else ", "
+    return names[0] if len(names) == 1 else f"{comma.join(names[:-1])} and {names[-1]}" if names else "no unit"
 
 
 def in_words(level: str) -> str:
@@ -69,6 +70,12 @@ def in_words(level: str) -> str:
     units = unit_counts().get(level, 0)
     name = _PLURALS.get(level, level)
     return name if units == 1 else f"{units} {name}"
+
+
+def some_in_words(level: str) -> str:
+    """Word those units of a level that are meant, without a number: ``the strategic health authorities (2006)``."""
+    name = _PLURALS.get(level, level)
+    return name if name.startswith("the ") else f"the {name}"
 
 
 def torn_unit(level: str, items: Sequence[str]) -> tuple[str, int]:
