@@ -8,6 +8,7 @@ from sim import __version__
 from sim.cli.analyse import analyse
 from sim.cli.failure import end_with
 from sim.cli.options import AsJson, Overrides
+from sim.cli.topics import TOPICS
 
 app = typer.Typer(
     name="sim",
@@ -17,8 +18,6 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-app.add_typer(analyse)
 
 
 def _version(wanted: bool) -> None:
@@ -57,15 +56,15 @@ def explain(
     topic: Annotated[
         str,
         typer.Argument(
-            help="A key such as referral.travel_weight_per_hour, a measure, a regime, or one of: regimes, scenarios, "
-            "studies, parameters, mechanisms, phases, levers, levels, services, odd, measures, dictionary, schema."
+            help="A key such as referral.travel_weight_per_hour, a group of keys such as referral, a measure, a level "
+            f"such as icb_2022, a regime, scenario or study, or one of: {', '.join(TOPICS)}, schema."
         ),
     ] = "",
     kind: Annotated[str, typer.Argument(help="With `schema`: regime, scenario or study.")] = "",
     markdown: Annotated[bool, typer.Option("--markdown", help="Write Markdown.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Explain a key, a regime, or what can be configured."""
+    """Explain a key, a regime, or what can be configured; without a topic, list what can be explained."""
 
     def body() -> int:
         from sim.cli.explain import explain_topic
@@ -139,7 +138,9 @@ def figures(
 @app.command()
 def story(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
-    patient: Annotated[str, typer.Option(metavar="ID", help="Tell this life: 16 hexadecimal digits.")] = "",
+    patient: Annotated[
+        str, typer.Option(metavar="ID", help="Tell this life: the 16 hexadecimal digits before a person in the list.")
+    ] = "",
     replicate: Annotated[int, typer.Option(metavar="N", help="In which replicate of the study.")] = 0,
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Under which of the compared regimes.")] = "",
     service: Annotated[str, typer.Option(metavar="ID", help="List only patients of this service.")] = "",
@@ -152,7 +153,15 @@ def story(  # noqa: PLR0913 - one for each option
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
-    """Tell one patient's life under each compared regime, or list a few worth telling."""
+    """Tell one patient's life under each compared regime, or list a few worth telling.
+
+    Without --patient a few people are listed, each with the ID that --patient takes:
+    `sim story demo --service pnh` lists, `sim story demo --patient ID` tells. An ID holds for
+    one study and one replicate.
+
+    Everyone is simulated again under each regime that is told: all of England takes about half a
+    minute a regime (two when listing), and half a minute more the first time, while rules compile.
+    """
 
     def body() -> int:
         from sim.cli.story import Wanted, tell_story

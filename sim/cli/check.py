@@ -51,12 +51,8 @@ def _summary(found: Loaded) -> Iterator[str]:
             yield f"{month}  {regime.id}"
     else:
         names = (id_ + (" (baseline)" if id_ == found.baseline else "") for id_ in found.scenarios)
-        horizon = found.horizon
         yield f"compares {', '.join(names)}"
-        yield (
-            f"{len(found.services)} services; simulated from {horizon.start} until {horizon.end}, "
-            f"the first {horizon.burn_in_years} of {horizon.burn_in_years + horizon.years} years not measured"
-        )
+        yield f"{len(found.services)} services; {found.horizon.in_words}"
         for axis in found.axes:
             yield f"varies {axis.key}: {axis.in_words}"
         runs = len(found.points) * len(found.compare) * found.replicates

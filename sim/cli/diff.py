@@ -1,14 +1,22 @@
 """``sim diff``: two regimes or scenarios, set against each other in words."""
 
 import json
-from collections.abc import Iterator
+import re
+import sys
+import textwrap
+from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Cell
+from sim.report.table import report_console
 from sim.specification.comparison import BEGINNING, FUNCTION_WORDS, Period, cell_in_words, compare
 from sim.specification.load import load_scenario
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import DISTANCE, Scenario
 from sim.specification.switches import Declared, mechanisms
+
+INDENT = 2
+NAME = re.compile(r" {4}\S+ {2,}")
+"""What stands before the words for a holder: the name of the regime."""
 
 
 def show_differences(first: str, second: str, *, as_json: bool) -> int:
@@ -19,14 +27,26 @@ def show_differences(first: str, second: str, *, as_json: bool) -> int:
         content = {"ok": True, "first": one.id, "second": other.id, "periods": [_as_json(p) for p in periods]}
         print(json.dumps(content, ensure_ascii=False, indent=2))
         return 0
-    print(f"{_named(one)}\n{_named(other)}\n")
-    if not periods:
-        print("Nothing that acts differs.\n")
-    for period in periods:
-        for line in _in_words(period, dated=len(periods) > 1 or period.month + period.until != BEGINNING):
-            print(line)
-    print("Patients, providers, catalogue prices, parameters and luck are the same in both.")
+    for line in _lines(one, other, periods):
+        _print_wrapped(line)
     return 0
+
+
+def _lines(one: Scenario, other: Scenario, periods: Sequence[Period]) -> Iterator[str]:
+    yield from (_named(one), _named(other), "")
+    if not periods:
+        yield from ("Nothing that acts differs.", "")
+    for period in periods:
+        yield from _in_words(period, dated=len(periods) > 1 or period.month + period.until != BEGINNING)
+    yield "Patients, providers, catalogue prices, parameters and luck are the same in both."
+
+
+def _print_wrapped(line: str) -> None:
+    """Print a line as wide as the page; what is wrapped goes on below the text that stands after a name."""
+    name = NAME.match(line)
+    hanging = " " * (name.end() if name else len(line) - len(line.lstrip()) + INDENT)
+    width = report_console(sys.stdout).width
+    print(textwrap.fill(line, width, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False))
 
 
 def _named(scenario: Scenario) -> str:

@@ -9,18 +9,19 @@ from sim.cli.reference import (
     every_key,
     levels_page,
     levers_page,
-    loaded_page,
     mechanisms_page,
     parameters_page,
     phases_page,
-    regime_page,
-    regimes_page,
+    scenario_page,
     scenarios_page,
     services_page,
     studies_page,
+    study_page,
     technologies_page,
     units_page,
 )
+from sim.cli.regime_pages import regime_page, regimes_page
+from sim.cli.topics import TOPICS
 from sim.measures.outcomes import OUTCOMES
 from sim.settings.hints import did_you_mean
 from sim.specification.catalogue import KINDS, shipped
@@ -54,20 +55,20 @@ def _dictionary_page() -> Document:
     return dictionary_page()
 
 
-TOPICS: dict[str, tuple[str, Callable[[], Page | Document]]] = {
-    "regimes": ("the regimes that are shipped, and who holds what under each", regimes_page),
-    "scenarios": ("the scenarios that are shipped", scenarios_page),
-    "studies": ("the studies that are shipped", studies_page),
-    "parameters": ("every parameter with its range, unit, source and grade", parameters_page),
-    "mechanisms": ("the off-switches", mechanisms_page),
-    "phases": ("what happens in a month, in order", phases_page),
-    "levers": ("what a regime can set besides its matrix", levers_page),
-    "levels": ("the levels at which a function can be held", levels_page),
-    "services": ("the services that are modelled", services_page),
-    "odd": ("the whole model in the ODD protocol, in Markdown", _odd_page),
-    "measures": ("every measure that a run reports, its unit and what difference matters", _measures_page),
-    "dictionary": ("every table and column of the results, and every measure, in Markdown", _dictionary_page),
-    "technologies": ("when treatments arrived, at what cost and with what effect", technologies_page),
+PAGES: dict[str, Callable[[], Page | Document]] = {
+    "regimes": regimes_page,
+    "scenarios": scenarios_page,
+    "studies": studies_page,
+    "parameters": parameters_page,
+    "mechanisms": mechanisms_page,
+    "phases": phases_page,
+    "levers": levers_page,
+    "levels": levels_page,
+    "services": services_page,
+    "technologies": technologies_page,
+    "odd": _odd_page,
+    "measures": _measures_page,
+    "dictionary": _dictionary_page,
 }
 
 
@@ -84,13 +85,13 @@ def explain_topic(topic: str, kind: str, form: Form) -> int:
 def _page(topic: str) -> Page | Document:
     if not topic:
         return _overview()
-    if topic in TOPICS:
-        return TOPICS[topic][1]()
+    if topic in PAGES:
+        return PAGES[topic]()
     if topic in unit_counts():
         return units_page(topic)
     files = {name for kind in KINDS for name in shipped(kind)}
     if topic in files or topic.endswith((".yaml", ".yml")):
-        return regime_page(topic) if kind_of(topic) == "regime" else loaded_page(topic)
+        return {"regime": regime_page, "scenario": scenario_page, "study": study_page}[kind_of(topic)](topic)
     return _measure_page(topic) if topic in OUTCOMES else _keys_page(topic)
 
 
@@ -109,7 +110,7 @@ def _keys_page(topic: str) -> Page:
 
 
 def _overview() -> Page:
-    rows = [(f"sim explain {topic}", text) for topic, (text, _) in TOPICS.items()]
+    rows = [(f"sim explain {topic}", text) for topic, text in TOPICS.items()]
     rows.append((f"sim explain schema {'|'.join(KINDS)}", "the JSON Schema of a kind of file, for editors"))
     rows.append(("sim explain REGIME", "who holds what under a regime, and why; or what a scenario or study holds"))
     rows.append(("sim explain LEVEL", "the units of a level, with their codes and names: sim explain icb_2022"))

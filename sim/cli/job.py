@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.failure import INTERRUPTED, UsageError
+from sim.cli.price_lines import price_lines
 from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.bench import Bench
@@ -177,6 +178,11 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
     cost = _price(job, plan, number)
     content = {
         "study": job.study.id,
+        "compares": list(job.study.scenarios),
+        "baseline": job.study.baseline,
+        "simulated_from": job.study.horizon.start,
+        "measured_from": job.study.horizon.measured_from,
+        "measured_years": job.study.horizon.years,
         "points": len(job.study.points),
         "runs": plan.stored + plan.new,
         "in_store": plan.stored,
@@ -194,28 +200,5 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
     if as_json:
         print(json.dumps({"ok": True, "exit_code": 0, **content}, ensure_ascii=False, indent=2))
     else:
-        print("\n".join(_price_lines(job, plan, content, what or _product(job, plan))))
+        print("\n".join(price_lines(job.study, plan, content, job.folder, what)))
     return 0
-
-
-def _product(job: Job, plan: Plan) -> str:
-    points = f"{counted(len(job.study.points), 'point')} x " if job.study.axes else ""
-    product = f"{points}{counted(len(job.study.compare), 'regime')} x {counted(job.study.replicates, 'replicate')}"
-    return f"{product} = {counted(len(plan.runs), 'run')}"
-
-
-def _price_lines(job: Job, plan: Plan, content: dict[str, Any], what: str) -> Iterator[str]:
-    times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
-    yield f"{job.study.id}: {what}"
-    alike = len(plan.runs) - content["runs"]
-    if alike:
-        yield f"  the same as another    {alike}"
-    yield f"  in the store already   {content['in_store']}"
-    yield f"  to be made             {content['new']}"
-    for damaged in plan.damaged:
-        yield f"  damaged, made again    {damaged}"
-    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
-    yield f"  time                   {time}"
-    yield f"  memory per worker      {content['mb_per_worker']} MB"
-    yield f"  disk                   {content['disk_mb']} MB in {job.folder}"
-    yield "Nothing was written. Run it with:  " + job.command

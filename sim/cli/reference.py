@@ -2,24 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from importlib import import_module
-from itertools import product
 from math import isnan
 
 from pydantic.fields import FieldInfo
 
-from sim.cli.pages import Page
+from sim.cli.pages import Page, as_text
 from sim.governance.levers import Levers
-from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
-from sim.specification.comparison import GROUP_WORDS, cell_in_words
-from sim.specification.convert import as_regime
-from sim.specification.files import RegimeFile, StudyFile
+from sim.specification.files import StudyFile
 from sim.specification.kinds import FileModel
-from sim.specification.levels import in_words, known_units, unit_counts, units_in_words
-from sim.specification.load import load, load_regime_file, load_scenario, load_study
+from sim.specification.levels import in_words, known_units, unit_counts
+from sim.specification.load import load_scenario, load_study
 from sim.specification.parameters import ParameterSet
-from sim.specification.run import Scenario
 from sim.specification.services import known_services, known_technologies
 from sim.specification.switches import Declared, declared, mechanisms
 from sim.world.months import format_month
@@ -70,35 +65,6 @@ def phases_page() -> Page:
     return Page("Phases of a month, in order", ("order", "phase", "who acts", "rule"), rows)
 
 
-def regimes_page() -> Page:
-    """List the shipped regimes: who holds what, one line a group of services, and what each is called."""
-    files = [load_regime_file(name) for name in shipped("regime")]
-    rows = tuple(row for file in files for row in _regime_lines(file))
-    named = ("title", "dates", "benchmark")
-    words = tuple((file.id, "; ".join(text for text in (file.title, file.dates) if text)) for file in files)
-    note = "All about one:  sim explain REGIME     two compared:  sim diff REGIME REGIME"
-    return Page("Regimes", ("regime", "services", *FUNCTIONS, *named), rows, note=note, only_wide=named, reasons=words)
-
-
-def _regime_lines(file: RegimeFile) -> Iterator[tuple[str, ...]]:
-    regime = as_regime(file)
-    named = (file.title, file.dates, "yes" if file.benchmark else "no")
-    lines = {group: regime.matrix[group] for group in GROUPS} | dict(regime.listed)
-    for services, row in lines.items():
-        yield file.id, services, *(cell_in_brief(row[function]) for function in FUNCTIONS), *named
-
-
-def cell_in_brief(cell: Cell) -> str:
-    """Write a cell as its file does: the level, and in brackets whatever else is set."""
-    more = [f"{name}: {getattr(cell, name)}" for name in ("pooled_at", "partner") if getattr(cell, name)]
-    if cell.partner is not None:
-        more.append(f"lead: {cell.lead}")
-    if cell.elsewhere is not None:
-        inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
-        more += [f"in {inside}{' as one' if cell.as_one else ''}", f"elsewhere: {cell_in_brief(cell.elsewhere)}"]
-    return f"{cell.holder} ({', '.join(more)})" if more else cell.holder
-
-
 def scenarios_page() -> Page:
     """List the shipped scenarios with the regime that is in force from each month on."""
     loaded = [load_scenario(name) for name in shipped("scenario")]
@@ -129,16 +95,24 @@ def units_page(level: str) -> Page:
     return Page(in_words(level), ("code", "name"), rows, note=note)
 
 
-def loaded_page(name: str) -> Page:
-    """Tell what a scenario or a study holds: which regimes are in force from when, or what is compared."""
-    loaded = load(name)
-    if isinstance(loaded, Scenario):
-        rows = tuple((month, regime.id, regime.title) for month, regime in loaded.timeline)
-        return Page(loaded.title or loaded.id, ("from", "regime", "title"), rows, note=f"Run it with:  sim run {name}")
-    if isinstance(loaded, Regime):
-        return regime_page(name)
-    rows = tuple((scenario.id, scenario.title, "") for scenario in loaded.compare)
-    return Page(loaded.title or loaded.id, ("compares", "title", ""), rows, note=f"Check it with:  sim check {name}")
+def scenario_page(name: str) -> Page:
+    """Tell which regimes are in force from when under a scenario."""
+    loaded = load_scenario(name)
+    rows = tuple((month, regime.id, regime.title) for month, regime in loaded.timeline)
+    return Page(loaded.title or loaded.id, ("from", "regime", "title"), rows, note=f"Run it with:  sim run {name}")
+
+
+def study_page(name: str) -> Page:
+    """Tell what a study compares, over which years and how often."""
+    study = load_study(name)
+    rows = tuple((scenario.id, scenario.title) for scenario in study.compare)
+    details: list[tuple[str, str | tuple[str, ...]]] = [("baseline", study.baseline)]
+    details += [("years", study.horizon.in_words)]
+    details += [("services", str(len(study.services))), ("replicates", str(study.replicates))]
+    if study.axes:
+        details.append(("varies", tuple(f"{axis.key}: {axis.in_words}" for axis in study.axes)))
+    note = f"What it takes:  sim run {name} --dry-run"
+    return Page(study.title or study.id, ("compares", "title"), rows, tuple(details), note=note)
 
 
 def services_page() -> Page:
@@ -151,12 +125,13 @@ def technologies_page() -> Page:
     """List the dated technologies of the catalogue, each number with its grade."""
     known = known_technologies()
     rows = tuple(_technology_row(known, row) for row in range(len(known.ids)))
-    columns = ("technology", "licensed", "cost in £", "QALYs gained", "£ per QALY")
-    wide = ("funded", "eligible share", "begins", "service", "name", "cost is")
+    columns = ("technology", "first", "licensed", "cost in £", "QALYs gained", "£ per QALY")
+    wide = ("funded", "eligible share", "service", "name", "cost is")
     note = (
-        "A technology begins the service named beside it; the others are listed, and change nothing in a run. Months "
-        "are those of the licence, or of first use, and of funding for the whole of England; --markdown and --json "
-        "print that, names, shares and what is begun."
+        "first: whether it is the first treatment of its service, which therefore does not exist in a run before it is "
+        "licensed, and treats nobody before it is funded for the whole of England too. All others are listed for the "
+        "record and change nothing in a run. Months are those of the licence, or of first use; --markdown and --json "
+        "print those of funding, services, names and shares as well."
     )
     return Page("Technologies", (*columns, *wide), rows, note=note, only_wide=wide)
 
@@ -165,57 +140,17 @@ def _technology_row(known: Technologies, row: int) -> tuple[str, ...]:
     ratio, dated = float(known.gbp_per_qaly[row]), known.date_grades[row]
     return (
         known.ids[row],
+        "yes" if known.begins_service[row] else "no",
         f"{format_month(int(known.licensed_month[row]))} {dated}",
         f"{known.cost_gbp[row]:,.0f} {known.cost_grades[row]}",
         f"{known.qalys_gained[row]:g} {known.effect_grades[row]}",
-        "not known" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
+        "not on record" if isnan(ratio) else f"{ratio:,.0f} {known.ratio_grades[row]}",
         f"{format_month(int(known.funded_month[row]))} {dated}",
         f"{known.eligible_share[row]:g} {known.eligible_grades[row]}",
-        known.services[row] if known.begins_service[row] else "",
         known.services[row],
         known.names[row],
         known.cost_basis[row],
     )
-
-
-def regime_page(name: str) -> Page:
-    """Show one regime: who holds what, the levers, and the reasons given for each."""
-    file = load_regime_file(name)
-    details = [("title", file.title), ("dates", file.dates)]
-    details += [("source", source) for source in file.sources]
-    details += [("cannot represent", limit) for limit in file.cannot_represent]
-    if file.benchmark:
-        details.append(("benchmark", "every mechanism is off" + (" but distance" if file.with_distance else "")))
-    rows = (*_matrix_rows(file), *_lever_rows(file))
-    columns = ("applies to", "what", "value", "grade", "reason")
-    reasons = tuple((path, given.reason) for path, given in file.reasons.items())
-    given = tuple(pair for pair in details if pair[1])
-    return Page(file.id, columns, rows, given, only_wide=("reason",), reasons=reasons)
-
-
-def _matrix_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
-    regime = as_regime(file)
-    for group in GROUPS:
-        for function in FUNCTIONS:
-            cell = cell_in_words(regime.matrix[group][function])
-            reason = _reason(file, f"matrix.{group}.{function}") or _reason(file, f"matrix.{group}")
-            yield GROUP_WORDS[group], function, cell, *(reason or ("", ""))
-    for path, listed in file.matrix.listed_rows.items():
-        for service, function in product(listed.services, FUNCTIONS):
-            reason = _reason(file, f"{path}.{function}") or _reason(file, path) or _reason(file, "matrix.listed")
-            cell = cell_in_words(regime.listed[service][function])
-            yield known_services()[service].name, function, cell, *(reason or ("", ""))
-
-
-def _lever_rows(file: RegimeFile) -> Iterator[tuple[str, ...]]:
-    for lever in fields(Levers):
-        reason = _reason(file, f"levers.{lever}") or ("", "")
-        yield "levers", lever, as_text(getattr(file.levers, lever)), *reason
-
-
-def _reason(file: RegimeFile, path: str) -> tuple[str, str] | None:
-    given = file.reasons.get(path)
-    return (given.grade, given.reason) if given is not None else None
 
 
 def _study_keys(model: type[FileModel], prefix: str = "") -> Iterator[Declared]:
@@ -235,8 +170,3 @@ def _row(entry: Declared) -> tuple[str, ...]:
     known, value = entry.facts, as_text(entry.value)
     numbers = (entry.key, value, known.plausible, known.allowed, known.unit, known.grade)
     return (*numbers, known.description, known.source)
-
-
-def as_text(value: object) -> str:
-    """Write a value as a configuration file does."""
-    return str(value).lower() if isinstance(value, bool) else str(value)

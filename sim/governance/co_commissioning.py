@@ -75,8 +75,10 @@ class CoCommissioningParameters(Parameters):
         unit="chance a matter",
         source="none found; zero is in the range, and the default that of over-approval",
         grade="assumption",
-        description="Where nobody clearly leads: chance that a topic of policy is blocked until its next review, and "
-        "that a shared purse starts nothing new in a month",
+        description="Where policy or money is shared and nobody clearly leads: of the matters that the two settle, "
+        "the share that one of them blocks. A matter is either a treatment whose funding is decided or reviewed, "
+        "which then is not funded until its next review, or a shared purse in one month, which then starts nobody "
+        "new; what is blocked and over-approved at once is settled as if neither had happened",
     )
     over_approval_share: float = parameter(
         0.05,

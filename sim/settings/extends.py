@@ -33,6 +33,17 @@ class FileLoader:
         """Return the tree of a file merged over what it extends; raises ConfigError."""
         return self._load(path, ())
 
+    def lineage(self, path: Path) -> list[Node]:
+        """Return a file and all it builds on, each as it was written: itself, then whatever wins over what follows.
+
+        For files that ``load`` has found sound.
+        """
+        root = read_document(path, next(self.order))
+        found = [root]
+        for base in reversed(list(_bases(root))):
+            found += self.lineage(self.resolve(str(base.value), path))
+        return found
+
     def _load(self, path: Path, chain: tuple[Path, ...]) -> Node:
         root = read_document(path, next(self.order))
         chain = (*chain, path.resolve())

@@ -32,6 +32,8 @@ _NUMBERS = {"int_type", "int_from_float", "float_type", "finite_number"}
 _BOUNDS = {"greater_than_equal": "{ge:g} or more", "less_than_equal": "{le:g} or less"}
 _STRICT_BOUNDS = {"greater_than": "more than {gt:g}", "less_than": "less than {lt:g}"}
 
+MOST_HOMES = 3
+"""No more places than these are named to which a key might belong."""
 LARGEST_HINT = 1e15
 """No whole number is suggested for a float beyond this, nor for one that is not a number."""
 
@@ -82,7 +84,8 @@ def _unknown_hint(model: type[BaseModel], location: Location) -> str:
         return f"in a file, write `{group}: {{{rest}: …}}`"
     elsewhere = [".".join(home) for home in homes_of(model, key)]
     if elsewhere:
-        return "it belongs elsewhere: " + " or ".join(f"`{home}`" for home in elsewhere)
+        more = f", … ({len(elsewhere)} in all)" if len(elsewhere) > MOST_HOMES else ""
+        return "it belongs elsewhere: " + " or ".join(f"`{home}`" for home in elsewhere[:MOST_HOMES]) + more
     return did_you_mean(key, allowed, listing="allowed here")
 
 

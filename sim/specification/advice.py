@@ -3,6 +3,7 @@
 from pydantic import BaseModel
 
 from sim.governance.levers import Levers
+from sim.settings.hints import nearest
 from sim.settings.schema import fields, models_in
 from sim.settings.tree import Location
 from sim.settings.validate import Advice
@@ -13,7 +14,9 @@ from sim.specification.parameters import ParameterSet
 
 def advise(model: type[BaseModel]) -> Advice:
     """Return the hints for unknown keys of one kind of file."""
-    return _in_regime if model is RegimeFile else _in_study
+    if model is RegimeFile:
+        return _in_regime
+    return _in_study if model is StudyFile else _of_a_regime
 
 
 def prefix_of(head: str) -> tuple[str, ...]:
@@ -35,6 +38,17 @@ def _in_regime(location: Location) -> str:
 
 
 def _in_study(location: Location) -> str:
+    """Know the groups of parameters, which the command line names without their heading, and misspelt ones."""
+    head, _, rest = str(location[-1]).partition(".")
+    meant = nearest(head, [*fields(StudyFile), *fields(ParameterSet), "levers"]) if len(location) == 1 else None
+    if meant in fields(ParameterSet) and meant not in fields(StudyFile):
+        known = f"`{meant}` is" if head == meant else f"did you mean `{meant}`?  It is"
+        written = f"`parameters: {{{meant}: {{{rest or 'KEY'}: …}}}}`"
+        return f"{known} a group of parameters; in a study file, write {written}"
+    return _of_a_regime((*location[:-1], meant) if meant == "levers" else location)
+
+
+def _of_a_regime(location: Location) -> str:
     key = str(location[-1])
     if key in fields(Levers) or key in ("levers", "matrix"):
         return (

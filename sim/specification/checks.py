@@ -11,7 +11,7 @@ from sim.settings.problem import ConfigError, Problem
 from sim.settings.schema import field_at, fields, keys_at
 from sim.settings.tree import Entry, Location, Node, entries
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
-from sim.specification.levels import known_levels, unit_codes, unit_hint
+from sim.specification.levels import comma_hint, known_levels, torn_unit, unit_codes, unit_hint
 from sim.specification.run import Horizon, Scenario
 from sim.specification.services import known_services
 
@@ -58,14 +58,14 @@ def check_reasons(root: Node) -> Iterator[Problem]:
     paths = ["levers", *(f"levers.{name}" for name in fields(Levers))]
     paths += [f"matrix.{group}.{function}" for group in GROUPS for function in FUNCTIONS]
     for key, entry in entries_of(root, "reasons").items():
-        path = _steps(key)
+        path = steps_of(key)
         known = path == ("levers",) or (path[0] in ("levers", "matrix") and len(path) > 1)
         if not (known and (field_at(RegimeFile, path) or keys_at(RegimeFile, path))):
             hint = did_you_mean(key, paths, listing="such as")
             yield Problem(entry.key_span, ("reasons", key), "is no cell of the matrix and no lever", hint)
 
 
-def _steps(key: str) -> Location:
+def steps_of(key: str) -> Location:
     """Take a dotted key apart: matrix.listed[0].budget is matrix, listed, 0, budget."""
     return tuple(int(step) if step.isdigit() else step for step in key.replace("[", ".").replace("]", "").split("."))
 
@@ -85,13 +85,21 @@ def _check_units_below(node: Node, location: Location) -> Iterator[Problem]:
             yield from _check_units_below(entry.node, (*location, key))
             continue
         for level, units in entries(entry.node).items():
-            items = units.node.value if isinstance(units.node.value, tuple) and level in known_levels() else ()
-            for index, item in enumerate(items):
-                found = unit_codes(level, str(item.value))
-                if len(found) == 1:
-                    continue
-                message = f"`{item.value}` is {'the name of several units' if found else 'no unit'} of {level}"
-                yield Problem(item.span, (*location, key, level, index), message, unit_hint(level, str(item.value)))
+            if isinstance(units.node.value, tuple) and level in known_levels():
+                yield from _check_unit_list(level, units.node.value, (*location, key, level))
+
+
+def _check_unit_list(level: str, items: Sequence[Node], location: Location) -> Iterator[Problem]:
+    names = [str(item.value) for item in items]
+    index = 0
+    while index < len(items):
+        found = unit_codes(level, names[index])
+        whole, pieces = torn_unit(level, names[index:]) if not found else ("", 1)
+        if len(found) != 1:
+            message = f"`{names[index]}` is {'the name of several units' if found else 'no unit'} of {level}"
+            hint = comma_hint(level, whole) if whole else unit_hint(level, names[index])
+            yield Problem(items[index].span, (*location, index), message, hint)
+        index += pieces
 
 
 def check_listed(root: Node) -> Iterator[Problem]:

@@ -1,10 +1,10 @@
 """What differs between two scenarios: who holds what, the levers, and the mechanisms of a benchmark."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Function, Group, Lead, Regime, Row
-from sim.specification.levels import in_words, units_in_words
+from sim.specification.levels import in_words, some_in_words, unit_counts, units_in_words
 from sim.specification.run import Scenario
 from sim.specification.services import known_services
 
@@ -94,15 +94,39 @@ def compare(first: Scenario, second: Scenario) -> tuple[Period, ...]:
 
 def cell_in_words(cell: Cell) -> str:
     """Word who holds a function, where the money is pooled, who shares it, and in which places."""
-    words = in_words(cell.holder)
+    if cell.elsewhere is None:
+        return in_words(cell.holder) + _with_others(cell, in_words)
+    other = cell.elsewhere
+    alone = some_in_words(other.holder) + _with_others(other, some_in_words) + _each(other)
+    elsewhere = cell_in_words(other) if other.elsewhere is not None else alone
+    together = ", together as one body" if cell.as_one else _each(cell)
+    return f"{_some_holders(cell)}{_with_others(cell, some_in_words)}{together}; elsewhere {elsewhere}"
+
+
+def _some_holders(cell: Cell) -> str:
+    """Name those who hold a function in the places of a cell, by their own names or by the places."""
+    if _by_name(cell):
+        return units_in_words(*cell.where[0])
+    places = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
+    return f"{some_in_words(cell.holder)} in {places}"
+
+
+def _by_name(cell: Cell) -> bool:
+    return [level for level, _ in cell.where] == [cell.holder]
+
+
+def _each(cell: Cell) -> str:
+    """Say that several holders do not act together, where nothing else is said of how they act."""
+    several = len(cell.where[0][1]) if _by_name(cell) else unit_counts().get(cell.pooled_at or cell.holder, 0)
+    return ", each by itself" if several > 1 and cell.partner is None else ""
+
+
+def _with_others(cell: Cell, worded: Callable[[str], str]) -> str:
+    words = ""
     if cell.pooled_at is not None and cell.pooled_at != cell.holder:
-        words += f", pooled and spent by {in_words(cell.pooled_at)}"
+        words += f", pooled and spent by {worded(cell.pooled_at)}"
     if cell.partner is not None:
-        words += f", shared with {in_words(cell.partner)}, {LEAD_WORDS[cell.lead]} in the lead"
-    if cell.elsewhere is not None:
-        inside = "; ".join(f"{units_in_words(level, units)} ({level})" for level, units in cell.where)
-        together = ", acting as one" if cell.as_one else ""
-        words += f" in {inside}{together}, elsewhere {cell_in_words(cell.elsewhere)}"
+        words += f", shared with {worded(cell.partner)}, {LEAD_WORDS[cell.lead]} in the lead"
     return words
 
 

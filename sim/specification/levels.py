@@ -1,6 +1,6 @@
 """The levels at which a function can be held: the geographies of the footprints table."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from sim.settings.hints import did_you_mean
@@ -19,6 +19,9 @@ _PLURALS: Mapping[str, str] = {
     "pct_2006_ods": "primary care trusts (2006)",
     "ccg_2013": "clinical commissioning groups (2013)",
 }
+
+
+MOST_NAMED = 3
 
 
 def known_levels() -> tuple[str, ...]:
@@ -55,10 +58,11 @@ def unit_codes(level: str, name: str) -> tuple[str, ...]:
 
 
 def units_in_words(level: str, codes: Iterable[str]) -> str:
-    """Name units: ``North West and London``."""
+    """Name units: ``North West and London``; semicolons part names of which one has a comma."""
     known = known_units().get(level, {})
     names = [known.get(code, code) for code in codes]
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else "no unit"
+    comma = "; " if any("," in name for name in names) else ", "
+    return names[0] if len(names) == 1 else f"{comma.join(names[:-1])} and {names[-1]}" if names else "no unit"
 
 
 def in_words(level: str) -> str:
@@ -68,6 +72,32 @@ def in_words(level: str) -> str:
     return name if units == 1 else f"{units} {name}"
 
 
+def some_in_words(level: str) -> str:
+    """Word those units of a level that are meant, without a number: ``the strategic health authorities (2006)``."""
+    name = _PLURALS.get(level, level)
+    return name if name.startswith("the ") else f"the {name}"
+
+
+def torn_unit(level: str, items: Sequence[str]) -> tuple[str, int]:
+    """Return the unit whose name a list begins with in pieces, torn at its commas, and the number of pieces.
+
+    A part of the name is enough if it has a comma. Without such a unit the name is empty and there is one piece.
+    """
+    names = [name for name in known_units().get(level, {}).values() if "," in name]
+    for pieces in range(len(items), 1, -1):
+        written = ", ".join(items[:pieces]).casefold()
+        for name in names:
+            if written in name.casefold():
+                return name, pieces
+    return "", 1
+
+
+def comma_hint(level: str, name: str) -> str:
+    """Word the fix for a name that was read as several, because it has a comma."""
+    codes = " or ".join(unit_codes(level, name))
+    return f'a comma ends a name here; put it in quotation marks: "{name}", or write the code {codes}'
+
+
 def unit_hint(level: str, name: str) -> str:
     """Word the suggestion for a unit that a level does not have, or for a name that several units have."""
     known = known_units()[level]
@@ -75,7 +105,11 @@ def unit_hint(level: str, name: str) -> str:
     if codes:
         return f"write a code: {', '.join(codes)}"
     words = dict.fromkeys([*known.values(), *known])
-    return did_you_mean(name, words, listing="by name or code; they are")
+    holding = [word for word in words if name.casefold() in word.casefold()]
+    whole = f"did you mean {' or '.join(f'`{word}`' for word in holding[:MOST_NAMED])}?"
+    suggestion = whole if holding else did_you_mean(name, words)
+    listed = f"`sim explain {level}` lists them by code and name"
+    return f"{suggestion}  ({listed})" if suggestion else listed
 
 
 def level_hint(level: str) -> str:

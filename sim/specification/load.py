@@ -9,6 +9,7 @@ from sim.governance.matrix import Regime
 from sim.settings.problem import ConfigError
 from sim.specification.files import RegimeFile
 from sim.specification.reader import Reader, Tree
+from sim.specification.reasons import Reasons
 from sim.specification.run import Scenario, Study
 
 Result = TypeVar("Result")
@@ -74,6 +75,12 @@ def load_regime_file(name: str) -> RegimeFile:
     """Load a regime with its sources, reasons and limits; raises ConfigError with every problem."""
     reader = Reader()
     return _load(reader, name, (), reader.regime_file)
+
+
+def load_reasons(name: str) -> Reasons:
+    """Load the reasons behind a regime, those of the files on which it builds among them; raises ConfigError."""
+    reader = Reader()
+    return _load(reader, name, (), reader.reasons)
 
 
 def _load(reader: Reader, name: str, overrides: Sequence[str], validated: Callable[[Tree], Result | None]) -> Result:

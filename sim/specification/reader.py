@@ -33,6 +33,7 @@ from sim.specification.checks import (
 )
 from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
+from sim.specification.reasons import Reasons, reasons_of
 from sim.specification.run import Horizon, Scenario, Study
 from sim.specification.vary import VaryReader, misfits
 
@@ -95,6 +96,10 @@ class Reader:
         units = [*check_units(tree.root), *check_listed(tree.root)]
         self.problems += [*check_reasons(tree.root), *check_distance(tree.root), *units]
         return None if units else content
+
+    def reasons(self, tree: Tree) -> Reasons:
+        """Return the reasons that a regime file and all it builds on give."""
+        return reasons_of(tree.root, FileLoader(resolve, self.order).lineage(tree.path))
 
     def regime(self, tree: Tree) -> Regime | None:
         """Validate a regime file and keep what acts."""

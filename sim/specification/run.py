@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sim.governance.matrix import Regime
+from sim.settings.plural import counted
 from sim.specification.axes import Axis, Design, Point, parameters_at, points_of, regime_at
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import all_mechanisms_off
+from sim.world.months import format_month, parse_month
 
 DISTANCE = "referral.travel_enabled"
 """The switch that a benchmark with distance leaves as the study sets it."""
@@ -46,6 +48,18 @@ class Horizon:
     def end(self) -> str:
         """Return the first month that is no longer simulated."""
         return f"{int(self.start[:4]) + self.burn_in_years + self.years}{self.start[4:]}"
+
+    @property
+    def measured_from(self) -> str:
+        """Return the first month that is measured."""
+        return f"{int(self.start[:4]) + self.burn_in_years}{self.start[4:]}"
+
+    @property
+    def in_words(self) -> str:
+        """Say which months are simulated, and which of them are measured."""
+        last = format_month(parse_month(self.end) - 1)
+        measured = f"{self.measured_from} to {last} ({counted(self.years, 'year')})"
+        return f"simulated {self.start} to {last}, measured {measured}"
 
 
 @dataclass(frozen=True)

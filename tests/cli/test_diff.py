@@ -1,5 +1,6 @@
 from pathlib import Path
 
+from sim.report.table import PAGE_WIDTH
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import mechanisms
 from tests.cli.command import sim
@@ -9,10 +10,11 @@ from tests.specification.written import regime, scenario, write
 def test_two_regimes_are_set_against_each_other_in_words() -> None:
     ended = sim("diff", "national_2013", "scg_2006")
 
+    words = " ".join(ended.out.split())
     assert (ended.code, ended.err) == (0, "")
     assert "budget (whose money pays)" in ended.out
     assert "national_2013  the national body" in ended.out
-    assert "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in ended.out
+    assert "primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)" in words
     assert "Highly specialised services: the same holders in both" in ended.out
     assert "specification_binding_share: 0.9 in national_2013, 1.0 in scg_2006" in ended.out
 
@@ -95,3 +97,30 @@ def test_a_study_is_neither_regime_nor_scenario() -> None:
 
     assert ended.code == 3
     assert ended.json["problems"][0]["message"].startswith("wants sim/regime/1 or sim/scenario/1")
+
+
+def test_a_long_line_goes_on_below_its_words_and_no_line_is_wider_than_the_page(tmp_path: Path) -> None:
+    lines = sim("diff", "ics_2022", "ics_actual_2024").out.splitlines()
+
+    assert max(map(len, lines)) <= PAGE_WIDTH
+    place = next(index for index, line in enumerate(lines) if line.startswith("    ics_actual_2024"))
+    assert lines[place].index("the integrated care boards (2022) in East") == 21
+    assert lines[place + 1].startswith(" " * 21 + lines[place + 1].strip()[:5])
+
+
+def test_boards_that_act_as_one_are_named_and_said_to_be_one_body(tmp_path: Path) -> None:
+    cell = {
+        "holder": "icb_2022",
+        "where": {"icb_2022": ["E54000008", "E54000048"]},
+        "as_one": True,
+        "elsewhere": "icb_2022",
+    }
+    content = {"schema": "sim/regime/1", "id": "two", "extends": "ics_2022"}
+    two = write(tmp_path / "two.yaml", content | {"matrix": {"specialised_delegable": {"budget": cell}}})
+
+    words = " ".join(sim("diff", "ics_2022", two).out.split())
+
+    assert (
+        "NHS Cheshire and Merseyside Integrated Care Board and NHS Lancashire and South Cumbria Integrated Care Board, "
+        "together as one body; elsewhere the integrated care boards (2022), each by itself"
+    ) in words

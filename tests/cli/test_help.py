@@ -50,6 +50,13 @@ def test_run_offers_what_it_promises() -> None:
     assert [option for option in options if option not in text] == []
 
 
+def test_story_says_where_an_id_comes_from_and_how_long_it_takes() -> None:
+    words = " ".join(sim("story", "--help").out.split())
+
+    assert "Without --patient a few people are listed, each with the ID" in words
+    assert "half a minute a regime" in words
+
+
 def test_the_version_is_that_of_the_package() -> None:
     assert sim("--version").out == f"sim {__version__}\n"
 

@@ -120,6 +120,24 @@ def test_a_dry_run_writes_nothing_and_names_the_price(tmp_path: Path, capsys: py
     assert f"sim run regional_2013 --set replicates=3 --out {tmp_path / 'out'}" in out
 
 
+def test_a_dry_run_says_what_is_compared_with_what_and_over_which_years(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run(tmp_path, dry_run=True)
+    text = " ".join(capsys.readouterr().out.split())
+    run(tmp_path, dry_run=True, as_json=True)
+    answer = json.loads(capsys.readouterr().out)
+    run_study("pct_2002", overrides=[], out=None, workers="1", dry_run=True, as_json=False, quiet=True)
+    alone = " ".join(capsys.readouterr().out.split())
+
+    assert "compared each with national_2013, the baseline: scg_2006, equal_access (benchmark)" in text
+    assert f"years simulated {answer['simulated_from']} to " in text
+    assert f"measured {answer['measured_from']} to " in text
+    assert f"({answer['measured_years']} year" in text
+    assert (answer["baseline"], answer["compares"][0]) == ("national_2013", "national_2013")
+    assert "compared nothing; pct_2002 alone" in alone
+
+
 def test_a_dry_run_counts_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path)
     capsys.readouterr()

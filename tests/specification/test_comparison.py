@@ -1,8 +1,11 @@
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from sim.governance.matrix import Cell
 from sim.specification.comparison import cell_in_words, compare
+from sim.specification.levels import units_in_words
 from sim.specification.load import load_scenario
 from tests.specification.written import regime, scenario, write
 
@@ -79,7 +82,53 @@ def test_a_cell_is_worded_with_the_number_of_units_in_the_data() -> None:
     )
     assert cell_in_words(replace(shared, lead="none")).endswith("(2013), nobody clearly in the lead")
     some = Cell("icb_2022", where=(("nhs_region_2022", ("E40000007", "E40000011")),), elsewhere=Cell("nation"))
-    words = cell_in_words(some).removeprefix("42 integrated care boards (2022) in ")
-    assert words == "East of England and Midlands (nhs_region_2022), elsewhere the national body"
+    assert cell_in_words(some) == (
+        "the integrated care boards (2022) in East of England and Midlands (nhs_region_2022), each by itself; "
+        "elsewhere the national body"
+    )
     words = cell_in_words(Cell("pct_2006_ods", "sha_2006"))
     assert words.endswith("primary care trusts (2006), pooled and spent by 10 strategic health authorities (2006)")
+
+
+BOARDS = "the integrated care boards (2022) in East of England and Midlands (nhs_region_2022)"
+REGIONS = (("nhs_region_2022", ("E40000007", "E40000011")),)
+TWO = (("icb_2022", ("E54000008", "E54000048")),)
+NAMED = "NHS Cheshire and Merseyside Integrated Care Board and NHS Lancashire and South Cumbria Integrated Care Board"
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        (
+            Cell("icb_2022", where=TWO, elsewhere=Cell("icb_2022"), as_one=True),
+            f"{NAMED}, together as one body; elsewhere the integrated care boards (2022), each by itself",
+        ),
+        (
+            Cell("icb_2022", where=TWO, elsewhere=Cell("nation")),
+            f"{NAMED}, each by itself; elsewhere the national body",
+        ),
+        (
+            Cell("icb_2022", where=(("icb_2022", ("E54000008",)),), elsewhere=Cell("nation")),
+            "NHS Cheshire and Merseyside Integrated Care Board; elsewhere the national body",
+        ),
+        (
+            Cell("icb_2022", "joint_committee_2023", where=REGIONS, elsewhere=Cell("nation", partner="ccg_2013")),
+            f"{BOARDS}, pooled and spent by the joint committees (2023), each by itself; elsewhere the national body, "
+            "shared with the clinical commissioning groups (2013), the holder in the lead",
+        ),
+        (
+            Cell(
+                "icb_2022", where=REGIONS, as_one=True, elsewhere=Cell("icb_2022", where=TWO, elsewhere=Cell("nation"))
+            ),
+            f"{BOARDS}, together as one body; elsewhere {NAMED}, each by itself; elsewhere the national body",
+        ),
+    ],
+)
+def test_of_some_places_it_is_said_who_acts_there_and_whether_together(cell: Cell, words: str) -> None:
+    assert cell_in_words(cell) == words
+
+
+def test_names_with_a_comma_are_parted_by_semicolons() -> None:
+    words = units_in_words("icb_2022", ("E54000008", "E54000011", "E54000048"))
+
+    assert "Integrated Care Board; NHS Shropshire, Telford and Wrekin Integrated Care Board and NHS" in words

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +15,10 @@ from sim.settings.schema import keys_at
 from sim.settings.validate import validate
 from sim.specification.advice import advise
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
+from sim.specification.load import load_study
+from sim.specification.parameters import ParameterSet
 from tests.settings.texts import tree
-from tests.specification.written import regime, scenario, study
+from tests.specification.written import problems_of, regime, scenario, study, write
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz_"
 FILES: list[tuple[type[BaseModel], dict[str, Any]]] = [
@@ -76,3 +80,44 @@ def test_the_right_key_is_suggested(model: type[BaseModel], content: dict[str, A
 
     assert len(suggested) > 200
     assert sum(suggested) / len(suggested) >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("override", "group"),
+    [("poling.enabled=false", "pooling"), ("referal.travel_weight_per_hour=2", "referral"), ("budgt=1", "budget")],
+)
+def test_a_misspelt_group_of_parameters_is_suggested_on_the_command_line(override: str, group: str) -> None:
+    [problem] = problems_of(lambda: load_study("demo", [override]))
+
+    assert problem.hint.startswith(f"did you mean `{group}`?  It is a group of parameters")
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("poling", "did you mean `pooling`?  It is a group of parameters; in a study file, write `parameters: "),
+        ("pooling.enabled", "`pooling` is a group of parameters; in a study file, write `parameters: {pooling: {enab"),
+        ("horizn", "did you mean `horizon`?  (allowed here"),
+        ("lever.year_end", "matrix and levers belong to a regime file"),
+        ("xyzzy", "allowed here: schema"),
+    ],
+)
+def test_a_misspelt_group_is_suggested_in_a_study_file_too(tmp_path: Path, key: str, words: str) -> None:
+    path = write(tmp_path / "own.yaml", {"schema": "sim/study/1", "id": "own", "extends": "demo", key: {}})
+
+    assert problems_of(lambda: load_study(path))[0].hint.startswith(words)
+
+
+def test_every_group_with_one_letter_missing_is_suggested() -> None:
+    wrong = {group: group[:2] + group[3:] for group in ParameterSet.model_fields}
+
+    hints = {group: problems_of(partial(load_study, "demo", [f"{word}.x=1"]))[0].hint for group, word in wrong.items()}
+
+    assert [group for group, hint in hints.items() if f"`{group}`" not in hint] == []
+
+
+def test_of_a_key_that_many_groups_have_only_a_few_are_named() -> None:
+    [problem] = problems_of(lambda: load_study("demo", ["enabled=false"]))
+
+    assert problem.hint.count(" or ") == 2
+    assert "in all)" in problem.hint

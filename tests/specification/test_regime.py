@@ -4,6 +4,7 @@ import pytest
 
 from sim.governance.levers import Levers
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
+from sim.settings.problem import Problem
 from sim.settings.schema import fields, models_in
 from sim.specification.cells import MatrixFile, RowFile
 from sim.specification.files import RegimeFile
@@ -119,6 +120,44 @@ def test_a_cell_that_does_not_fit_is_refused_where_it_stands(
     assert problem.key == f"matrix.highly_specialised.{key}"
     assert (problem.message[: len(message)], problem.hint[: len(hint)]) == (message, hint)
     assert problem.span.text.strip()
+
+
+BATH = "NHS Bath and North East Somerset, Swindon and Wiltshire Integrated Care Board"
+KENT = "NHS Kent and Medway Integrated Care Board"
+
+
+def problems_with(units: str, tmp_path: Path) -> list[Problem]:
+    path = tmp_path / "torn.yaml"
+    cell = f"{{holder: icb_2022, where: {{icb_2022: [{units}]}}, elsewhere: nation}}"
+    path.write_text(
+        f"schema: sim/regime/1\nid: torn\nextends: ics_2022\nmatrix:\n  specialised_delegable:\n    budget: {cell}\n"
+    )
+    return problems_of(lambda: load_regime(str(path)))
+
+
+@pytest.mark.parametrize(
+    ("units", "index"),
+    [
+        (BATH, 0),
+        (f"{KENT}, {BATH}", 1),
+        (f"{BATH}, {KENT}", 0),
+        ("Bath and North East Somerset, Swindon and Wiltshire", 0),
+    ],
+)
+def test_a_name_torn_at_its_comma_is_one_problem_and_is_to_be_quoted(units: str, index: int, tmp_path: Path) -> None:
+    [problem] = problems_with(units, tmp_path)
+
+    assert problem.key == f"matrix.specialised_delegable.budget.where.icb_2022[{index}]"
+    assert problem.hint == (
+        f'a comma ends a name here; put it in quotation marks: "{BATH}", or write the code E54000040'
+    )
+
+
+def test_two_wrong_names_are_not_taken_for_one_torn_name(tmp_path: Path) -> None:
+    first, second = problems_with("NHS Kent and Medwey, NHS Devon", tmp_path)
+
+    assert first.hint == f"did you mean `{KENT}`?  (`sim explain icb_2022` lists them by code and name)"
+    assert second.hint.startswith("did you mean `NHS Devon Integrated Care Board`?")
 
 
 def test_a_service_stands_in_one_list_only(tmp_path: Path) -> None:

@@ -77,7 +77,7 @@ def test_every_file_is_right(name: str) -> None:
 
 
 def test_every_way_to_ask_for_an_explanation_exists() -> None:
-    from sim.cli.explain import TOPICS
+    from sim.cli.topics import TOPICS
 
     asked = {command.split()[2] for command in COMMANDS if command.startswith("sim explain ")}
 

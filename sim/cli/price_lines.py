@@ -1,0 +1,68 @@
+"""What ``sim run --dry-run`` says: what would be compared, over which years, and what it takes."""
+
+import textwrap
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from sim.report.table import PAGE_WIDTH
+from sim.settings.plural import counted
+from sim.specification.run import Study
+from sim.study.plan import Plan
+from sim.study.progress import duration
+
+LABEL_WIDTH = 23
+
+
+def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Path, what: str = "") -> Iterator[str]:
+    """Yield the lines; ``content`` holds the numbers, as JSON gives them.
+
+    ``what`` words the runs where they are no product of points, regimes and replicates.
+    """
+    yield f"{study.id}: {what or _product(study, plan)}"
+    yield from _labelled("compared", _compared(study))
+    yield from _labelled("years", study.horizon.in_words)
+    for axis in study.axes:
+        yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
+    alike = len(plan.runs) - content["runs"]
+    if alike:
+        yield from _labelled("the same as another", str(alike))
+    yield from _labelled("in the store already", str(content["in_store"]))
+    yield from _labelled("to be made", str(content["new"]))
+    for damaged in plan.damaged:
+        yield from _labelled("damaged, made again", str(damaged))
+    times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
+    yield from _labelled("time", time)
+    yield from _labelled("memory per worker", f"{content['mb_per_worker']} MB")
+    yield from _labelled("disk", f"{content['disk_mb']} MB in {folder}")
+    yield "Nothing was written. Run it with:  " + content["command"]
+
+
+def _product(study: Study, plan: Plan) -> str:
+    points = f"{counted(len(study.points), 'point')} x " if study.axes else ""
+    product = f"{points}{counted(len(study.compare), 'regime')} x {counted(study.replicates, 'replicate')}"
+    return f"{product} = {counted(len(plan.runs), 'run')}"
+
+
+def _labelled(label: str, text: str) -> list[str]:
+    """Return a line that is wrapped below its own text."""
+    hanging = " " * (2 + LABEL_WIDTH)
+    return textwrap.wrap(
+        f"  {label:<{LABEL_WIDTH}}{text}",
+        PAGE_WIDTH,
+        subsequent_indent=hanging,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _compared(study: Study) -> str:
+    """Say what is set against the baseline."""
+    names = (
+        f"{scenario.id} (benchmark)" if scenario.benchmark else scenario.id
+        for scenario in study.compare
+        if scenario.id != study.baseline
+    )
+    others = ", ".join(names)
+    return f"each with {study.baseline}, the baseline: {others}" if others else f"nothing; {study.baseline} alone"
