@@ -9,7 +9,8 @@ YEARS = "measured years (1 in a row of one year)"
 ONE = "1"
 _BY_MEASURE: dict[str, tuple[str, str]] = {
     "median_days_to_treatment": INDEX,
-    "mor_icb": INDEX,
+    "areas_with_5_expected_icb": ("ICBs that expect five events or more", "ICBs"),
+    "years_to_see_icb": INDEX,
     "standardised_access": (
         "simulated patients treated in time whom the area would have with the nation's mix of cases",
         "simulated patients of the area in need",
@@ -27,9 +28,9 @@ _BY_START: dict[str, tuple[str, str]] = {
     "access_from_onset": (f"{WINDOW}, from onset", IN_NEED),
     "access_": (f"{WINDOW}, from diagnosis", IN_NEED),
     "reason_": ("people in need with this reason", IN_NEED),
-    "tau_": INDEX,
-    "overdispersion_": INDEX,
-    "funnel_": INDEX,
+    **dict.fromkeys(
+        ("tau_", "mor_", "overdispersion_", "funnel_", "cv_", "theil_", "gini_", "scv_", "extremal_quotient_"), INDEX
+    ),
     "twin_": (
         "the index, added over sets of twins; where services are pooled, weighted by people in need",
         "sets of twins; where services are pooled, people in need",
