@@ -11,6 +11,7 @@ from sim.report.lines import SECTIONS
 from sim.report.table import Compared, has_intervals
 from sim.settings.plural import counted
 from sim.specification.axes import LEVERS
+from sim.specification.plausible import implausible
 from sim.specification.run import Study
 from sim.specification.switches import declared
 from sim.world.evidence import service_facts
@@ -83,6 +84,9 @@ def _about_inputs(study: Study) -> Iterator[str]:
         f"Simulated, not observed. {number(100 * assumed / max(graded, 1))} % of the inputs ({assumed} of {graded}) "
         "are graded as assumptions."
     )
+    outside = list(implausible(study))
+    if outside:
+        yield f"Warning: {'; '.join(outside)}."
     yield (
         "Not modelled: treatment that is not worth its money, except for referrals of low value; change in need, "
         "prices and technique within a service; people who move. How tight money is "
