@@ -32,7 +32,10 @@ def sim(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")
     ] = False,
 ) -> None:
-    """Simulate who commissions specialised health services, and what that does to access and cost."""
+    """Simulate who commissions specialised health services, and what that does to access and cost.
+
+    Begin with `sim explain`, which lists what can be looked up, and `sim run demo --dry-run`.
+    """
 
 
 @app.command()
@@ -57,7 +60,7 @@ def explain(
         str,
         typer.Argument(
             help="A key such as referral.travel_weight_per_hour, a group of keys such as referral, a measure, a level "
-            f"such as icb_2022, a regime, scenario or study, or one of: {', '.join(TOPICS)}, schema."
+            f"such as icb_2022, a service, a regime, scenario or study, or one of: {', '.join(TOPICS)}, schema."
         ),
     ] = "",
     kind: Annotated[str, typer.Argument(help="With `schema`: regime, scenario or study.")] = "",
@@ -100,7 +103,11 @@ def run(
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
 ) -> None:
-    """Run a study, or what is missing of it, and print its table."""
+    """Run a study, or what is missing of it, and print its table.
+
+    See first what it takes: `sim run demo --dry-run`. Compare other regimes, over fewer services:
+    `sim run demo --set 'compare=[national_2022, ics_2026]' --set 'services=[pnh, renal_dialysis]'`.
+    """
 
     def body() -> int:
         from sim.cli.run import run_study

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from sim.governance.matrix import Regime
 from sim.settings.plural import counted
 from sim.specification.load import Loaded, load
+from sim.specification.plausible import implausible
 from sim.specification.run import Scenario, Study
-from sim.specification.switches import declared
 
 
 def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
@@ -65,14 +65,7 @@ def _notes(found: Loaded) -> Iterator[str]:
     """Yield the parameters that lie outside their plausible range, and the axes that vary nothing."""
     if not isinstance(found, Study):
         return
-    varied = {axis.key: axis.values for axis in found.axes}
-    for entry in declared(found.parameters):
-        for value in varied.get(entry.key, (entry.value,)):
-            low, high = entry.facts.low, entry.facts.high
-            if low is None or high is None or not isinstance(value, int | float):
-                continue
-            if not low <= value <= high:
-                yield f"{entry.key} = {value:g} is outside its plausible range {entry.facts.plausible}"
-    for key, values in varied.items():
-        if len(values) == 1:
-            yield f"{key} has one value and is not varied"
+    yield from implausible(found)
+    for axis in found.axes:
+        if len(axis.values) == 1:
+            yield f"{axis.key} has one value and is not varied"

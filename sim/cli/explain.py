@@ -1,7 +1,7 @@
 """``sim explain``: what can be configured, and what stands behind every value."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from sim.cli.failure import UsageError
 from sim.cli.pages import Document, Form, Page
@@ -14,6 +14,7 @@ from sim.cli.reference import (
     phases_page,
     scenario_page,
     scenarios_page,
+    service_page,
     services_page,
     studies_page,
     study_page,
@@ -28,6 +29,7 @@ from sim.specification.catalogue import KINDS, shipped
 from sim.specification.checks import SCHEMAS
 from sim.specification.levels import unit_counts
 from sim.specification.load import kind_of
+from sim.specification.services import known_services
 from sim.specification.switches import Declared
 
 
@@ -72,6 +74,9 @@ PAGES: dict[str, Callable[[], Page | Document]] = {
 }
 
 
+MOST_NAMED = 6
+
+
 def explain_topic(topic: str, kind: str, form: Form) -> int:
     """Print a topic, a regime, a schema or a key and return 0; raises UsageError for anything else."""
     if topic == "schema":
@@ -87,8 +92,8 @@ def _page(topic: str) -> Page | Document:
         return _overview()
     if topic in PAGES:
         return PAGES[topic]()
-    if topic in unit_counts():
-        return units_page(topic)
+    if topic in unit_counts() or topic in known_services():
+        return units_page(topic) if topic in unit_counts() else service_page(topic)
     files = {name for kind in KINDS for name in shipped(kind)}
     if topic in files or topic.endswith((".yaml", ".yml")):
         return {"regime": regime_page, "scenario": scenario_page, "study": study_page}[kind_of(topic)](topic)
@@ -103,10 +108,19 @@ def _keys_page(topic: str) -> Page:
     inside = [entry for key, entry in keys.items() if key.startswith(f"{topic}.")]
     named = [entry for key, entry in keys.items() if key.endswith(f".{topic}")]
     if not inside and not named:
-        known = [*TOPICS, "schema", *shipped("regime"), *keys, *OUTCOMES]
-        hint = did_you_mean(topic, known) or "`sim explain` lists what there is"
+        files = [name for kind in KINDS for name in shipped(kind)]
+        hint = _meant(topic, [*TOPICS, "schema", *files, *unit_counts(), *known_services(), *keys, *OUTCOMES])
         raise UsageError(f"nothing is called `{topic}`; {hint}")
     return _key_page(named[0]) if not inside and len(named) == 1 else parameters_page(topic, inside or named)
+
+
+def _meant(topic: str, known: Sequence[str]) -> str:
+    """Word what may have been meant: names that hold the topic, and otherwise the nearest."""
+    holding = [f"`{name}`" for name in known if topic in name]
+    if len(holding) > 1:
+        more = ", …" if len(holding) > MOST_NAMED else ""
+        return f"did you mean one of {', '.join(holding[:MOST_NAMED])}{more}?"
+    return did_you_mean(topic, known) or "`sim explain` lists what there is"
 
 
 def _overview() -> Page:
@@ -115,6 +129,7 @@ def _overview() -> Page:
     rows.append(("sim explain REGIME", "who holds what under a regime, and why; or what a scenario or study holds"))
     rows.append(("sim explain LEVEL", "the units of a level, with their codes and names: sim explain icb_2022"))
     rows.append(("sim explain MEASURE", "one measure: what is divided by what, and what difference matters"))
+    rows.append(("sim explain SERVICE", "one service: sim explain pnh"))
     rows.append(("sim explain KEY", "one value, for example referral.travel_weight_per_hour"))
     return Page("What can be explained", ("command", "what it prints"), tuple(rows))
 

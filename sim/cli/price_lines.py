@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.report.table import PAGE_WIDTH
 from sim.settings.plural import counted
+from sim.specification.plausible import implausible
 from sim.specification.run import Study
 from sim.study.plan import Plan
 from sim.study.progress import duration
@@ -24,6 +25,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     yield from _labelled("years", study.horizon.in_words)
     for axis in study.axes:
         yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
+    for sentence in implausible(study):
+        yield from _labelled("note", sentence)
     alike = len(plan.runs) - content["runs"]
     if alike:
         yield from _labelled("the same as another", str(alike))

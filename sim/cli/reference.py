@@ -10,6 +10,7 @@ from sim.cli.pages import Page, as_text
 from sim.governance.levers import Levers
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
+from sim.specification.cells import MoneyFile, RowFile
 from sim.specification.files import StudyFile
 from sim.specification.kinds import FileModel
 from sim.specification.levels import in_words, known_units, unit_counts
@@ -30,6 +31,15 @@ def every_key() -> Iterator[Declared]:
     yield from declared(ParameterSet())
     yield from declared(Levers(), "levers.")
     yield from _study_keys(StudyFile)
+    yield from _cell_keys()
+
+
+def _cell_keys() -> Iterator[Declared]:
+    """Yield the functions of a row of a regime's matrix, and what may stand in a cell; GROUP is a group of services."""
+    for function, info in fields(RowFile).items():
+        yield Declared(f"matrix.GROUP.{function}", _default(info), facts(info))
+    for name, info in fields(MoneyFile).items():
+        yield Declared(f"matrix.GROUP.budget.{name}", _default(info), facts(info))
 
 
 def parameters_page(title: str = "Parameters", entries: Sequence[Declared] = ()) -> Page:
@@ -121,6 +131,17 @@ def services_page() -> Page:
     return Page("Services", ("service", "name", "group"), rows)
 
 
+def service_page(name: str) -> Page:
+    """Tell which group a service belongs to, and which of the dated technologies are its own."""
+    service, known = known_services()[name], known_technologies()
+    details = [("name", service.name), ("group", service.group)]
+    rows = tuple((known.ids[row], known.names[row]) for row, of in enumerate(known.services) if of == name)
+    note = (
+        "In a study, services are listed under `services:`; in a regime, a service may be listed under `matrix.listed`."
+    )
+    return Page(name, ("technology", "what it is"), rows, tuple(details), note=note)
+
+
 def technologies_page() -> Page:
     """List the dated technologies of the catalogue, each number with its grade."""
     known = known_technologies()
@@ -163,7 +184,7 @@ def _study_keys(model: type[FileModel], prefix: str = "") -> Iterator[Declared]:
 
 
 def _default(info: FieldInfo) -> object:
-    return "required" if info.is_required() else info.default
+    return "required" if info.is_required() else "nothing" if info.default is None else info.default
 
 
 def _row(entry: Declared) -> tuple[str, ...]:

@@ -80,6 +80,9 @@ def _scenarios(study: Study, wanted: Wanted) -> list[Scenario]:
             f"`{chosen[0].id}` is a benchmark, in which every mechanism is off and nobody decides anything; "
             "name a regime with --regimes"
         )
+    chosen.sort(key=lambda scenario: scenario.id != study.baseline)
+    if not wanted.patient and len(study.compare) < 2:
+        raise UsageError(f"{study.id} compares nothing, so no lives part; name a study that compares two regimes")
     if not wanted.patient and len(chosen) < 2:
         raise UsageError("a list of lives that part wants two regimes; name them with --regimes a,b")
     return chosen if wanted.patient else chosen[:2]

@@ -68,6 +68,8 @@ def gain_lines(gains: Gains, benchmarks: Sequence[str] = ()) -> Iterator[str]:
         return
     yield "WHO GAINS, WHO LOSES"
     yield "Share treated in time from diagnosis; regime less baseline, in percentage points."
+    if not _can_be_sure(gains.rows):
+        yield "One replicate: nobody can be said to gain or to lose for sure; who does so in it may do so by luck."
     for regime in dict.fromkeys(row.regime for row in gains.rows):
         if regime in benchmarks:
             continue
@@ -86,13 +88,16 @@ def _one(rows: Sequence[Gain], moves: Sequence[Moved]) -> Iterator[str]:
     icbs = [row for row in rows if row.grouping == "icb"]
     if icbs:
         yield from _icb_lines(icbs)
+    where = "In an average replicate" if _can_be_sure(rows) else "In this replicate"
     for move in moves:
         if (move.regime, move.weighting) == (rows[0].regime, rows[0].weighting):
             yield (
-                f"In an average replicate {_percent(move.falls)} of people live in an ICB that loses a point or more, "
+                f"{where} {_percent(move.falls)} of people live in an ICB that loses a point or more, "
                 f"{_percent(move.rises)} in one that gains as much; which ICBs these are changes with luck."
             )
     yield from _tail_line(rows)
+    if not _can_be_sure(rows):
+        return
     yield from _grouping_lines(rows)
     if rows[0].weighting == ALL_PATIENTS:
         yield from _service_lines([row for row in rows if row.grouping == "service"])
@@ -103,9 +108,15 @@ def _one(rows: Sequence[Gain], moves: Sequence[Moved]) -> Iterator[str]:
         )
 
 
+def _can_be_sure(rows: Sequence[Gain]) -> bool:
+    """Tell whether any change has an interval; in a single replicate none has."""
+    return any(math.isfinite(row.difference_low) for row in rows)
+
+
 def _icb_lines(icbs: Sequence[Gain]) -> Iterator[str]:
-    worse, better, neither = (_counted(icbs, word) for word in (WORSE, BETTER, NOT_SURE))
-    yield f"ICBs: worse off for sure {worse}; better off for sure {better}; not distinguishable {neither}."
+    if _can_be_sure(icbs):
+        worse, better, neither = (_counted(icbs, word) for word in (WORSE, BETTER, NOT_SURE))
+        yield f"ICBs: worse off for sure {worse}; better off for sure {better}; not distinguishable {neither}."
     ordered = sorted(icbs, key=lambda row: (row.difference, row.group))
     yield f"Loses most: {_named(ordered[0])}." if ordered[0].difference < 0 else "No ICB loses."
     yield f"Gains most: {_named(ordered[-1])}." if ordered[-1].difference > 0 else "No ICB gains."
@@ -166,6 +177,8 @@ def _short(label: str) -> str:
 
 def _change(row: Gain) -> str:
     value, interval = number_texts(row.difference, row.difference_low, row.difference_high, POINTS, signed=True)
+    if not _can_be_sure([row]):
+        return value
     return f"{value} {interval} ({row.for_sure if row.for_sure == NOT_SURE else f'{row.for_sure} for sure'})"
 
 

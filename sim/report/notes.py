@@ -8,9 +8,10 @@ from sim.figures.numbers import number
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.report.lines import SECTIONS
-from sim.report.table import Compared
+from sim.report.table import Compared, has_intervals
 from sim.settings.plural import counted
 from sim.specification.axes import LEVERS
+from sim.specification.plausible import implausible
 from sim.specification.run import Study
 from sim.specification.switches import declared
 from sim.world.evidence import service_facts
@@ -58,16 +59,17 @@ def notes(study: Study, compared: Compared) -> Iterator[str]:
     """Yield the notes below the table of one comparison, one paragraph each."""
     yield from _about_inputs(study)
     yield from _about_runs(study, compared.rows)
-    yield from _about_words()
+    yield from _about_words(has_intervals(compared.rows))
     yield from _about_queues(queues(compared, study.horizon.years))
 
 
 def sweep_notes(study: Study, compared: Sequence[Compared]) -> Iterator[str]:
     """Yield the notes below the table of a study with many points; ``compared`` has one entry a point."""
     yield from _about_inputs(study)
-    yield from _about_runs(study, [row for found in compared for row in found.rows])
+    rows = [row for found in compared for row in found.rows]
+    yield from _about_runs(study, rows)
     yield from _about_points(study)
-    yield from _about_words()
+    yield from _about_words(has_intervals(rows))
     drifting = sum(bool(_drifting(queues(found, study.horizon.years))) for found in compared)
     if drifting:
         yield (
@@ -82,6 +84,9 @@ def _about_inputs(study: Study) -> Iterator[str]:
         f"Simulated, not observed. {number(100 * assumed / max(graded, 1))} % of the inputs ({assumed} of {graded}) "
         "are graded as assumptions."
     )
+    outside = list(implausible(study))
+    if outside:
+        yield f"Warning: {'; '.join(outside)}."
     yield (
         "Not modelled: treatment that is not worth its money, except for referrals of low value; change in need, "
         "prices and technique within a service; people who move. How tight money is "
@@ -101,12 +106,13 @@ def _about_points(study: Study) -> Iterator[str]:
         yield f"No lever acts under a benchmark: {', '.join(benchmarks)} does not follow {', '.join(levers)}."
 
 
-def _about_words() -> Iterator[str]:
-    yield (
-        "Differences are regime minus baseline, those of percentages in percentage points. larger, smaller: the "
-        "interval lies beyond the smallest difference that matters; equivalent: within it; not distinguishable: it "
-        "spans zero; cannot be told: there is a difference, but not surely one that matters."
+def _about_words(verdicts: bool) -> Iterator[str]:
+    words = (
+        " larger, smaller: the interval lies beyond the smallest difference that matters; equivalent: within it; not "
+        "distinguishable: it spans zero; cannot be told: there is a difference, but not surely one that matters."
     )
+    differences = "Differences are regime minus baseline, those of percentages in percentage points."
+    yield differences + (words if verdicts else "")
     yield (
         "In time: within the service's own access window. Every patient alike: patients pooled, so common services "
         "count most; every service alike: the mean over services. Twins: identical people in two random places; "
@@ -116,13 +122,17 @@ def _about_words() -> Iterator[str]:
 
 def _about_runs(study: Study, rows: Sequence[Comparison]) -> Iterator[str]:
     """Say what the intervals hold, which services were sampled, and whether runs are missing."""
-    yield (
-        f"{counted(study.replicates, 'replicate')}; in each, all regimes meet the same people with the same luck. "
-        "Intervals (95 %) hold the luck of the simulated world; they do not hold doubt about inputs or about the "
-        "form of the model."
-    )
-    if study.replicates == 1:
-        yield "One replicate: no interval and no verdict; any difference may be luck."
+    if has_intervals(rows):
+        yield (
+            f"{counted(study.replicates, 'replicate')}; in each, all regimes meet the same people with the same luck. "
+            "Intervals (95 %) hold the luck of the simulated world; they do not hold doubt about inputs or about the "
+            "form of the model."
+        )
+    else:
+        yield (
+            "One replicate, in which all regimes meet the same people with the same luck: no interval and no verdict; "
+            "any difference may be luck. Two replicates or more tell more (--set replicates=4)."
+        )
     sampled = [f"{service} ({weight} people each)" for service, weight in study.weights if weight > 1]
     if sampled:
         yield (

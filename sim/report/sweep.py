@@ -13,7 +13,7 @@ from sim.figures.numbers import factor_of
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.report.lines import HEADLINES, headline_label, set_label, shown_outcomes
-from sim.report.table import GUTTER, Compared, comparisons, number_texts
+from sim.report.table import GUTTER, Compared, comparisons, has_intervals, number_texts
 from sim.specification.axes import Axis, Point, value_text
 from sim.specification.run import Study
 from sim.study.collect import Collected
@@ -154,22 +154,25 @@ def _table(study: Study, shown: Sequence[Swept], headline: tuple[str, str]) -> T
     table.add_column(width=max(len(name) for name in study.scenarios))
     table.add_column(width=MEAN_WIDTH)
     table.add_column()
-    table.add_row("", "", "mean [95 %]", f"less {study.baseline} [95 %]")
+    intervals = has_intervals(row for entry in shown for row in entry.compared.rows)
+    level = " [95 %]" if intervals else ""
+    table.add_row("", "", f"mean{level}", f"less {study.baseline}{level}")
     for entry, text in zip(shown, words, strict=True):
         for regime in (study.baseline, *entry.compared.others):
             row = entry.compared.find(*headline, regime)
-            cells = _cells(row) if row is not None else ("not run", "")
+            cells = _cells(row, intervals) if row is not None else ("not run", "")
             table.add_row(*map(Text, (text if regime == study.baseline else "", regime, *cells)))
     return table
 
 
-def _cells(row: Comparison) -> tuple[str, str]:
+def _cells(row: Comparison, intervals: bool) -> tuple[str, str]:
     factor = factor_of(outcome(row.measure))
-    mean = " ".join(number_texts(row.mean, row.mean_low, row.mean_high, factor))
-    if row.verdict == BASELINE:
-        return mean, "(baseline)"
+    mean = number_texts(row.mean, row.mean_low, row.mean_high, factor)
     limits = (row.difference, row.difference_low, row.difference_high)
-    return mean, " ".join([*number_texts(*limits, factor, signed=True), row.verdict])
+    difference = (*number_texts(*limits, factor, signed=True), row.verdict)
+    texts = (mean, difference) if intervals else (mean[:1], difference[:1])
+    told, less = map(" ".join, texts)
+    return told, "(baseline)" if row.verdict == BASELINE else less
 
 
 def _line_name(regime: str, point: Point, others: Sequence[Axis]) -> str:

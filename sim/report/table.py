@@ -63,10 +63,11 @@ VERDICT_AT = 25
 
 @dataclass(frozen=True)
 class Columns:
-    """The regimes side by side in one table."""
+    """The regimes side by side in one table; without intervals the cells have numbers only."""
 
     others: Sequence[str]
     layout: Layout
+    intervals: bool = True
 
 
 def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
@@ -74,6 +75,11 @@ def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
     rows = [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
     measured = {(row.measure, row.service) for row in rows if row.pairs}
     return [row for row in rows if (row.measure, row.service) in measured]
+
+
+def has_intervals(rows: Iterable[Comparison]) -> bool:
+    """Tell whether any number has an interval; those of a single replicate have none, and no verdict."""
+    return any(math.isfinite(row.mean_low) or math.isfinite(row.difference_low) for row in rows)
 
 
 def report_console(file: IO[str]) -> Console:
@@ -86,21 +92,21 @@ def report_console(file: IO[str]) -> Console:
 
 def print_tables(compared: Compared, console: Console) -> None:
     """Print the table, in parts where the page is too narrow for all regimes."""
-    for columns in _parts(compared.others, console.width):
+    for columns in _parts(compared.others, console.width, has_intervals(compared.rows)):
         for renderable in _table(compared, columns):
             console.print(renderable)
 
 
-def _parts(others: Sequence[str], width: int) -> Iterator[Columns]:
+def _parts(others: Sequence[str], width: int, intervals: bool) -> Iterator[Columns]:
     layout = WIDE if WIDE.room(width) >= len(others) else NARROW
     at_once = layout.room(width)
     for first in range(0, max(len(others), 1), at_once):
-        yield Columns(others[first : first + at_once], layout)
+        yield Columns(others[first : first + at_once], layout, intervals)
 
 
 def _table(compared: Compared, columns: Columns) -> Iterator[RenderableType]:
     yield ""
-    heads = [f"{compared.baseline}\n(baseline) [95 %]"]
+    heads = [f"{compared.baseline}\n(baseline){' [95 %]' if columns.intervals else ''}"]
     for regime in columns.others:
         role = "benchmark less baseline" if regime in compared.benchmarks else "less baseline"
         heads.append(f"{regime}\n{role}")
@@ -131,21 +137,22 @@ def _cells(compared: Compared, columns: Columns, line: Line, service: str) -> li
     label = f"  {set_label(service)}" if len(line.sets) > 1 else line.label
     regimes = (compared.baseline, *columns.others)
     found = [compared.find(line.measure, service, regime) for regime in regimes]
-    one_line = columns.layout.one_line
-    told = [_mean(found[0], one_line), *(_difference(row, one_line) for row in found[1:])]
+    told = [_mean(found[0], columns), *(_difference(row, columns) for row in found[1:])]
     chance = [_by_chance(compared, line, service, regime) for regime in regimes]
     return [label, *(cell + floor for cell, floor in zip(told, chance, strict=True))]
 
 
-def _mean(row: Comparison | None, one_line: bool) -> str:
+def _mean(row: Comparison | None, columns: Columns) -> str:
     if row is None:
         return "not run"
     factor = factor_of(outcome(row.measure))
     value, interval = number_texts(row.mean, row.mean_low, row.mean_high, factor, most_decimals=_worth(row))
-    return f"{value} {interval}" if one_line else f"{value}\n{interval}"
+    if not columns.intervals:
+        return value
+    return f"{value} {interval}" if columns.layout.one_line else f"{value}\n{interval}"
 
 
-def _difference(row: Comparison | None, one_line: bool) -> str:
+def _difference(row: Comparison | None, columns: Columns) -> str:
     """Write the difference, its interval and the verdict on one line, or the interval on a second."""
     if row is None:
         return "not run"
@@ -154,8 +161,10 @@ def _difference(row: Comparison | None, one_line: bool) -> str:
     limits = (row.difference, row.difference_low, row.difference_high)
     factor = factor_of(outcome(row.measure))
     value, interval = number_texts(*limits, factor, signed=True, most_decimals=_worth(row))
+    if not columns.intervals:
+        return value
     word = row.verdict
-    return f"{f'{value} {interval}':<{VERDICT_AT}} {word}" if one_line else f"{value} {word}\n{interval}"
+    return f"{f'{value} {interval}':<{VERDICT_AT}} {word}" if columns.layout.one_line else f"{value} {word}\n{interval}"
 
 
 def _worth(row: Comparison) -> int:

@@ -4,7 +4,7 @@ from pydantic import BaseModel
 
 from sim.governance.levers import Levers
 from sim.settings.hints import nearest
-from sim.settings.schema import fields, models_in
+from sim.settings.schema import fields, homes_of, models_in
 from sim.settings.tree import Location
 from sim.settings.validate import Advice
 from sim.specification.cells import HolderFile
@@ -40,7 +40,10 @@ def _in_regime(location: Location) -> str:
 def _in_study(location: Location) -> str:
     """Know the groups of parameters, which the command line names without their heading, and misspelt ones."""
     head, _, rest = str(location[-1]).partition(".")
-    meant = nearest(head, [*fields(StudyFile), *fields(ParameterSet), "levers"]) if len(location) == 1 else None
+    at_home = len(location) > 1 or any(
+        len(home) > 1 and home[:-1] != ("parameters",) for home in homes_of(StudyFile, head)
+    )
+    meant = None if at_home else nearest(head, [*fields(StudyFile), *fields(ParameterSet), "levers"])
     if meant in fields(ParameterSet) and meant not in fields(StudyFile):
         known = f"`{meant}` is" if head == meant else f"did you mean `{meant}`?  It is"
         written = f"`parameters: {{{meant}: {{{rest or 'KEY'}: …}}}}`"

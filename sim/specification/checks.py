@@ -41,7 +41,7 @@ def check_kind(root: Node, wanted: type[BaseModel] | None = None) -> None:
         raise ConfigError([Problem(root.span, ("schema",), "is missing", hint)])
     if entry.node.value not in known:
         message = f"wants {' or '.join(known)}, got `{entry.node.value}`"
-        hint = did_you_mean(str(entry.node.value), known)
+        hint = did_you_mean(str(entry.node.value), known) if entry.node.value not in SCHEMAS else "name another file"
         raise ConfigError([Problem(entry.node.span, ("schema",), message, hint)])
 
 

@@ -67,7 +67,7 @@ class ScenarioFile(FileModel):
 class HorizonFile(FileModel):
     """How long is simulated."""
 
-    start: April = Field(description="First month simulated; the burn-in comes first")
+    start: April = Field(description="First month simulated, an April such as 2022-04; the burn-in comes first")
     years: int = Field(
         ge=1, le=60, description="Years measured, after the burn-in", json_schema_extra={"unit": "years"}
     )

@@ -97,6 +97,7 @@ def test_a_study_is_neither_regime_nor_scenario() -> None:
 
     assert ended.code == 3
     assert ended.json["problems"][0]["message"].startswith("wants sim/regime/1 or sim/scenario/1")
+    assert ended.json["problems"][0]["hint"] == "name another file"
 
 
 def test_a_long_line_goes_on_below_its_words_and_no_line_is_wider_than_the_page(tmp_path: Path) -> None:

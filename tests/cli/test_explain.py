@@ -30,7 +30,7 @@ def test_help_names_every_topic_and_every_topic_has_a_page() -> None:
     assert [topic for topic in (*TOPICS, "schema") if f"{topic}," not in words and f"{topic}." not in words] == []
 
 
-OTHERS = ("referral", "horizon", "icb_2022", "history_1983_2025", "branch_2024")
+OTHERS = ("referral", "horizon", "matrix", "pnh", "icb_2022", "history_1983_2025", "branch_2024")
 
 
 @pytest.mark.parametrize("topic", [*TOPICS, *shipped("regime"), *OTHERS])
@@ -234,6 +234,21 @@ def test_a_table_that_cannot_be_narrower_becomes_a_block_a_row(monkeypatch: pyte
     assert "levers.allocation                     weighted_capitation" in wide
 
 
+def test_what_stands_in_a_cell_of_a_matrix_is_explained() -> None:
+    assert "The level at which the money is pooled" in " ".join(sim("explain", "pooled_at").out.split())
+    assert "Who plans, contracts and pays" in sim("explain", "contracting").out
+    assert "matrix.GROUP.budget.elsewhere" in sim("explain", "matrix").out
+    assert "None" not in sim("explain", "partner").out
+
+
+def test_a_service_is_explained_with_its_group_and_its_technologies() -> None:
+    page = sim("explain", "ahus", "--json").json
+
+    assert page["group"] == "highly_specialised"
+    assert [row["technology"] for row in page["rows"]] == ["ahus_eculizumab"]
+    assert sim("explain", "burn_care").code == 0
+
+
 def test_the_technologies_say_which_of_them_a_run_knows_and_what_is_not_on_record() -> None:
     rows = {row["technology"]: row for row in sim("explain", "technologies", "--json").json["rows"]}
     text = " ".join(sim("explain", "technologies").out.split())
@@ -282,6 +297,10 @@ def test_the_schema_of_a_regime_knows_the_levels() -> None:
     [
         (("referral.travel_wieght_per_hour",), "did you mean `referral.travel_weight_per_hour`?"),
         (("regmes",), "did you mean `regimes`?"),
+        (("travel_w",), "did you mean one of `capacity.travel_weight_per_hour`, `referral.travel_weight_per_hour`?"),
+        (("icb",), "did you mean one of `icb_2022`, `icb_2026`, `sub_icb_2022`?"),
+        (("branch_2041",), "did you mean `branch_20"),
+        (("xyzzy",), "`sim explain` lists what there is"),
         (("schema",), "schema wants one of regime, scenario, study"),
         (("schema", "studdy"), "did you mean `study`?"),
         (("regimes", "study"), "only `schema` takes a kind of file"),

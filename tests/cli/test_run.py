@@ -138,6 +138,13 @@ def test_a_dry_run_says_what_is_compared_with_what_and_over_which_years(
     assert "compared nothing; pct_2002 alone" in alone
 
 
+def test_a_dry_run_notes_what_is_implausible(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run(tmp_path, ["budget.plan_share_of_expected=97"], dry_run=True)
+
+    words = " ".join(capsys.readouterr().out.split())
+    assert "note budget.plan_share_of_expected = 97 is outside its plausible range 0.95 to 1.05" in words
+
+
 def test_a_dry_run_counts_what_is_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(tmp_path)
     capsys.readouterr()

@@ -40,6 +40,7 @@ STUDY = Study(
 @pytest.fixture(autouse=True)
 def small_england(monkeypatch: pytest.MonkeyPatch) -> None:
     given: dict[str, Study] = {"small": STUDY, "alone": replace(STUDY, compare=STUDY.compare[1:2], baseline="region")}
+    given["one"] = replace(STUDY, id="one", compare=STUDY.compare[:1])
     monkeypatch.setattr(story, "load_study", lambda name, overrides: given[name])
     monkeypatch.setattr(england, "world_of", lambda spec: WORLD)
 
@@ -178,3 +179,10 @@ def test_progress_tells_the_months_that_are_left(listed: Any) -> None:
 
     assert "72 simulated months to make" in ended.err
     assert "ran for" in ended.err
+
+
+def test_of_a_regime_alone_no_lives_part() -> None:
+    ended = tell(study="one")
+
+    assert (ended.code, ended.out) == (2, "")
+    assert "one compares nothing, so no lives part" in ended.err

@@ -1,4 +1,5 @@
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -65,6 +66,19 @@ def test_a_benchmark_stands_in_the_file_but_not_in_the_section(tmp_path: Path) -
 
 def test_without_counts_there_is_no_section() -> None:
     assert text(Gains()) == ""
+
+
+def test_of_one_replicate_it_is_said_once_that_nothing_is_sure() -> None:
+    change = np.zeros(12)
+    change[2] = -0.05
+    counts = {key: found for key, found in counted(0.8 + change).items() if key[1] == 0}
+
+    told = text(Gains(who_gains(counts, "base", WORLD), who_moves(counts, "base", WORLD)))
+
+    assert told.count("One replicate: nobody can be said to gain or to lose for sure") == 1
+    assert [words for words in ("interval]", "(not distinguishable)", "better off for sure 0") if words in told] == []
+    assert re.search("Loses most: icb_2022_00002 −[0-9.]+\\.\n", told)
+    assert "In this replicate" in told
 
 
 def test_groups_are_told_where_one_is_sure_and_otherwise_only_named() -> None:

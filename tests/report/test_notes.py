@@ -60,8 +60,21 @@ def test_one_replicate_has_no_verdict_and_is_one() -> None:
     study = load_study("regional_2013", ["replicates=1"])
     text = " ".join(notes(study, compared(runs(1))))
 
-    assert "1 replicate; in each" in text
-    assert "no interval and no verdict" in text
+    assert text.count("no interval and no verdict") == 1
+    assert "equivalent: within it" not in text
+
+
+def test_a_value_outside_its_plausible_range_is_warned_of() -> None:
+    study = load_study("regional_2013", ["budget.plan_share_of_expected=0.9"])
+
+    warning = "Warning: budget.plan_share_of_expected = 0.9 is outside its plausible range 0.95 to 1.05."
+    assert warning in list(notes(study, compared()))
+    assert "outside its plausible range" not in told()
+
+
+def test_one_replicate_that_is_left_of_several_is_told_as_one() -> None:
+    assert "One replicate, in which" in told(compared(runs(1)))
+    assert "One replicate, in which" not in told()
 
 
 def test_intervals_stop_where_no_value_can_lie_and_the_note_says_so() -> None:

@@ -1,6 +1,7 @@
 """Every point, regime and outcome stands in the tidy table; page and lines show the same numbers."""
 
 import io
+import re
 from typing import Any
 
 import pandas as pd
@@ -26,8 +27,8 @@ def study(*more: str) -> Study:
     )
 
 
-def results(given: Study, **changes: Any) -> list[Swept]:
-    frames = [runs(2, **changes).assign(point=point.number) for point in given.points]
+def results(given: Study, replicates: int = 2, **changes: Any) -> list[Swept]:
+    frames = [runs(replicates, **changes).assign(point=point.number) for point in given.points]
     return swept(given, Collected(pd.concat(frames, ignore_index=True)))
 
 
@@ -119,6 +120,16 @@ def test_the_page_tells_every_headline_point_and_regime_within_100_characters() 
     assert text.count(" scg_2006 ") == 4 * len(HEADLINES)
     assert max(len(line.rstrip()) for line in text.splitlines()) <= PAGE_WIDTH
     assert "larger" in text
+
+
+def test_cells_of_one_replicate_are_plain_numbers() -> None:
+    given = study("replicates=1")
+
+    text = page(given, results(given, replicates=1))
+
+    assert [word for word in ("interval", "verdict", "[95 %]") if word in text] == []
+    assert re.search(r"scg_2006 +0\.449 +\+0\.146 *\n", text)
+    assert "[95 %]" in page(study(), results(study()))
 
 
 def test_a_long_page_stops_and_says_where_the_rest_is() -> None:

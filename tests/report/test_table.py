@@ -170,12 +170,24 @@ def test_a_regime_without_runs_is_told_as_such() -> None:
     assert "not run" in printed(compared(frame[frame["regime"] != "scg_2006"]))
 
 
-def test_one_replicate_has_no_intervals_and_tells_nothing_apart() -> None:
-    text = printed(compared(runs(replicates=1)))
+@pytest.mark.parametrize("width", [100, 160])
+def test_cells_of_one_replicate_are_plain_numbers(width: int) -> None:
+    text = printed(compared(runs(replicates=1)), width)
+
+    assert [word for word in ("interval", "verdict", "[", "larger") if word in text] == []
+    assert "+0.15" in text
+    assert "(baseline)" in text
+
+
+def test_where_only_some_numbers_have_no_interval_they_say_so() -> None:
+    frame = runs()
+    here = (frame["measure"] == "tau_icb") & (frame["service"] == "highly_specialised") & (frame["replicate"] > 0)
+    frame.loc[here, "value"] = math.nan
+
+    text = printed(compared(frame))
 
     assert "[no interval]" in text
     assert "no verdict" in text
-    assert "larger" not in text
 
 
 def test_money_is_in_millions_and_shares_in_per_cent() -> None:

@@ -116,6 +116,12 @@ def test_every_group_with_one_letter_missing_is_suggested() -> None:
     assert [group for group, hint in hints.items() if f"`{group}`" not in hint] == []
 
 
+def test_a_key_that_belongs_elsewhere_is_not_taken_for_a_misspelt_group() -> None:
+    [problem] = problems_of(lambda: load_study("demo", ["years=3"]))
+
+    assert problem.hint == "it belongs elsewhere: `horizon.years`"
+
+
 def test_of_a_key_that_many_groups_have_only_a_few_are_named() -> None:
     [problem] = problems_of(lambda: load_study("demo", ["enabled=false"]))
 
