@@ -1,4 +1,4 @@
-"""``sim analyse``: what a study says beyond its table; what a command does is imported when it is called."""
+"""``sim analyse``: kinds of analysis and their options; what each does is imported when it is called."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from sim.cli.failure import end_with
 
-analyse = typer.Typer(name="analyse", help="Look into a study: why its regimes differ.", no_args_is_help=True)
+analyse = typer.Typer(name="analyse", help="Ask why the regimes of a study differ.", no_args_is_help=True)
 
 
 @analyse.command()
