@@ -33,13 +33,7 @@ def money_outcomes() -> list[Outcome]:
             id="cost_total_gbp",
             label="Cost of treatment, low-value referrals, rest of portfolio, administration, handover and travel",
         ),
-        replace(treatment, id="cost_commissioners_gbp", label="Cost to commissioners: all lines but patients' travel"),
-        replace(
-            treatment,
-            id="cost_commissioners_discounted_gbp",
-            label="Cost to commissioners, discounted",
-            unit="GBP, discounted, per year",
-        ),
+        *_of_commissioners(treatment),
         *_by_plan(),
         *_overspend(),
         Outcome(
@@ -52,6 +46,16 @@ def money_outcomes() -> list[Outcome]:
             "half a per cent of the plan, as for the lines of cost",
             lowest=-1.0,
         ),
+    ]
+
+
+def _of_commissioners(line: Outcome) -> list[Outcome]:
+    """Return what commissioners pay in all; discounted where it is set against discounted QALYs."""
+    all_lines = "Cost to commissioners: all lines but patients' travel"
+    discounted = "Cost to commissioners, discounted"
+    return [
+        replace(line, id="cost_commissioners_gbp", label=all_lines),
+        replace(line, id="cost_commissioners_discounted_gbp", label=discounted, unit="GBP, discounted, per year"),
     ]
 
 

@@ -56,6 +56,25 @@ def _health() -> list[Outcome]:
         "about 13 million GBP at 13,000 GBP a QALY (Claxton et al. 2015), a thousandth of the spend",
     )
     low_value = "Health gained by referrals worth less than they cost"
+    return [
+        *_lived(),
+        displaced,
+        replace(displaced, id="low_value_qalys", label=low_value, better="higher", lowest=0.0),
+        Outcome(
+            "deaths_waiting",
+            "Deaths between diagnosis and treatment",
+            "deaths per year",
+            "lower",
+            ",.0f",
+            0.01,
+            "one death in a hundred of them, as for access",
+            relative=True,
+            lowest=0.0,
+        ),
+    ]
+
+
+def _lived() -> list[Outcome]:
     lived = Outcome(
         "qalys",
         "QALYs lived with the conditions",
@@ -83,19 +102,6 @@ def _health() -> list[Outcome]:
             id="qalys_discounted",
             label="QALYs lived, discounted",
             unit=discounted,
-        ),
-        displaced,
-        replace(displaced, id="low_value_qalys", label=low_value, better="higher", lowest=0.0),
-        Outcome(
-            "deaths_waiting",
-            "Deaths between diagnosis and treatment",
-            "deaths per year",
-            "lower",
-            ",.0f",
-            0.01,
-            "one death in a hundred of them, as for access",
-            relative=True,
-            lowest=0.0,
         ),
     ]
 
