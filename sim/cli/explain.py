@@ -68,9 +68,9 @@ PAGES: dict[str, Callable[[], Page | Document]] = {
     "levels": levels_page,
     "services": services_page,
     "technologies": technologies_page,
-    "odd": _odd_page,
     "measures": _measures_page,
     "dictionary": _dictionary_page,
+    "odd": _odd_page,
 }
 
 
@@ -109,18 +109,19 @@ def _keys_page(topic: str) -> Page:
     named = [entry for key, entry in keys.items() if key.endswith(f".{topic}")]
     if not inside and not named:
         files = [name for kind in KINDS for name in shipped(kind)]
-        hint = _meant(topic, [*TOPICS, "schema", *files, *unit_counts(), *known_services(), *keys, *OUTCOMES])
+        known = [*TOPICS, "schema", *files, *unit_counts(), *known_services(), *keys]
+        hint = _meant(topic, known) or "`sim explain` lists what there is"
         raise UsageError(f"nothing is called `{topic}`; {hint}")
     return _key_page(named[0]) if not inside and len(named) == 1 else parameters_page(topic, inside or named)
 
 
 def _meant(topic: str, known: Sequence[str]) -> str:
-    """Word what may have been meant: names that hold the topic, and otherwise the nearest."""
+    """Word what may have been meant: names that hold the topic, otherwise the nearest, of measures too; "" for none."""
     holding = [f"`{name}`" for name in known if topic in name]
     if len(holding) > 1:
         more = ", …" if len(holding) > MOST_NAMED else ""
         return f"did you mean one of {', '.join(holding[:MOST_NAMED])}{more}?"
-    return did_you_mean(topic, known) or "`sim explain` lists what there is"
+    return did_you_mean(topic, [*known, *OUTCOMES])
 
 
 def _overview() -> Page:

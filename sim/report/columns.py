@@ -4,7 +4,19 @@ from dataclasses import dataclass
 
 from sim.governance.matrix import GROUPS
 from sim.measures.intervals import VERDICTS
-from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES, AREA_LEVEL, NATION, NATIONAL, PAYER, PLACE, PROVIDER
+from sim.measures.rows import (
+    ALL,
+    ALL_PATIENTS,
+    ALL_SERVICES,
+    AREA_LEVEL,
+    FIFTH,
+    NATION,
+    NATIONAL,
+    PAYER,
+    PLACE,
+    PROVIDER,
+    REGION_LEVEL,
+)
 from sim.measures.who import WEIGHTINGS
 
 TEXT, NUMBER, WHOLE, TRUTH = "text", "number", "whole number", "true or false"
@@ -71,7 +83,7 @@ RESULT_COLUMNS = (
     SERVICE,
     text(
         "geography",
-        f"{NATIONAL}, {AREA_LEVEL}, {PLACE}, {PAYER}, {PROVIDER}",
+        f"{NATIONAL}, {REGION_LEVEL}, {AREA_LEVEL}, {FIFTH}, {PLACE}, {PAYER}, {PROVIDER}",
         "Of what kind the area is; a payer is an account of the regime, so payers differ between regimes",
     ),
     text(
@@ -158,6 +170,24 @@ GAINS = DataTable(
         text("for_sure", "better off, worse off, not distinguishable", "Who gains or loses for sure, by p_adjusted"),
         PAIRS,
         DROPPED,
+    ),
+)
+LOTTERY = DataTable(
+    "lottery.csv",
+    "one measure of the lottery under one regime, for a set of services and a part of the country",
+    (
+        REGIME_COLUMN,
+        MEASURE,
+        SERVICE,
+        text("geography", f"{NATIONAL}, {REGION_LEVEL}, {AREA_LEVEL}, {FIFTH}", "Of what kind the area is"),
+        text("area", f"{NATION}; a code of the geography", "The code; of deprivation fifths 1 is the most deprived"),
+        text("label", "any", "The measure in words"),
+        UNIT,
+        numeric("mean", "Mean over the replicates that have it"),
+        numeric("low", f"Lower limit of the mean, {INTERVAL}"),
+        numeric("high", "Upper limit of the mean, likewise"),
+        numeric("median", "Median over the same replicates"),
+        whole("replicates", "Replicates that have it", "replicates"),
     ),
 )
 AXES = text("KEY", "a value of the study", "One column for each parameter or lever that is varied, named by its key")

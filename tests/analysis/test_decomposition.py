@@ -112,7 +112,7 @@ def small_bench() -> Bench:
     world = lively_world(n_places=4, n_services=3, n_providers=3)
 
     def tabulate(result: Any, _: Any) -> Any:
-        return as_columns([*national_access_rows(result), *money_rows(result)])
+        return as_columns([*national_access_rows(result), *money_rows(result)], {}, result.start, result.measured_years)
 
     return Bench(lambda spec: world, simulate_unit, tabulate, "0" * 64)
 

@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.analysis.gains import Gain
+from sim.analysis.lottery import LotteryRow
 from sim.analysis.money import MoneyRow
 from sim.analysis.paired import Comparison
 from sim.cli.dictionary import TABLES, dictionary_text
@@ -17,7 +18,7 @@ from sim.cli.run import run_study
 from sim.measures.fractions import fraction_of, unsaid
 from sim.measures.headline import run_table
 from sim.measures.outcomes import OUTCOMES
-from sim.report.columns import COMPARISON, GAINS, MONEY, RUN_FILE, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, SWEEP, SWEEP_LINES, TIDY, DataTable
 from sim.report.sweep import LINE_COLUMNS, RESULT_COLUMNS
 from sim.study import england
 from sim.study.bench import Bench
@@ -87,6 +88,7 @@ def test_tables_that_are_declared_elsewhere_have_the_same_columns() -> None:
     assert sorted(column.name for column in RUN_FILE.columns) == sorted(STORED_COLUMNS)
     assert names(COMPARISON) == [field.name for field in fields(Comparison)]
     assert names(GAINS) == [field.name for field in fields(Gain)]
+    assert names(LOTTERY) == [field.name for field in fields(LotteryRow)]
     assert names(MONEY) == [field.name for field in fields(MoneyRow)]
     assert names(SWEEP)[-len(RESULT_COLUMNS) :] == list(RESULT_COLUMNS)
     assert names(SWEEP_LINES) == list(LINE_COLUMNS)

@@ -39,7 +39,7 @@ def test_of_a_benchmark_the_mechanisms_are_named() -> None:
 
 
 def test_of_two_benchmarks_it_is_said_which_one_keeps_distance() -> None:
-    between = sim("diff", "equal_access", "equal_access_travel").out
+    between = " ".join(sim("diff", "equal_access", "equal_access_travel").out.split())
     switched_off = sim("diff", "national_2022", "equal_access_travel").out
 
     assert "equal_access_travel leaves distance (referral.travel_enabled) as a study has it" in between

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.measures.inequality import decompose_theil_t, gini, theil_t
+from sim.measures.decomposition import decompose_theil_t
+from sim.measures.inequality import gini, theil_t
 from sim.measures.spread import (
     coefficients_of_variation,
     extremal_quotients,
