@@ -1,6 +1,9 @@
 """Costs and effects of paired draws: quotients only where they mean something, dominance, net benefit, EVPI by hand."""
 
+import json
 import math
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from sim.analysis.economics import (
     ON_FRONTIER,
     THRESHOLDS,
     Increment,
+    _evaluate,
     economics,
 )
 from sim.measures.intervals import EQUIVALENT, LARGER
@@ -105,3 +109,30 @@ def test_a_net_benefit_is_judged_by_half_a_per_cent_of_the_cost() -> None:
 def test_without_a_draw_there_is_nothing_to_compare() -> None:
     with pytest.raises(ValueError, match="no draw"):
         economics(REGIMES, np.zeros((2, 0)), np.zeros((2, 0)))
+
+
+VECTORS = json.loads(
+    (Path(__file__).parents[1] / "reference/metrics/cost_effectiveness.json").read_text(encoding="utf-8")
+)
+WORDS = {ON_FRONTIER: "ND", DOMINATED: "D", EXTENDEDLY_DOMINATED: "ED"}
+
+
+def cases(metric: str) -> list[Any]:
+    return [case for case in VECTORS["cases"] if case["metric"] == metric]
+
+
+@pytest.mark.parametrize("case", cases("incremental_cost_effectiveness"), ids=lambda case: case["id"])
+def test_dominance_is_as_published(case: Any) -> None:
+    given, wanted = case["inputs"], case["expected"]
+    costs, effects = (np.array(given[name], dtype=float)[:, np.newaxis] for name in ("cost", "effect"))
+    found = {entry.regime: WORDS[entry.frontier] for entry in economics(given["strategy"], costs, effects).increments}
+    assert found == dict(zip(wanted["strategy_order"], wanted["status"], strict=True))
+
+
+@pytest.mark.parametrize("case", cases("psa_ceac_evpi"), ids=lambda case: case["id"])
+def test_acceptability_and_the_value_of_information_are_as_published(case: Any) -> None:
+    given, wanted = case["inputs"], case["expected"]
+    costs, effects = (np.array(given[name], dtype=float).T for name in ("cost", "effect"))
+    found = _evaluate(costs, effects, given["willingness_to_pay"])
+    assert found.evpi == pytest.approx(np.array(wanted["evpi"]))
+    assert found.share_best == pytest.approx(np.array(wanted["ceac"]).reshape(found.share_best.shape))
