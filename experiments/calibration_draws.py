@@ -231,8 +231,11 @@ def money_targets() -> dict[str, Estimate]:
     world, regime = england(), load_regime("national_2013")
     facts = service_facts(world.services, DEFAULTS.population)
     pathway = pathway_of(world, facts, DEFAULTS, Choosing(world, DEFAULTS.referral, DEFAULTS.deprivation))
-    modelled = expect(world, facts, pathway, parse_month("2013-04"), 1).spend[:, 0]
-    pounds = (modelled.sum() + national_rest(DEFAULTS.portfolio, modelled, 1).sum()) / 100
+    modelled = expect(world, facts, pathway, (parse_month("2013-04"), 1)).spend[:, 0]
+    delegable = np.array(world.services.groups) == "specialised_delegable"
+    rest = national_rest(DEFAULTS.portfolio, modelled, delegable, 1)
+    pounds = (modelled.sum() + rest.sum()) / 100
+    theirs = (modelled[delegable].sum() + rest[2].sum()) / 100
     contracts = running_of(world, find_holders(world, unit_identities(world.places), regime), DEFAULTS).contracts
     pairs = np.array([text_identity("centre", str(number)) for number in range(8)], dtype=np.uint64)
     holder = np.array([1], dtype=np.uint64)
@@ -242,7 +245,7 @@ def money_targets() -> dict[str, Estimate]:
         "contracts": exactly(float(contracts)),
         "tolerance": exactly(100 * DEFAULTS.budget.tolerated_share_of_plan),
         "price_ratio": range_of(np.exp(DEFAULTS.prices.history_sd_log * np.ptp(np.array(prices), axis=1))),
-        "delegable": exactly(100 * DEFAULTS.portfolio.delegable_share),
+        "delegable": exactly(100 * float(theirs / pounds)),
         "ordinary_threshold": exactly(DEFAULTS.appraisal.ordinary_gbp_per_qaly),
         "rarest_threshold": exactly(DEFAULTS.appraisal.rarest_gbp_per_qaly),
     }

@@ -27,13 +27,19 @@ class Expectation:
     worked_off: Floats  # [S]: one-off treatment agreed to before the first day, less what its first year leaves open
 
 
-def expect(world: World, facts: ServiceFacts, pathway: Pathway, start_month: int, years: int) -> Expectation:
-    """Project a number of years with nobody refused for want of money.
+def expect(
+    world: World, facts: ServiceFacts, pathway: Pathway, span: tuple[int, int], stock: Floats | None = None
+) -> Expectation:
+    """Project a number of years with nobody refused for want of money; ``span`` is (start month, years).
 
-    A service counts from the month in which it is funded (``start_month`` counts from January 1900, as the
-    catalogue does); those who have waited for it until then apply again in their turn.
+    ``stock`` is float64[3, S], the starting stocks; as in the catalogue where it is not given. A service counts from
+    the month in which it is funded (months count from January 1900, as the catalogue does); those who have waited
+    for it until then apply again in their turn.
     """
-    people = Projection(world, facts, pathway, start_month, years)
+    (start_month, years), known = span, stock
+    if known is None:
+        known = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
+    people = Projection(world, facts, pathway, span, known)
     open_promises = people.starting_promises()
     billed = np.zeros((len(world.services.ids), years * MONTHS))
     for month in range(years * MONTHS):
@@ -50,15 +56,17 @@ def expect(world: World, facts: ServiceFacts, pathway: Pathway, start_month: int
 class Projection:
     """The people of S services by severity and by class of birth (see ``cohorts``), on their way to treatment."""
 
-    def __init__(self, world: World, facts: ServiceFacts, pathway: Pathway, start_month: int, years: int) -> None:
-        """Begin with the dated stocks; arguments as for ``expect``."""
+    def __init__(
+        self, world: World, facts: ServiceFacts, pathway: Pathway, span: tuple[int, int], sizes: Floats
+    ) -> None:
+        """Begin with stocks of these sizes, float64[3, S]; other arguments as for ``expect``."""
+        start_month, years = span
         self.facts, self.pathway, self.years = facts, pathway, years
         self.opens = world.services.available_from_month - start_month
         self.background = background_hazards(world.life_table, years)
         self.severities = np.stack([1.0 - facts.severe_share, facts.severe_share], axis=1)[:, :, np.newaxis]
         self.hazard = np.stack([facts.untreated_hazard, facts.untreated_hazard_severe], axis=1)
         self.onsets = onset_ages(facts) * world.expected_need.sum(axis=0)[:, np.newaxis] / MONTHS
-        sizes = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
         stocks = [
             stock_by_birth(ages * size[:, np.newaxis], years)
             for ages, size in zip(stock_ages(world, facts), sizes, strict=True)

@@ -36,8 +36,8 @@ class PortfolioParameters(Parameters):
         unit="share",
         source="14bn delegated of about 25bn, April 2025",
         grade="approximate",
-        description="Part of the rest of the portfolio that follows the holder of delegable services; the remainder "
-        "follows the holder of retained ones",
+        description="Part of all specialised spending, modelled or not, that is on delegable services; the rest of the "
+        "portfolio is divided between them and retained ones so that it comes out, as far as it can",
     )
     mean_case_gbp: float = parameter(
         10000.0,
@@ -75,15 +75,20 @@ class PortfolioParameters(Parameters):
     )
 
 
-def national_rest(parameters: PortfolioParameters, modelled_pence: Floats, years: int) -> Floats:
+def national_rest(
+    parameters: PortfolioParameters, modelled_pence: Floats, delegable: npt.NDArray[np.bool_], years: int
+) -> Floats:
     """Return what the rest of the portfolio is expected to cost, float64[G, years] in pence.
 
-    G runs over the groups: highly specialised, retained, delegable. The first year's gap between the
-    published and the modelled spending is kept in every year, in prices of one year.
+    G runs over the groups: highly specialised, retained, delegable. ``modelled_pence`` is float64[S], ``delegable``
+    bool[S]. The first year's gap between the published and the modelled spending is kept in every year, in prices of
+    one year; of it, delegable services have what brings them to their share of the whole.
     """
-    gap = max(parameters.specialised_spend_gbp_m * 1e6 * PENCE - float(modelled_pence.sum()), 0.0)
-    by_group = np.array([0.0, 1.0 - parameters.delegable_share, parameters.delegable_share]) * gap
-    return np.repeat(by_group[:, np.newaxis], years, axis=1)
+    whole = max(parameters.specialised_spend_gbp_m * 1e6 * PENCE, float(modelled_pence.sum()))
+    gap = whole - float(modelled_pence.sum())
+    wanted = parameters.delegable_share * whole - float(modelled_pence[delegable].sum())
+    theirs = min(max(wanted, 0.0), gap)
+    return np.repeat(np.array([0.0, gap - theirs, theirs])[:, np.newaxis], years, axis=1)
 
 
 @rule

@@ -28,10 +28,12 @@ from sim.model.choosing import Choosing, pathway_of
 from sim.phases.government import Government, new_books
 from sim.specification.parameters import ParameterSet
 from sim.world.facts import ServiceFacts
-from sim.world.population import Population
+from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED
+from sim.world.population import Population, stock_means
 from sim.world.world import World
 
 MONTHS = 12
+DELEGABLE = "specialised_delegable"
 
 Floats = npt.NDArray[np.float64]
 Longs = npt.NDArray[np.int64]
@@ -89,12 +91,14 @@ def money_of(
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    expected = expect(world, population.facts, pathway, start_month, years)
+    known = known_stock(world, population, start_month)
+    expected = expect(world, population.facts, pathway, (start_month, years), known)
     usual = limited(parameters)
     today = expected.spend[:, 0] if usual == parameters else spend_today(world, population, usual, start_month)
     services = expected.spend * drawn_of(world, population)[:, np.newaxis]
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
-    return expected, Envelope(services, national_rest(parameters.portfolio, today, years)), referrals
+    delegable = np.array(world.services.groups) == DELEGABLE
+    return expected, Envelope(services, national_rest(parameters.portfolio, today, delegable, years)), referrals
 
 
 def borne_under(
@@ -129,7 +133,24 @@ def spend_today(world: World, population: Population, parameters: ParameterSet, 
     """
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    return expect(world, population.facts, pathway, start_month, 1).spend[:, 0]
+    known = known_stock(world, population, start_month)
+    return expect(world, population.facts, pathway, (start_month, 1), known).spend[:, 0]
+
+
+def known_stock(world: World, population: Population, start_month: int) -> Floats:
+    """Return the people of the starting stocks as far as they are known, float64[3, S]: as expected, or as counted.
+
+    Undiagnosed, waiting and on ongoing treatment. Whoever plans knows who waits and who is treated, under every
+    regime alike; the undiagnosed, and the stocks of services that are not simulated, are as expected.
+    """
+    people, real, size = population.people, slice(0, population.real), len(world.services.ids)
+    stock: Floats = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
+    entry, service = people.entry[real], people.service[real]
+    started = people.given_day[real] < 0
+    for row, kind in ((1, ENTRY_DIAGNOSED), (2, ENTRY_TREATED)):
+        counted = np.bincount(service[(entry == kind) & started], minlength=size) * population.weight
+        stock[row] = np.where(drawn_of(world, population), counted, stock[row])
+    return stock
 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:

@@ -50,8 +50,10 @@ def release(state: State, books: Books, purses: Purses, parameters: BudgetParame
     """Work out what every payer may still agree to this month (mechanism 2).
 
     Plan to date and what may run ahead of it, less what is charged to the year and this month's bills that cannot
-    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned, and low-value referrals. Those
-    who bear several accounts in part stand together for that part (rule 4).
+    be refused: ongoing treatment, emergencies and the rest of the portfolio as planned, and low-value referrals. What
+    may run ahead is a part of the plan for the modelled services alone: the rest may run ahead by its own part, so an
+    account lends nothing to them for being large in other ways. Those who bear several accounts in part stand
+    together for that part (rule 4).
     """
     accounts, year, month = state.accounts, state.year, state.month % MONTHS
     if not parameters.cap_enabled:
@@ -66,7 +68,7 @@ def release(state: State, books: Books, purses: Purses, parameters: BudgetParame
     ahead = parameters.tolerated_share_of_plan
     if not levers.ring_fence:
         ahead += parameters.crossing_share_of_plan
-    to_date += np.rint(np.maximum(plan, 0) * ahead).astype(np.int64)
+    to_date += np.rint(np.maximum(plan - books.expected_rest, 0) * ahead).astype(np.int64)
     unavoidable = accounts.running + books.expected_emergencies + books.expected_rest // MONTHS
     unavoidable = unavoidable + part_of_year(books.low_value_bill, month)
     room = to_date - accounts.charged - unavoidable

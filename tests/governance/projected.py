@@ -31,7 +31,7 @@ def expected(world: World, years: int = 3, changes: Mapping[str, Any] | None = N
     parameters = with_parameters({**SIMPLE, **STILL, **(changes or {})})
     facts = service_facts(world.services, parameters.population)
     pathway = pathway_of(world, facts, parameters, Choosing(world, parameters.referral, parameters.deprivation))
-    return expect(world, facts, pathway, parse_month(START), years)
+    return expect(world, facts, pathway, (parse_month(START), years))
 
 
 def pounds(world: World, years: int = 3, changes: Mapping[str, Any] | None = None) -> np.ndarray:

@@ -64,10 +64,23 @@ def test_groups_of_a_place_vary_apart() -> None:
 
 def test_the_rest_is_published_less_modelled_spending_in_every_year() -> None:
     parameters = PortfolioParameters(specialised_spend_gbp_m=10.0, delegable_share=0.6)
-    modelled = np.array([100e6, 200e6])  # pence, in the first year
-    rest = national_rest(parameters, modelled, 2)
-    assert rest.tolist() == [[0.0, 0.0], [pytest.approx(0.4 * 700e6)] * 2, [pytest.approx(0.6 * 700e6)] * 2]
+    modelled, delegable = np.array([100e6, 200e6]), np.array([False, True])  # pence, in the first year
+    rest = national_rest(parameters, modelled, delegable, 2)
+    assert rest.tolist() == [[0.0, 0.0], [pytest.approx(300e6)] * 2, [pytest.approx(400e6)] * 2]
+    assert (rest[2] + 200e6) / (rest.sum(axis=0) + 300e6) == pytest.approx([0.6, 0.6])
+
+
+@pytest.mark.parametrize(("share", "theirs"), [(0.1, 0.0), (1.0, 700e6)])
+def test_where_the_modelled_leave_no_room_the_rest_comes_as_near_as_it_can(
+    share: float, theirs: float
+) -> None:
+    parameters = PortfolioParameters(specialised_spend_gbp_m=10.0, delegable_share=share)
+    rest = national_rest(parameters, np.array([100e6, 200e6]), np.array([False, True]), 1)
+    assert rest[:, 0].tolist() == [0.0, pytest.approx(700e6 - theirs), pytest.approx(theirs)]
 
 
 def test_the_rest_is_never_negative() -> None:
-    assert (national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full(2, 1e9), 2) == 0).all()
+    assert (
+        national_rest(PortfolioParameters(specialised_spend_gbp_m=1.0), np.full(2, 1e9), np.zeros(2, dtype=np.bool_), 2)
+        == 0
+    ).all()

@@ -126,7 +126,7 @@ class Auditor:
         ahead = budget.tolerated_share_of_plan
         if not self.model.government.levers.ring_fence:
             ahead += budget.crossing_share_of_plan
-        to_date += np.maximum(plan, 0.0) * ahead
+        to_date += np.maximum(plan - books.expected_rest, 0.0) * ahead
         if self.model.government.levers.year_end == "freeze" and state.year > 0:
             allocation, month = books.allocation[:, state.year], state.month % 12
             spread = allocation * (month + 1) / 12 + (plan - allocation) * min(1.0, (month + 1) / 3)
