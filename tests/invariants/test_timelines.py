@@ -7,6 +7,7 @@ import numpy as np
 from hypothesis import given
 
 from sim.governance.matrix import GROUPS, Cell, Regime
+from sim.model.books import unbalanced
 from sim.model.checksum import lives_checksum
 from sim.model.setup import conserved
 from sim.specification.run import Timeline
@@ -50,6 +51,7 @@ def test_three_reorganisations_in_one_run_lose_no_pound_and_nobody() -> None:
     model = finished_model(world, spec_of(world, HISTORY, EVERYTHING, years=4))
     books, government = model.government.books, model.government
     paid, received = conserved(model.state, government)
+    assert unbalanced(model.state, government) == []
     assert paid == received > 0
     assert (books.handover > 0).tolist() == [False, True, True, True, False]
     assert (books.crossed.sum(axis=0)[1:4] < 0).all()  # what baselines lack stays in general budgets
