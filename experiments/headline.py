@@ -17,16 +17,19 @@ LINES = (
     ("access_from_diagnosis", "all_patients", "treated in time, every patient alike, %"),
     ("access_from_diagnosis", "all_services", "treated in time, every service alike, %"),
     ("access_from_diagnosis", "highly_specialised", "treated in time, highly specialised, %"),
+    ("deaths_waiting", "all", "deaths between diagnosis and treatment a year"),
     ("tau_icb", "all_patients", "spread between ICBs, τ"),
+    ("tau_icb", "highly_specialised", "the same, highly specialised, τ"),
     ("twin_discordance", "all_services", "twins treated unlike, every service alike, %"),
     ("cost_administration_gbp", "all", "administration, £m a year"),
     ("cost_total_gbp", "all", "total cost, £m a year"),
+    ("balance_at_end_gbp", "all", "left (+) or owed (−) at the end, £m"),
     ("qalys", "all", "QALYs lived a year"),
 )
 PRIORS = {
-    "three_regimes": "headline: behaviours in the middle of their ranges",
-    "three_regimes_pro_national": "behaviours that speak for national commissioning",
-    "three_regimes_pro_local": "behaviours that speak for local commissioning",
+    "three_regimes": "headline",
+    "three_regimes_pro_national": "behaviours that speak for the nation",
+    "three_regimes_pro_local": "behaviours that speak for local bodies",
 }
 POINTS = (
     "as the headline, three years",
@@ -40,6 +43,8 @@ POINTS = (
     "a tenth of the way to the formula each year",
     "nobody is referred whose treatment is not worth its cost",
     "payers short of money put no service first",
+    "no money is kept apart for the rarest",
+    "money is kept apart for each group of services",
 )
 """The points of what_it_hangs_on, in the order of the file."""
 SHORT = (
