@@ -71,9 +71,7 @@ def test_the_rest_is_published_less_modelled_spending_in_every_year() -> None:
 
 
 @pytest.mark.parametrize(("share", "theirs"), [(0.1, 0.0), (1.0, 700e6)])
-def test_where_the_modelled_leave_no_room_the_rest_comes_as_near_as_it_can(
-    share: float, theirs: float
-) -> None:
+def test_where_the_modelled_leave_no_room_the_rest_comes_as_near_as_it_can(share: float, theirs: float) -> None:
     parameters = PortfolioParameters(specialised_spend_gbp_m=10.0, delegable_share=share)
     rest = national_rest(parameters, np.array([100e6, 200e6]), np.array([False, True]), 1)
     assert rest[:, 0].tolist() == [0.0, pytest.approx(700e6 - theirs), pytest.approx(theirs)]
