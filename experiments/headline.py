@@ -45,6 +45,8 @@ POINTS = (
     "payers short of money put no service first",
     "no money is kept apart for the rarest",
     "money is kept apart for each group of services",
+    "nobody is steered home",
+    "nobody is steered home, and nobody opens centres",
 )
 """The points of what_it_hangs_on, in the order of the file."""
 SHORT = (
