@@ -61,7 +61,7 @@ STRONG: dict[str, Any] = {
     "common_pool.gatekeeper_people": 80_000.0,
     "referral.not_referred_share": 0.3,
     "co_commissioning.coordination_gbp": 1_000.0,
-    "incentives.log_odds_per_100_000_gbp": 1.5,
+    "incentives.log_odds_per_100_000_gbp": 1.75,
 }
 """Values under which every mechanism shows in a small world."""
 
