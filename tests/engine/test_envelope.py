@@ -37,15 +37,16 @@ class Money:
 
 
 def runs(world: World, start: str, services: tuple[str, ...], replicates: int) -> tuple[np.ndarray, np.ndarray]:
-    """Run some services of England without the cap; return what was planned and the mean of what was spent."""
+    """Run some services of England without the cap; return the means of what was planned and of what was spent."""
     regime, uncapped = load_regime("national_2013"), {"budget.cap_enabled": False}
     about = {"start": start, "services": services, "years": LONGEST[start], "burn_in_years": 0}
-    spent = []
+    planned, spent = [], []
     for replicate in range(replicates):
         spec = spec_of(world, ((start, regime),), uncapped, replicate=replicate, **about)
         model = finished_model(world, spec)
+        planned.append(model.government.envelope.services / 100)  # every replicate has starting stocks of its own
         spent.append(model.state.ledger.treatment_paid / 100)
-    return model.government.envelope.services / 100, np.mean(spent, axis=0)
+    return np.mean(planned, axis=0), np.mean(spent, axis=0)
 
 
 @cache
