@@ -24,7 +24,7 @@ from sim.governance.units import find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity, unit_identity
 from sim.model.choosing import Choosing, pathway_of
-from sim.model.setup import running_of
+from sim.model.setup import DELEGABLE, running_of
 from sim.phases.diagnosis import recognition_by_place, years_to_diagnosis
 from sim.specification.load import load_regime
 from sim.specification.parameters import ParameterSet
@@ -232,10 +232,9 @@ def money_targets() -> dict[str, Estimate]:
     facts = service_facts(world.services, DEFAULTS.population)
     pathway = pathway_of(world, facts, DEFAULTS, Choosing(world, DEFAULTS.referral, DEFAULTS.deprivation))
     modelled = expect(world, facts, pathway, (parse_month("2013-04"), 1)).spend[:, 0]
-    delegable = np.array(world.services.groups) == "specialised_delegable"
+    delegable = np.array(world.services.groups) == DELEGABLE
     rest = national_rest(DEFAULTS.portfolio, modelled, delegable, 1)
-    pounds = (modelled.sum() + rest.sum()) / 100
-    theirs = (modelled[delegable].sum() + rest[2].sum()) / 100
+    pounds, theirs = (modelled.sum() + rest.sum()) / 100, (modelled[delegable].sum() + rest[2].sum()) / 100
     contracts = running_of(world, find_holders(world, unit_identities(world.places), regime), DEFAULTS).contracts
     pairs = np.array([text_identity("centre", str(number)) for number in range(8)], dtype=np.uint64)
     holder = np.array([1], dtype=np.uint64)

@@ -7,11 +7,12 @@ Costs are those of commissioners, effects the QALYs in all; both discounted, in 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
+from sim.measures.cost_effectiveness import incremental_ratios, net_monetary_benefit
+from sim.measures.decision_uncertainty import uncertainty_of_choice
 from sim.measures.intervals import NO_VERDICT, NOT_DISTINGUISHABLE, Interval, mean_interval, paired_interval, verdict
 from sim.measures.outcomes import outcome
 
@@ -21,7 +22,8 @@ COST = "cost_commissioners_discounted_gbp"
 EFFECT = "qalys_in_all_discounted"
 THRESHOLDS = (13_000.0, 20_000.0, 30_000.0)
 """Pounds a QALY: what care elsewhere achieves at the margin (Claxton et al. 2015), and the usual range of NICE."""
-ON_FRONTIER, DOMINATED, EXTENDEDLY_DOMINATED = "on the frontier", "dominated", "extendedly dominated"
+STATUS = {"ND": "on the frontier", "D": "dominated", "ED": "extendedly dominated"}
+"""The library's words for where an option stands, and those of the table."""
 
 QUARTERS = {
     (1, 1): "more QALYs at more cost",
@@ -76,13 +78,6 @@ class Economics:
     evpi: Sequence[float]
 
 
-class Evaluation(NamedTuple):
-    """Net benefit over T thresholds and R regimes."""
-
-    share_best: FloatArray  # [T, R]
-    evpi: FloatArray  # [T]
-
-
 def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) -> Economics:
     """Compare regimes, the first of them the baseline, from costs and effects [R, draws] that are all finite.
 
@@ -90,16 +85,16 @@ def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) ->
     """
     if costs.shape[1] == 0:
         raise ValueError("no draw holds costs and effects of all regimes")
-    evaluation = _evaluate(costs, effects, THRESHOLDS)
+    choice = uncertainty_of_choice(costs.T, effects.T, THRESHOLDS)
     places = _frontier(costs.mean(axis=1), effects.mean(axis=1))
     smallest = outcome(COST).smallest_difference_from(float(costs[0].mean()))
     benefits = []
     for number, regime in enumerate(regimes):
         for place, threshold in enumerate(THRESHOLDS):
-            ours, theirs = (threshold * effects[row] - costs[row] for row in (number, 0))
+            ours, theirs = (net_monetary_benefit(costs[row], effects[row], threshold) for row in (number, 0))
             benefit = paired_interval(ours, theirs)
             word = verdict(benefit, smallest) if number else "baseline"
-            benefits.append(NetBenefit(regime, threshold, benefit, word, float(evaluation.share_best[place, number])))
+            benefits.append(NetBenefit(regime, threshold, benefit, word, float(choice.acceptability[place, number])))
     return Economics(
         baseline=regimes[0],
         draws=costs.shape[1],
@@ -108,7 +103,7 @@ def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) ->
             for n, regime in enumerate(regimes)
         ],
         benefits=benefits,
-        evpi=evaluation.evpi.tolist(),
+        evpi=choice.value_of_information.tolist(),
     )
 
 
@@ -147,32 +142,13 @@ def _fieller(cost: FloatArray, qalys: FloatArray, confidence: float = 0.95) -> t
     return (b - math.sqrt(inside)) / a, (b + math.sqrt(inside)) / a
 
 
-def _evaluate(costs: FloatArray, effects: FloatArray, thresholds: Sequence[float]) -> Evaluation:
-    """Return how often each regime has the highest net benefit, and the expected value of perfect information.
-
-    Net benefit is λ·effect − cost, [T, R, draws]; of equals the first is best. EVPI is the mean of the best less the
-    best of the means.
-    """
-    benefit = np.asarray(thresholds)[:, np.newaxis, np.newaxis] * effects - costs
-    best = benefit.argmax(axis=1)
-    share = np.stack([(best == number).mean(axis=1) for number in range(costs.shape[0])], axis=1)
-    return Evaluation(share, benefit.max(axis=1).mean(axis=1) - benefit.mean(axis=2).max(axis=1))
-
-
 def _frontier(costs: FloatArray, effects: FloatArray) -> list[str]:
-    """Say of each regime by its means [R] whether another, or a mixture of two others, gives as much for less."""
-    status = [ON_FRONTIER] * costs.size
-    for one in range(costs.size):
-        as_good = (costs <= costs[one]) & (effects >= effects[one])
-        if (as_good & ((costs < costs[one]) | (effects > effects[one]))).any():
-            status[one] = DOMINATED
-    left = sorted((one for one in range(costs.size) if status[one] == ON_FRONTIER), key=lambda one: effects[one])
-    for one in left:
-        below = [other for other in left if effects[other] < effects[one]]
-        above = [other for other in left if effects[other] > effects[one]]
-        for low in below:
-            for high in above:
-                part = (effects[one] - effects[low]) / (effects[high] - effects[low])
-                if costs[low] + part * (costs[high] - costs[low]) < costs[one]:
-                    status[one] = EXTENDEDLY_DOMINATED
-    return status
+    """Say of each regime by its means [R] whether another, or a mixture of two others, gives as much for less.
+
+    Regimes that are alike in both stand alike.
+    """
+    numbers = [str(number) for number in range(costs.size)]
+    found = incremental_ratios(costs, effects, numbers)
+    status = dict(zip(found.option, found.status, strict=True))
+    alike = (costs[:, np.newaxis] == costs) & (effects[:, np.newaxis] == effects)
+    return [STATUS[status[str(first)]] for first in alike.argmax(axis=1)]

@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,7 @@ import numpy.typing as npt
 from sim.analysis.bottlenecks import Where, bottleneck_table, largest_bottlenecks, reason_shares, summed_reasons
 from sim.analysis.shadow_prices import CHANGES, Outcome, outcome_of, shadow_prices
 from sim.cli.failure import UsageError
-from sim.cli.stage import Stage, known_place, known_service, named_scenarios, set_stage, world_of
+from sim.cli.stage import Stage, check_file_to_write, known_place, known_service, named_scenarios, set_stage, world_of
 from sim.report.bottlenecks import bottleneck_lines, price_lines, print_reasons
 from sim.report.table import report_console
 from sim.report.wrap import print_hanging
@@ -51,7 +50,7 @@ def show_bottlenecks(wanted: Wanted) -> int:
 
     Raises ConfigError on a wrong study and UsageError on anything asked for that is not there.
     """
-    _check_file(wanted.out)
+    check_file_to_write(wanted.out, SUFFIX)
     study = load_study(wanted.study, wanted.overrides)
     if wanted.replicates < 0 or wanted.replicates > study.replicates:
         raise UsageError(f"--replicates wants 1 to {study.replicates}, those of {study.id}, got {wanted.replicates}")
@@ -141,11 +140,3 @@ def _services(where: Where, world: World) -> npt.NDArray[np.bool_]:
     rows = np.arange(len(world.services.ids))
     chosen: npt.NDArray[np.bool_] = np.isin(rows, rows if where.service is None else [where.service])
     return chosen
-
-
-def _check_file(out: str) -> None:
-    """Refuse a file that cannot be written, before anything is run."""
-    if out and Path(out).suffix != SUFFIX:
-        raise UsageError(f"--out wants the name of a {SUFFIX} file, got {out!r}")
-    if out and not Path(out).parent.is_dir():
-        raise UsageError(f"--out: there is no folder {str(Path(out).parent)!r}")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.analysis.ledger import Account, account_of, effects, make_ledger, totals
 from sim.cli.failure import UsageError
-from sim.cli.stage import named_scenarios, run_each, set_stage
+from sim.cli.stage import check_file_to_write, named_scenarios, run_each, set_stage
 from sim.report.ledger import ledger_json, print_ledger
 from sim.report.table import report_console
 from sim.specification.load import load_study
@@ -35,7 +35,7 @@ def show_ledger(wanted: Wanted) -> int:
 
     Raises ConfigError on a wrong study and UsageError on anything asked for that is not there.
     """
-    _check_file(wanted.out)
+    check_file_to_write(wanted.out, SUFFIX)
     study = load_study(wanted.study, wanted.overrides)
     stage = set_stage(study, two_scenarios(study, wanted.regimes), wanted.replicate, wanted.quiet)
 
@@ -65,14 +65,3 @@ def two_scenarios(study: Study, names: str) -> list[Scenario]:
     if len(chosen) < 2 or (names and len(chosen) > 2):
         raise UsageError(f"a ledger wants two regimes, got {len(chosen)}; name them with --regimes a,b")
     return chosen[:2]
-
-
-def _check_file(out: str) -> None:
-    """Refuse a file that cannot be written, before anything is run."""
-    if not out:
-        return
-    path = Path(out)
-    if path.suffix != SUFFIX:
-        raise UsageError(f"--out wants the name of a {SUFFIX} file, got {out!r}")
-    if not path.parent.is_dir():
-        raise UsageError(f"--out: there is no folder {str(path.parent)!r}")

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import TypeVar
 
 from sim.cli.failure import UsageError
@@ -110,3 +111,11 @@ def _tell(progress: Progress, before: int, month: int) -> None:
     """Tell progress once a year: the first month may hold the compiling of rules and promise too much."""
     if month % MONTHS_PER_YEAR == 0:
         progress.advance_to(before + month)
+
+
+def check_file_to_write(out: str, suffix: str) -> None:
+    """Raise UsageError for a file of --out that cannot be written, before anything is run; "" is none."""
+    if out and Path(out).suffix != suffix:
+        raise UsageError(f"--out wants the name of a {suffix} file, got {out!r}")
+    if out and not Path(out).parent.is_dir():
+        raise UsageError(f"--out: there is no folder {str(Path(out).parent)!r}")

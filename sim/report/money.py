@@ -168,6 +168,8 @@ def icer_words(entry: Increment) -> str:
     """
     if math.isnan(entry.icer):
         return "not distinguishable: the difference in QALYs may be none"
+    if not entry.cost.excludes_zero:
+        return "not distinguishable from none: costs may be the same"
     value = f"£{number(entry.icer, -1)}"
     limits = f"[{number(entry.icer_low, -1)} to {number(entry.icer_high, -1)}]"
     return f"{value} {limits} {'a QALY gained' if entry.qalys.mean > 0 else 'saved for each QALY forgone'}"

@@ -9,16 +9,14 @@ import numpy as np
 import pytest
 
 from sim.analysis.economics import (
-    DOMINATED,
-    EXTENDEDLY_DOMINATED,
-    ON_FRONTIER,
+    STATUS,
     THRESHOLDS,
     Increment,
-    _evaluate,
     economics,
 )
 from sim.measures.intervals import EQUIVALENT, LARGER
 
+ON_FRONTIER, DOMINATED, EXTENDEDLY_DOMINATED = (STATUS[status] for status in ("ND", "D", "ED"))
 REGIMES = ("base", "other")
 ZERO = np.zeros(4)
 
@@ -114,7 +112,7 @@ def test_without_a_draw_there_is_nothing_to_compare() -> None:
 VECTORS = json.loads(
     (Path(__file__).parents[1] / "reference/metrics/cost_effectiveness.json").read_text(encoding="utf-8")
 )
-WORDS = {ON_FRONTIER: "ND", DOMINATED: "D", EXTENDEDLY_DOMINATED: "ED"}
+WORDS = {words: status for status, words in STATUS.items()}
 
 
 def cases(metric: str) -> list[Any]:
@@ -127,12 +125,3 @@ def test_dominance_is_as_published(case: Any) -> None:
     costs, effects = (np.array(given[name], dtype=float)[:, np.newaxis] for name in ("cost", "effect"))
     found = {entry.regime: WORDS[entry.frontier] for entry in economics(given["strategy"], costs, effects).increments}
     assert found == dict(zip(wanted["strategy_order"], wanted["status"], strict=True))
-
-
-@pytest.mark.parametrize("case", cases("psa_ceac_evpi"), ids=lambda case: case["id"])
-def test_acceptability_and_the_value_of_information_are_as_published(case: Any) -> None:
-    given, wanted = case["inputs"], case["expected"]
-    costs, effects = (np.array(given[name], dtype=float).T for name in ("cost", "effect"))
-    found = _evaluate(costs, effects, given["willingness_to_pay"])
-    assert found.evpi == pytest.approx(np.array(wanted["evpi"]))
-    assert found.share_best == pytest.approx(np.array(wanted["ceac"]).reshape(found.share_best.shape))

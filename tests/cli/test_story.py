@@ -9,32 +9,14 @@ import pytest
 
 from sim.cli import story
 from sim.cli.story import EACH_SIDE
-from sim.specification.run import Horizon, Scenario, Study
+from sim.specification.run import Study
 from sim.study import england
-from tests.builders import LEVELS, SHORT_OF_MONEY, TO_SCALE, held_by, lively_world, population_of, with_parameters
+from tests.builders import lively_world, population_of
 from tests.cli.command import Ended, sim
+from tests.cli.small_study import study_of
 
 WORLD = lively_world(need_per_head_per_year=4e-4)
-
-
-def scenario(level: str) -> Scenario:
-    regime = replace(held_by(level), title=f"All held by {level}", benchmark=level == "region")
-    return Scenario(level, regime.title, (("", regime),))
-
-
-STUDY = Study(
-    id="small",
-    title="",
-    path="small.yaml",
-    compare=tuple(scenario(level) for level in LEVELS),
-    baseline="nation",
-    services=WORLD.services.ids,
-    horizon=Horizon("2013-04", 2, 1),
-    replicates=2,
-    seed=3,
-    twin_sets=1,
-    parameters=with_parameters({**TO_SCALE, **SHORT_OF_MONEY}),
-)
+STUDY = study_of(WORLD)
 
 
 @pytest.fixture(autouse=True)
