@@ -50,6 +50,7 @@ class Purses:
     who: Keys  # [A, 2] the identities of the bearers, 0 for nobody
     part: Floats  # [A, 2]; rows sum to 1
     muddle: Keys  # [A] one key for the two who share without a clear lead, 0 elsewhere
+    line: Longs  # [A]
     joint: CoCommissioningParameters
 
     @property
@@ -187,6 +188,7 @@ def purses_of(
         who=who,
         part=np.stack([1.0 - partners, partners], axis=1),
         muddle=muddle,
+        line=line,
         joint=joint,
     )
 

@@ -92,8 +92,8 @@ class Levers(Parameters):
         unit="share",
         source="none found; boards and joint committees may agree to share risk, how much is not published",
         grade="assumption",
-        description="Part of every account's room in the year, and of its balance in March, that all accounts of the "
-        "regime put together and divide by their allocations",
+        description="Part of every account's room in the year, and of its balance in March, that all accounts of one "
+        "line put together and divide by their allocations",
     )
     pace_of_change_share_per_year: float = parameter(
         1.0,

@@ -93,8 +93,7 @@ def money_of(
     pathway = pathway_of(world, population.facts, parameters, choosing)
     known = known_stock(world, population, start_month)
     expected = expect(world, population.facts, pathway, (start_month, years), known)
-    usual = limited(parameters)
-    today = expected.spend[:, 0] if usual == parameters else spend_today(world, population, usual, start_month)
+    today = spend_today(world, population, limited(parameters), start_month)
     services = expected.spend * drawn_of(world, population)[:, np.newaxis]
     referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
     delegable = np.array(world.services.groups) == DELEGABLE
@@ -128,13 +127,12 @@ def limited(parameters: ParameterSet) -> ParameterSet:
 def spend_today(world: World, population: Population, parameters: ParameterSet, start_month: int) -> Floats:
     """Return what the modelled services are expected to cost in the first year, float64[S] in pence.
 
-    Published spending less this, with every limit on, is what is not modelled; so a benchmark that lifts the
-    limits leaves it as it is.
+    Published spending less this, with every limit on and stocks as the catalogue has them, is what is not modelled;
+    so neither a benchmark that lifts the limits, nor which services are simulated, nor luck changes it.
     """
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    known = known_stock(world, population, start_month)
-    return expect(world, population.facts, pathway, (start_month, 1), known).spend[:, 0]
+    return expect(world, population.facts, pathway, (start_month, 1)).spend[:, 0]
 
 
 def known_stock(world: World, population: Population, start_month: int) -> Floats:

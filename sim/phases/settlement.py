@@ -79,13 +79,17 @@ def release(state: State, books: Books, purses: Purses, parameters: BudgetParame
 def stood_for(own: Longs, plan: Longs, purses: Purses, levers: Levers) -> Longs:
     """Return what accounts have left once others stand in for part of it, int64[A] pence; the sum stays what it is.
 
-    First those who bear several accounts divide what they bear; then all accounts put the lever's share of risk
-    together. Both divide as was planned.
+    First those who bear several accounts divide what they bear; then all accounts of one line put the lever's share
+    of risk together. Both divide as was planned, and money stays on its line.
     """
     if purses.shared:
         together = borne_together(own.astype(np.float64), plan.astype(np.float64), purses.bearer, purses.part)
         own = whole_pence(together, int(own.sum()))
-    return shared(own, plan, levers.risk_share)
+    own = own.copy()
+    for line in np.unique(purses.line):
+        on_it = purses.line == line
+        own[on_it] = shared(own[on_it], plan[on_it], levers.risk_share)
+    return own
 
 
 def shared(amounts: Longs, weights: Longs, share: float) -> Longs:

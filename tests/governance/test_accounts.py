@@ -190,7 +190,8 @@ def test_without_pooling_there_are_no_lines() -> None:
     assert payers.line.tolist() == [EVERYTHING]
 
 
-def test_money_on_a_line_is_not_spent_on_another_group() -> None:
+@pytest.mark.parametrize(("level", "risk_share"), [("nation", 0.0), ("district", 1.0)])
+def test_money_on_a_line_is_not_spent_on_another_group(level: str, risk_share: float) -> None:
     """Lives of the first group are the same whether or not the others are short of money; on one line they are not."""
     world = lively_world(capacity_share_of_need=0.9)
     rarest = [row for row, group in enumerate(world.services.groups) if group == GROUPS[0]]
@@ -201,7 +202,7 @@ def test_money_on_a_line_is_not_spent_on_another_group() -> None:
             cost[[row for row in range(len(cost)) if row not in rarest]] *= scale
             dear = replace(world, services=replace(world.services, cost_gbp=cost))
             changes = {**SHORT_OF_MONEY, "portfolio.specialised_spend_gbp_m": 0.0}
-            result = result_of(dear, spec_of(dear, lined("nation", lines), changes, years=3))
+            result = result_of(dear, spec_of(dear, lined(level, lines, risk_share=risk_share), changes, years=3))
             treated[lines, scale] = result.reasons[:, :, :, rarest].tolist()
     assert treated["highly_specialised_apart", 1.0] == treated["highly_specialised_apart", 3.0]
     assert treated["one", 1.0] != treated["one", 3.0]

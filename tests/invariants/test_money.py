@@ -135,10 +135,12 @@ class Auditor:
         bills = bills + books.low_value_bill / 12
         purses, planned = self.model.government.purses, books.allocation[:, state.year]
         available = one_by_one(to_date - self.charged_before - bills, planned, purses)
-        weight = np.maximum(planned, 0)
-        risk = self.model.government.levers.risk_share if weight.sum() else 0.0
-        if risk:
-            available = (1 - risk) * available + risk * available.sum() * weight / weight.sum()
+        weight, lines = np.maximum(planned, 0), self.model.government.payers.line
+        risk = self.model.government.levers.risk_share
+        for line in set(lines.tolist()):
+            on, whole = lines == line, weight[lines == line].sum()
+            if whole:
+                available[on] = (1 - risk) * available[on] + risk * available[on].sum() * weight[on] / whole
         muddled = purses.muddle > 0
         available[muddled] += np.maximum(plan[muddled], 0.0) * purses.joint.over_approval_of_plan
         near = 5 if risk == 0.0 else 5 * available.size  # pence, for rounding
@@ -344,6 +346,10 @@ def test_the_year_closes_as_the_levers_say(case: Case) -> None:
         own = books.plan[:, year] - charged
         balance = books.carried - books.crossed[:, year] + released
         assert balance.sum() == own.sum()
+        lines = model.government.payers.line
+        assert [balance[lines == line].sum() == own[lines == line].sum() for line in set(lines.tolist())].count(
+            False
+        ) == 0
         if levers.risk_share:
             continue
         assert abs(balance - one_by_one(own, books.allocation[:, year], model.government.purses)).max() <= 2

@@ -29,8 +29,7 @@ def test_the_envelope_does_not_depend_on_the_regime() -> None:
 
 
 def test_services_that_are_not_simulated_are_not_planned_for_and_leave_the_rest_alone() -> None:
-    """All but the luck of their starting stocks, which is known of those that are simulated alone."""
-    world = lively_world(stock_waiting=0.0, stock_treated=0.0)
+    world = lively_world()
     every, one = (
         model_of(world, spec_of(world, held_by("nation"), services=services)).government.envelope
         for services in (world.services.ids, world.services.ids[:1])
