@@ -38,12 +38,12 @@ def later(ages: Floats, mean_years: Floats) -> Floats:
     return result
 
 
-def stock_ages(world: World, facts: ServiceFacts) -> Floats:
-    """Return the ages of the starting stocks, float64[3, S, AGES]: undiagnosed, waiting, on treatment.
+def stock_ages(world: World, facts: ServiceFacts, start_year: float) -> Floats:
+    """Return the ages of the starting stocks of a date, float64[3, S, AGES]: undiagnosed, waiting, on treatment.
 
     Everyone has been ill since the age of onset: for the times that ``draw_stock_history`` draws.
     """
-    undiagnosed, waiting, treated = stock_years(world)
+    undiagnosed, waiting, treated = stock_years(world, start_year)
     onset = onset_ages(facts)
     diagnosis = later(onset, facts.delay_years)
     return np.stack([later(onset, undiagnosed), later(diagnosis, waiting), later(diagnosis, treated)])

@@ -69,7 +69,7 @@ class Projection:
         self.onsets = onset_ages(facts) * world.expected_need.sum(axis=0)[:, np.newaxis] / MONTHS
         stocks = [
             stock_by_birth(ages * size[:, np.newaxis], years)
-            for ages, size in zip(stock_ages(world, facts), sizes, strict=True)
+            for ages, size in zip(stock_ages(world, facts, 1900 + start_month / MONTHS), sizes, strict=True)
         ]
         self.undiagnosed, self.first_queue = (stock[:, np.newaxis] * self.severities for stock in stocks[:2])
         self.centres = Centres(pathway, sizes[2][:, np.newaxis] * self.severities[:, :, 0])

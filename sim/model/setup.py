@@ -144,9 +144,8 @@ def known_stock(world: World, population: Population, start_month: int) -> Float
     people, real, size = population.people, slice(0, population.real), len(world.services.ids)
     stock: Floats = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
     entry, service = people.entry[real], people.service[real]
-    started = people.given_day[real] < 0
     for row, kind in ((1, ENTRY_DIAGNOSED), (2, ENTRY_TREATED)):
-        counted = np.bincount(service[(entry == kind) & started], minlength=size) * population.weight
+        counted = np.bincount(service[entry == kind], minlength=size) * population.weight
         stock[row] = np.where(drawn_of(world, population), counted, stock[row])
     return stock
 

@@ -80,15 +80,16 @@ def draw_stock_history(people: People, row: int, facts: ServiceFacts, mean_years
     """Give a person of the starting stock a past: how long ill, waiting or on treatment already.
 
     Times already spent are exponential with the mean that belongs to the stock (``mean_years``: of
-    being undiagnosed, of the wait, or on treatment), as in a steady state.
+    being undiagnosed, of the wait, or on treatment), as in a steady state; at least a day of a wait or of
+    treatment, which began before the first day.
     """
     a, b, _, _ = words(luck, people[row].luck_owner, STOCK, 1)
     spent = days(exponential(a, mean_years))
     if people[row].entry == ENTRY_ILL:
         people[row].onset_day = -spent
         return
-    people[row].given_day = -spent
-    people[row].onset_day = -spent - days(exponential(b, facts[int(people[row].service)].delay_years))
+    people[row].given_day = -max(spent, 1)
+    people[row].onset_day = people[row].given_day - days(exponential(b, facts[int(people[row].service)].delay_years))
 
 
 @rule

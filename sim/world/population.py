@@ -59,7 +59,7 @@ def build_population(world: World, parameters: PopulationParameters, plan: Popul
     real = int(entering.sum())
     sets = twin_sets(services.ids, plan, source.facts)
     people = empty_people(real + len(sets) * len(world.places.codes))
-    filled = fill_stock(people, source, stock_counts, stock_years(world))
+    filled = fill_stock(people, source, stock_counts, stock_years(world, plan.start_year))
     fill_onsets(people, source, filled, onset_counts)
     twins_from, twin_row = add_twins(people, real, source, sets, plan)
     require_unique(people.identity)
@@ -103,11 +103,14 @@ def stock_means(world: World, need: npt.NDArray[np.float64], start_year: float) 
     return means
 
 
-def stock_years(world: World) -> npt.NDArray[np.float64]:
-    """Return the mean years already spent undiagnosed, waiting and on treatment, float64[3, S]."""
+def stock_years(world: World, start_year: float) -> npt.NDArray[np.float64]:
+    """Return the mean years already spent undiagnosed, waiting and on treatment at a date, float64[3, S].
+
+    Of those who wait it is the queue over the need of a year (Little).
+    """
     services = world.services
     waited = np.divide(
-        services.waiting_2013,
+        services.queue(start_year),
         services.need_per_year,
         out=np.zeros_like(services.need_per_year),
         where=services.need_per_year > 0,

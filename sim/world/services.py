@@ -122,7 +122,11 @@ class Services:
         Before a service begins, those whom it would treat wait for it.
         """
         treated = _between(self.treated_2013, self.treated_2022, year)
-        return _between(self.waiting_2013, self.waiting_2022, year) + np.where(self._begun(year), 0.0, treated)
+        return self.queue(year) + np.where(self._begun(year), 0.0, treated)
+
+    def queue(self, year: float) -> FloatArray:
+        """Return the people in the queues of the catalogue at a date, float64[S]."""
+        return _between(self.waiting_2013, self.waiting_2022, year)
 
     def stock_treated(self, year: float) -> FloatArray:
         """Return the people on ongoing treatment at a date, float64[S]; nobody before a service begins."""

@@ -125,7 +125,7 @@ def test_the_envelope_pays_for_the_starting_queue_and_the_first_plan_for_new_agr
     model.step()
     books, price = model.government.books, int(model.state.roster.facts.price_pence[0])
     people = model.state.population.people
-    waiting = int(((people.entry == ENTRY_DIAGNOSED) & (people.given_day < 0)).sum())
+    waiting = int((people.entry[: model.state.population.real] == ENTRY_DIAGNOSED).sum())
     assert waiting > 15
     assert books.allocation[:, 0].sum() == pytest.approx((60 + waiting) * price, abs=6)
     assert books.plan[:, 0].sum() == pytest.approx(60 * price, abs=6)
