@@ -18,12 +18,12 @@ LABEL_WIDTH = 23
 def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Path, what: str = "") -> Iterator[str]:
     """Yield the lines; ``content`` holds the numbers, as JSON gives them.
 
-    ``what`` words the runs where they are no product of points, regimes and replicates.
+    ``what`` words the runs where they are no product of points, regimes and replicates; then it says what varies, too.
     """
     yield f"{study.id}: {what or _product(study, plan)}"
     yield from _labelled("compared", _compared(study))
     yield from _labelled("years", study.horizon.in_words)
-    for axis in study.axes:
+    for axis in () if what else study.axes:
         yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
     for sentence in implausible(study):
         yield from _labelled("note", sentence)

@@ -155,6 +155,7 @@ def test_coarser_groups_use_the_runs_of_finer_ones(tmp_path: Path) -> None:
 def test_a_dry_run_writes_nothing_and_names_the_price(tmp_path: Path) -> None:
     ended = decompose(tmp_path / "out", "--dry-run", groups="")
 
+    assert "varied" not in ended.out  # a line for each of two dozen switches says less than the first line does
     assert "8 groups of mechanisms, 256 subsets x 2 regimes x 3 replicates = 1,536 runs" in ended.out
     assert "to be made             1536" in ended.out
     assert f"sim analyse decompose regional_2013 --replicates 3 --out {tmp_path / 'out'}" in ended.out
