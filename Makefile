@@ -81,7 +81,7 @@ $(PY):
 	else echo "$$advice" >&2; exit 1; fi
 
 $(CORE): | $(PY)
-	@ls $(VENV)/.core-* >/dev/null 2>&1 || echo "installing ≈ 0.8 GB into $(VENV) (to download: ≈ 0.2 GB); one to three minutes"
+	@ls $(VENV)/.core-* >/dev/null 2>&1 || echo "installing ≈ 1.0 GB into $(VENV) (to download: ≈ 0.3 GB); one to three minutes"
 	@sed '/^$(DEVELOPMENT)$$/,$$d' requirements.lock > $(VENV)/core.txt
 	@$(PIP) install --require-hashes -r $(VENV)/core.txt
 	@rm -f $(VENV)/.core-* && touch $@
