@@ -113,10 +113,13 @@ def without_offer(world: World, provider: int, service: int) -> World:
     )
 
 
+AT_ONCE: dict[str, Any] = {"budget_lines": "one", "pace_of_change_share_per_year": 1.0}
+
+
 def held_by(level: str, name: str | None = None, **levers: Any) -> Regime:
-    """Return a regime in which one level holds everything, in budgets of one line."""
+    """Return a regime in which one level holds everything, in budgets of one line that follow their rule at once."""
     row = {function: Cell(level) for function in FUNCTIONS}
-    return Regime(name or level, dict.fromkeys(GROUPS, row), Levers(**{"budget_lines": "one", **levers}))
+    return Regime(name or level, dict.fromkeys(GROUPS, row), Levers(**{**AT_ONCE, **levers}))
 
 
 def with_parameters(changes: Mapping[str, Any]) -> ParameterSet:

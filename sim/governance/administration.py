@@ -1,4 +1,4 @@
-"""Administration: what commissioning itself costs (mechanism 11), and from whose money."""
+"""Administration: what commissioning itself costs (mechanism 11), and out of whose plans it is paid."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -6,14 +6,13 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sim.governance.risk_sharing import whole_pence
 from sim.settings.parameter import Parameters, choice, parameter, switch
 from sim.world.capacity import Offers
 
 PENCE = 100
 
 Floats = npt.NDArray[np.float64]
-Longs = npt.NDArray[np.int64]
+Keys = npt.NDArray[np.uint64]
 
 ADMINISTRATION = ("running", "contracting", "coordination")
 """The lines of what commissioning costs whatever is asked of it; requests come on top."""
@@ -88,32 +87,77 @@ class AdministrationParameters(Parameters):
 
 
 @dataclass(frozen=True)
+class Charge:
+    """One line of administration: who causes it, how much of it, and for which services.
+
+    ``units`` are uint64[U], sorted and each once, ``number`` float64[U]; ``held`` are arrays of uint64[P, S], which of
+    the units acts for the people of a place in a service, in one function each.
+    """
+
+    units: Keys
+    number: Floats
+    held: tuple[Keys, ...]
+
+    @property
+    def total(self) -> float:
+        """Return how many there are in all."""
+        return float(self.number.sum())
+
+    def shares_of_plan(self, plan: Floats, price: float) -> Floats:
+        """Return what the line takes of the plan for each place and service, float64[P, S], at a price for each.
+
+        A unit's cost lies on all that it acts for, in proportion to the money of it: price · number of the unit over
+        the plan that it holds, once for each function. What holds no plan takes nothing. ``plan`` is float64[P, S].
+        """
+        shares = np.zeros(plan.shape)
+        if not self.units.size or price == 0.0:
+            return shares
+        members = [np.searchsorted(self.units, held).clip(max=self.units.size - 1) for held in self.held]
+        theirs = [self.units[member] == held for member, held in zip(members, self.held, strict=True)]
+        money = np.zeros(self.units.size)
+        for member, is_one in zip(members, theirs, strict=True):
+            money += np.bincount(member[is_one], weights=plan[is_one], minlength=money.size)
+        rate = np.divide(price * self.number, money, out=np.zeros_like(money), where=money > 0.0)
+        for member, is_one in zip(members, theirs, strict=True):
+            shares += np.where(is_one, rate[member], 0.0)
+        return shares
+
+
+@dataclass(frozen=True)
 class Running:
     """What the administration of one regime takes: bodies and contracts, and what agreeing with partners costs."""
 
-    bodies: int
-    contracts: int
-    coordination_gbp: float = 0.0  # a year
+    bodies: Charge
+    contracts: Charge
+    partners: Charge
+    coordination_gbp: float = 0.0  # a year and partner
 
-    def parts_gbp(self, parameters: AdministrationParameters) -> Floats:
-        """Return what bodies, contracts and partners cost in a year, float64[ADMINISTRATION] in pounds."""
-        of_each = (self.bodies * parameters.body_gbp, self.contracts * parameters.contract_gbp, self.coordination_gbp)
-        return np.array(of_each, dtype=np.float64)
+    def _lines(self, parameters: AdministrationParameters) -> tuple[tuple[Charge, float], ...]:
+        """Return the lines of ADMINISTRATION, each with the price of one in pounds a year."""
+        return (
+            (self.bodies, parameters.body_gbp),
+            (self.contracts, parameters.contract_gbp),
+            (self.partners, self.coordination_gbp),
+        )
 
     def pence_a_year(self, parameters: AdministrationParameters) -> int:
         """Return the cost of bodies, contracts and partners in a year; requests come on top."""
         if not parameters.enabled:
             return 0
-        return int(np.rint(sum(self.parts_gbp(parameters).tolist()) * PENCE))
+        return int(np.rint(sum(charge.total * price for charge, price in self._lines(parameters)) * PENCE))
 
-    def divided(self, total: int, parameters: AdministrationParameters) -> Longs:
-        """Divide a part of that cost, in pence, between its lines as they are to each other, int64[ADMINISTRATION]."""
-        parts = self.parts_gbp(parameters)
-        return whole_pence(parts * (total / max(float(parts.sum()), 1e-9)), total)
+    def shares_of_plan(self, plan: Floats, parameters: AdministrationParameters) -> Floats:
+        """Return what each line takes of the plan of those for whom it is done, float64[ADMINISTRATION, P, S].
+
+        ``plan`` is float64[P, S] in pence a year, of all modelled services whether simulated or not.
+        """
+        if not parameters.enabled:
+            return np.zeros((len(ADMINISTRATION), *plan.shape))
+        return np.stack([charge.shares_of_plan(plan, price * PENCE) for charge, price in self._lines(parameters)])
 
 
-def count_contracts(holder: npt.NDArray[np.uint64], offers: Offers, flow: Floats, least: float) -> int:
-    """Count the contracts that holders need: pairs of a holder and a provider to which enough of its people go.
+def count_contracts(holder: Keys, offers: Offers, flow: Floats, least: float) -> Charge:
+    """Count the contracts that each holder needs: the providers to which enough of its people go.
 
     ``holder`` is uint64[P, S], ``flow`` float64[P, C] people a year; a contract covers all services that one
     holder has from one provider. With the same providers for all, contracts grow with the number of holders.
@@ -123,7 +167,12 @@ def count_contracts(holder: npt.NDArray[np.uint64], offers: Offers, flow: Floats
     member = np.searchsorted(units, holder)
     for cell, (service, provider) in enumerate(zip(offers.service, offers.provider, strict=True)):
         np.add.at(people[:, provider], member[:, service], flow[:, cell])
-    return int((people >= max(least, 1e-9)).sum())
+    return Charge(units, (people >= max(least, 1e-9)).sum(axis=1).astype(np.float64), (holder,))
+
+
+def one_each(units: Keys, held: tuple[Keys, ...]) -> Charge:
+    """Return the line that each of some units causes once."""
+    return Charge(units, np.ones(units.size), held)
 
 
 def requests_pence(requests: int, parameters: AdministrationParameters) -> int:
@@ -131,11 +180,11 @@ def requests_pence(requests: int, parameters: AdministrationParameters) -> int:
     return int(np.rint(requests * parameters.request_gbp * PENCE)) if parameters.enabled else 0
 
 
-def left_for_care(cost_share: float, parameters: AdministrationParameters) -> float:
-    """Return the factor by which plans for care are multiplied when administration costs this share of them.
+def left_for_care(cost_share: Floats, parameters: AdministrationParameters) -> Floats:
+    """Return the factor by which plans for care are multiplied when administration costs these shares of them.
 
     One envelope: what administration takes beyond its allowance comes out of care, and what it leaves is added.
     """
     if not parameters.enabled or parameters.same_money == "care":
-        return 1.0
-    return max(1.0 + parameters.allowance_share_of_plan - cost_share, 0.0)
+        return np.ones_like(cost_share)
+    return np.maximum(1.0 + parameters.allowance_share_of_plan - cost_share, 0.0)

@@ -74,16 +74,20 @@ class Envelope:
     rest: Floats  # [G, years]
 
 
-def place_shares(world: World, levers: Levers, true_referrals: Floats) -> Floats:
+def place_shares(world: World, levers: Levers, past_spending: Floats) -> Floats:
     """Return each place's share of the national plan for each service, float64[P, S]; columns sum to 1.
 
-    Weighted capitation sees age and deprivation; capitation sees heads; the historic basis follows what
-    was spent, and so the true need (``true_referrals``, people a year).
+    Weighted capitation sees age and deprivation; capitation sees heads; the historic basis follows what was spent
+    (``past_spending``, float64[P, S]), and so true need and who is on treatment already; what has no history is
+    divided by weighted capitation.
     """
     if levers.allocation == "capitation":
         heads = world.places.population[:, np.newaxis].astype(np.float64)
         return parts_of_all(np.repeat(heads, len(world.services.ids), axis=1))
-    return parts_of_all(true_referrals if levers.allocation == "historic" else world.expected_need)
+    weighted = parts_of_all(world.expected_need)
+    if levers.allocation == "historic":
+        return np.where(past_spending.sum(axis=0) > 0.0, parts_of_all(past_spending), weighted)
+    return weighted
 
 
 @dataclass(frozen=True)
@@ -94,9 +98,9 @@ class Shares:
     rest: Floats  # [P] of the rest of the portfolio
 
 
-def shares_by_rule(world: World, levers: Levers, true_referrals: Floats, services_plan: Floats) -> Shares:
+def shares_by_rule(world: World, levers: Levers, past_spending: Floats, services_plan: Floats) -> Shares:
     """Return the shares to which the allocation rule of some levers leads; ``services_plan`` is float64[S, years]."""
-    services = place_shares(world, levers, true_referrals)
+    services = place_shares(world, levers, past_spending)
     return Shares(services, rest_plan_shares(world, levers, services_plan, services))
 
 

@@ -146,6 +146,7 @@ class Handovers:
     left: list[Left]
     in_office: Mapping[Function, Longs]  # [P, S] the simulated month in which the present holder took office, or NEVER
     lacking: Mapping[Function, Floats]  # [P, S] part of its staff that it lacked then
+    changed: npt.NDArray[np.bool_]  # [P, S] where the last change brought another holder of money or of an office
 
     def staff(self, function: Function, month: int, parameters: HandoverParameters) -> Floats:
         """Return the part of its staff that each holder of a function has, float64[P, S].
@@ -172,6 +173,7 @@ def nothing_handed_over(places: int, services: int, groups: int) -> Handovers:
         left=[],
         in_office={function: np.full(shape, NEVER, dtype=np.int64) for function in WITH_STAFF},
         lacking={function: np.zeros(shape) for function in WITH_STAFF},
+        changed=np.zeros(shape, dtype=np.bool_),
     )
 
 
@@ -194,6 +196,7 @@ def hand_over_money(handed: Handovers, payers: Payers, change: tuple[int, int], 
         handed.left.append(Left(payers.payer[old], part, payers.rest_payer[old], rest_part))
         handed.held -= part
         handed.rest_held -= rest_part
+    handed.changed = moved > 0.0
     handed.received[moved > 0.0] = year
     handed.rest_received[rest_moved > 0.0] = year
     handed.taken = np.where(moved > 0.0, moved, handed.taken)
@@ -216,6 +219,7 @@ def hand_over_office(
     lacking = 1.0 - levers.staff_transferred_share * (1.0 - parameters.staff_lost_share)
     for function in WITH_STAFF:
         moved = old.of(function) != new.of(function)
+        handed.changed |= moved
         handed.in_office[function][moved] = month
         handed.lacking[function][moved] = lacking
 

@@ -96,13 +96,14 @@ class Levers(Parameters):
         "line put together and divide by their allocations",
     )
     pace_of_change_share_per_year: float = parameter(
-        1.0,
+        0.2,
         low=0.05,
         high=1.0,
         at_least=0.0,
         at_most=1.0,
         unit="share a year",
-        source="allocations moved to their formula over years; how fast differed from year to year",
+        source="allocations moved to their formula over years, how fast differed from year to year; a fifth a year is "
+        "about the geometric middle of the range, no published number",
         grade="assumption",
         description="How much of the distance between the present shares of the envelope and those of the allocation "
         "rule is closed each April; before the first, shares are those of past spending",

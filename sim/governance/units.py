@@ -46,13 +46,18 @@ class Holders:
     cases: Keys
     joint: Joint
     home: npt.NDArray[np.int64]  # [K] the place in which each provider stands
-    units: Keys  # [units] all that hold any function, each once, sorted
-    partners: int  # units with which a function is shared
+    works_for: tuple[Keys, ...]  # who decides or bears money: one array for each function, and each who bears
+    joins: tuple[Keys, ...]  # with whom a function is shared, 0 where with nobody; one array for each function
 
     @property
-    def bodies(self) -> int:
-        """Count the units that hold any function."""
-        return self.units.size
+    def units(self) -> Keys:
+        """Return all units that hold any function, each once, sorted."""
+        return different(*self.works_for)
+
+    @property
+    def partners(self) -> Keys:
+        """Return the units with which a function is shared, each once, sorted."""
+        return different(*self.joins)
 
     def of(self, function: Function) -> Keys:
         """Return who holds a function that needs people: policy, contracting or cases; uint64[P, S]."""
@@ -121,8 +126,8 @@ def find_holders(
             float(joint.over_approval_share),
         ),
         home=home_places(world),
-        units=units_of(of, part),
-        partners=different(*(sat.partner for sat in of.values())).size,
+        works_for=acting(of, part),
+        joins=tuple(sat.partner for sat in of.values()),
     )
 
 
@@ -135,11 +140,11 @@ def met_share(sat: Seats, population: npt.NDArray[np.int64]) -> Floats:
     return np.where(sat.other == NOBODY, 0.0, share_of_people(pairs, population))
 
 
-def units_of(of: Mapping[Function, Seats], partners_part: float) -> Keys:
-    """Return who decides anything or bears a part of the money, each once; ``partners_part`` is that of partners."""
+def acting(of: Mapping[Function, Seats], partners_part: float) -> tuple[Keys, ...]:
+    """Return who decides anything, and who bears a part of the money; ``partners_part`` is that of partners."""
     money = of["budget"]
     bear = [np.where(money.partner == NOBODY, money.holder, side) for side in bearers(money, partners_part)]
-    return different(*(sat.decider for name, sat in of.items() if name != "budget"), *bear)
+    return (*(sat.decider for name, sat in of.items() if name != "budget"), *bear)
 
 
 def bearers(money: Seats, partners_part: float) -> list[Keys]:

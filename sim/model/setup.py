@@ -7,8 +7,8 @@ import numpy.typing as npt
 
 from sim.agents.state import State
 from sim.governance.accounts import Payers, accounts_of
-from sim.governance.administration import Running, count_contracts
-from sim.governance.allocation import Envelope, moved_towards, shares_by_rule, sum_by_account
+from sim.governance.administration import Running, count_contracts, one_each
+from sim.governance.allocation import Envelope, moved_towards, parts_of_all, shares_by_rule, sum_by_account
 from sim.governance.co_commissioning import without_partners
 from sim.governance.common_pool import share_borne
 from sim.governance.expectation import Expectation, expect
@@ -53,12 +53,12 @@ def govern(
     joint = parameters.co_commissioning
     regimes = [regime if joint.enabled else without_partners(regime) for _, regime in timeline]
     payers = accounts_of(world.places, world.services, regimes, parameters.pooling, joint)
-    expected, envelope, referrals = money_of(world, population, parameters, start_month)
+    expected, envelope, past = money_of(world, population, parameters, start_month)
     keys = [text_identity("rest", code) for code in world.places.codes]
     identity = unit_identities(world.places)
     found = tuple(find_holders(world, identity, regime, joint) for regime in regimes)
     luck = luck_of(population.plan.seed, population.plan.replicate)
-    historic = shares_by_rule(world, Levers(allocation="historic"), referrals, envelope.services)
+    historic = shares_by_rule(world, Levers(allocation="historic"), past, envelope.services)
     agreed = agreed_prices(with_possible_sites(world, parameters.network), population, regimes, found, parameters)
     government = Government(
         timeline=tuple(timeline),
@@ -70,9 +70,9 @@ def govern(
         local_prices=tuple(prices for prices, _ in agreed),
         price_ratio=tuple(ratio for _, ratio in agreed),
         appraisal=appraisal_of(world.services, parameters.policy, parameters.appraisal, start_month, luck),
-        whole_plan=expected.spend.sum(axis=0),
+        whole_plan=expected.spend,
         envelope=envelope,
-        true_referrals=referrals,
+        past_spending=past,
         place_keys=np.array(keys, dtype=np.uint64),
         books=new_books(payers.count, len(world.services.ids), population.plan.months // MONTHS),
         start_month=start_month,
@@ -87,17 +87,29 @@ def govern(
 def money_of(
     world: World, population: Population, parameters: ParameterSet, start_month: int
 ) -> tuple[Expectation, Envelope, Floats]:
-    """Return what is expected of all services, the envelope for those drawn, and referrals, float64[P, S] a year."""
+    """Return what is expected of all services, the envelope for those drawn, and past spending, float64[P, S]."""
     years = population.plan.months // MONTHS
     choosing = Choosing(world, parameters.referral, parameters.deprivation)
     pathway = pathway_of(world, population.facts, parameters, choosing)
-    known = known_stock(world, population, start_month)
+    stock = known_stock(world, population)
+    known = stock_in_all(world, population, stock, start_month)
     expected = expect(world, population.facts, pathway, (start_month, years), known)
     today = spend_today(world, population, limited(parameters), start_month)
     services = expected.spend * drawn_of(world, population)[:, np.newaxis]
-    referrals = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
+    referrals = expected_referrals(population, choosing)
+    first_year = [
+        expect(world, population.facts, pathway, (start_month, 1), known * [[1.0], [queue], [treated]]).spend[:, 0]
+        for queue, treated in ((1.0, 1.0), (1.0, 0.0), (0.0, 0.0))
+    ]
+    past = past_spending(referrals, stock, np.array(first_year))
     delegable = np.array(world.services.groups) == DELEGABLE
-    return expected, Envelope(services, national_rest(parameters.portfolio, today, delegable, years)), referrals
+    return expected, Envelope(services, national_rest(parameters.portfolio, today, delegable, years)), past
+
+
+def expected_referrals(population: Population, choosing: Choosing) -> Floats:
+    """Return how many are referred in a year where people really fall ill, float64[P, S]."""
+    found: Floats = population.true_need * choosing.share_referred() * survival_to_diagnosis(population.facts)
+    return found
 
 
 def borne_under(
@@ -135,27 +147,52 @@ def spend_today(world: World, population: Population, parameters: ParameterSet, 
     return expect(world, population.facts, pathway, (start_month, 1)).spend[:, 0]
 
 
-def known_stock(world: World, population: Population, start_month: int) -> Floats:
+def known_stock(world: World, population: Population) -> Floats:
+    """Return the people who wait and who are on ongoing treatment on the first day by where they live, [2, P, S]."""
+    people, real = population.people, slice(0, population.real)
+    found = np.zeros((2, len(world.places.codes), len(world.services.ids)))
+    place, service, entry = people.place[real].astype(np.int64), people.service[real], people.entry[real]
+    for row, kind in enumerate((ENTRY_DIAGNOSED, ENTRY_TREATED)):
+        np.add.at(found[row], (place[entry == kind], service[entry == kind]), 1.0)
+    return found * population.weight
+
+
+def stock_in_all(world: World, population: Population, stock: Floats, start_month: int) -> Floats:
     """Return the people of the starting stocks as far as they are known, float64[3, S]: as expected, or as counted.
 
     Undiagnosed, waiting and on ongoing treatment. Whoever plans knows who waits and who is treated, under every
     regime alike; the undiagnosed, and the stocks of services that are not simulated, are as expected.
     """
-    people, real, size = population.people, slice(0, population.real), len(world.services.ids)
-    stock: Floats = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
-    entry, service = people.entry[real], people.service[real]
-    for row, kind in ((1, ENTRY_DIAGNOSED), (2, ENTRY_TREATED)):
-        counted = np.bincount(service[entry == kind], minlength=size) * population.weight
-        stock[row] = np.where(drawn_of(world, population), counted, stock[row])
-    return stock
+    known: Floats = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
+    known[1:] = np.where(drawn_of(world, population), stock.sum(axis=1), known[1:])
+    return known
+
+
+def past_spending(referrals: Floats, stock: Floats, first_year: Floats) -> Floats:
+    """Return what the first year's spending comes to by where people live, float64[P, S] in pence.
+
+    What those on treatment and those in the queue cost lies where they live, the rest where people are referred from;
+    ``referrals`` is float64[P, S], ``stock`` float64[2, P, S], the queue and those on treatment, and ``first_year``
+    float64[3, S], what is spent in all, without those on treatment, and without the queue as well.
+    """
+    whole, with_queue, new = first_year
+    spent: Floats = parts_of_all(referrals) * new
+    for people, cost in zip(stock, (with_queue - new, whole - with_queue), strict=True):
+        at_home = people.sum(axis=0) > 0.0
+        spent = spent + np.where(at_home, parts_of_all(people), parts_of_all(referrals)) * np.maximum(cost, 0.0)
+    return spent
 
 
 def running_of(world: World, holders: Holders, parameters: ParameterSet) -> Running:
-    """Count the bodies of a regime and the contracts that its holders need for where their people go."""
+    """Find the bodies of a regime, their partners, and the contracts that they need for where their people go."""
     flow = expected_flow(world, holders, parameters)
     least = parameters.administration.contract_minimum_patients
-    agreeing = holders.partners * parameters.co_commissioning.coordination_gbp
-    return Running(holders.bodies, count_contracts(holders.contracting, world.offers, flow, least), agreeing)
+    return Running(
+        one_each(holders.units, holders.works_for),
+        count_contracts(holders.contracting, world.offers, flow, least),
+        one_each(holders.partners, holders.joins),
+        parameters.co_commissioning.coordination_gbp,
+    )
 
 
 def expected_flow(world: World, holders: Holders, parameters: ParameterSet) -> Floats:
@@ -203,7 +240,7 @@ def owed_by_account(world: World, government: Government, amounts: Floats) -> Fl
     the money for it; so holders begin with that much less to agree to.
     """
     payers, levers = government.payers, government.levers
-    target = shares_by_rule(world, levers, government.true_referrals, government.envelope.services)
+    target = shares_by_rule(world, levers, government.past_spending, government.envelope.services)
     first = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
     nothing = np.zeros(payers.rest_payer[0].shape)
     return sum_by_account(payers.count, payers.payer[0], payers.rest_payer[0], (first.services * amounts, nothing))

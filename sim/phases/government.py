@@ -41,8 +41,8 @@ class Government:
     price_ratio: tuple[Floats | float, ...]  # likewise, [P, S]: what is usually paid over the catalogue; or 1
     appraisal: Appraisal
     envelope: Envelope
-    whole_plan: Floats  # [years]: the plan for all modelled services, whether simulated or not, in pence
-    true_referrals: Floats  # [P, S] people a year, what the historic basis follows
+    whole_plan: Floats  # [S, years]: the plan for all modelled services, whether simulated or not, in pence
+    past_spending: Floats  # [P, S] in pence a year, what the historic basis follows
     place_keys: npt.NDArray[np.uint64]  # [P]
     books: Books
     start_month: int  # of the first simulated month, since January 1900

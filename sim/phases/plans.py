@@ -26,12 +26,12 @@ def planned_amounts(government: Government, year: int) -> tuple[Floats, Floats]:
 def set_plans(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Give every account its plan for the year, with last year's balance, and draw the year's rest of portfolio."""
     books, payers, year = government.books, government.payers, state.year
-    care = share_for_care(state, government, parameters.administration)
     payer, rest_payer = payers.payer[government.present], payers.rest_payer[government.present]
     levers, plan_of_services = government.levers, government.envelope.services
-    target = shares_by_rule(state.world, levers, government.true_referrals, plan_of_services)
+    target = shares_by_rule(state.world, levers, government.past_spending, plan_of_services)
     government.shares = moved_towards(government.shares, target, levers.pace_of_change_share_per_year)
     modelled, rest = planned_amounts(government, year)
+    care = share_for_care(state, government, parameters.administration)
     emergency = state.world.services.kind == EMERGENCY
     held = allowance(parameters.common_pool) * ~emergency
     amounts = (modelled * parameters.budget.plan_share_of_expected * (care + held), rest)
@@ -90,22 +90,25 @@ def whole_pence(amounts: Floats) -> Longs:
     return np.asarray(np.rint(np.round(amounts, 3)), dtype=np.int64)
 
 
-def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> float:
-    """Book administration and this April's handover; return the factor on plans for care that pays for both.
+def share_for_care(state: State, government: Government, parameters: AdministrationParameters) -> Floats:
+    """Book administration and this April's handover; return the factor on plans for care that pays for both, [P, S].
 
-    Bodies and contracts serve all modelled services, so a run of some of them bears a part; requests are foreseen
-    to be as many as last year.
+    A body's cost lies on the plans for those it acts for, a handover's on what changed hands, a request's on all alike.
+    All modelled services bear it, so a run of some of them books a part; requests are foreseen to be as many as last
+    year.
     """
-    year = state.year
-    fixed = government.running[government.present].pence_a_year(parameters)
+    books, year = government.books, state.year
     asked = int(state.ledger.requests[:, year - 1].sum()) if year > 0 else 0
-    whole, simulated = float(government.whole_plan[year]), float(government.envelope.services[:, year].sum())
-    if whole <= 0.0 or simulated <= 0.0:
-        return 1.0
-    running = government.running[government.present]
-    government.books.administration[year] = total = round(fixed * simulated / whole)
-    government.books.administration_parts[:, year] = running.divided(total, parameters)
-    once = int(government.books.handover[year])
-    government.books.handover[year] = round(once * simulated / whole)
-    left = left_for_care(fixed / whole + requests_pence(asked, parameters) / simulated, parameters)
-    return max(left - once / whole, 0.0) if parameters.same_money == "envelope" else left
+    plan = government.shares.services * government.whole_plan[:, year]
+    simulated = planned_amounts(government, year)[0]
+    if simulated.sum() <= 0.0:
+        return np.ones_like(plan)
+    fixed = government.running[government.present].shares_of_plan(plan, parameters)
+    books.administration_parts[:, year] = whole_pence((fixed * simulated).sum(axis=(1, 2)))
+    books.administration[year] = books.administration_parts[:, year].sum()
+    changed = plan * government.handed.changed
+    once = government.handed.changed * (books.handover[year] / max(float(changed.sum()), 1.0))
+    books.handover[year] = whole_pence(np.asarray((once * simulated).sum()))
+    requests = requests_pence(asked, parameters) / float(simulated.sum())
+    left = left_for_care(fixed.sum(axis=0) + requests, parameters)
+    return np.maximum(left - once, 0.0) if parameters.same_money == "envelope" else left

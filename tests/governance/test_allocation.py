@@ -36,10 +36,12 @@ def test_the_historic_basis_follows_true_need() -> None:
     assert place_shares(WORLD, Levers(allocation="historic"), TRUE) == pytest.approx(TRUE / TRUE.sum(axis=0))
 
 
-def test_a_service_that_nobody_needs_divides_by_nothing() -> None:
+def test_what_has_no_history_is_divided_by_weighted_capitation() -> None:
     none = TRUE.copy()
     none[:, 1] = 0.0
-    assert (place_shares(WORLD, Levers(allocation="historic"), none)[:, 1] == 0).all()
+    shares = place_shares(WORLD, Levers(allocation="historic"), none)
+    assert (shares[:, 1] == place_shares(WORLD, Levers(allocation="weighted_capitation"), none)[:, 1]).all()
+    assert shares[:, [0, 2]] == pytest.approx((TRUE / TRUE.sum(axis=0))[:, [0, 2]])
 
 
 def test_the_rest_is_divided_as_all_modelled_services_are() -> None:

@@ -73,14 +73,14 @@ def test_holders_share_staff_sight_and_seats_as_the_lead_says() -> None:
         assert (found.joint.months == parameters.coordination_months).all()
     assert lead.policy_share == pytest.approx(1 / 3 + 0.5 / 6)
     assert other.policy_share == pytest.approx(1 / 6 + 0.5 / 6)  # two districts divide what their region brings
-    assert (lead.partners, lead.bodies) == (6, 9)
+    assert (lead.partners.size, lead.units.size) == (6, 9)
 
 
 def test_a_unit_is_no_partner_of_itself() -> None:
     found = find_holders(
         WORLD, IDENTITY, shared_by(Cell("region", "nation", "nation", "none")), CoCommissioningParameters()
     )
-    assert (found.partners, found.bodies) == (0, 1)
+    assert (found.partners.size, found.units.size) == (0, 1)
     assert not found.joint.months.any()
     assert not found.joint.muddle.any()
 

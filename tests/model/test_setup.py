@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.model.choosing import Choosing, whole_capacity
-from sim.model.setup import survival_to_diagnosis
+from sim.model.setup import expected_referrals, known_stock, past_spending, stock_in_all, survival_to_diagnosis
 from sim.phases.referral import DeprivationParameters, ReferralParameters
 from sim.phases.waiting import WaitingParameters
 from sim.specification.parameters import ParameterSet
@@ -49,7 +49,8 @@ def test_planned_referrals_are_those_that_come() -> None:
     model = finished_model(world, spec)
     patients = model.state.roster.patients
     referred = (patients["start_day"] >= 365) & (patients["start_day"] < 1461)
-    expected = model.government.true_referrals.sum() * (1461 - 365) / 365.25
+    choosing = Choosing(world, spec.parameters.referral, spec.parameters.deprivation)
+    expected = expected_referrals(model.state.population, choosing).sum() * (1461 - 365) / 365.25
     assert referred.sum() == pytest.approx(expected, abs=4 * np.sqrt(expected))
 
 
@@ -146,3 +147,25 @@ def limits_on(parameters: ParameterSet) -> ParameterSet:
     on = {"waiting": "capacity_enabled", "referral": "travel_enabled", "deprivation": "enabled"}
     groups = {group: getattr(parameters, group).model_copy(update={name: True}) for group, name in on.items()}
     return parameters.model_copy(update=groups)
+
+
+def test_past_spending_lies_where_those_on_treatment_live_and_where_people_are_referred_from() -> None:
+    referrals = np.array([[3.0], [1.0]])
+    stock = np.array([[[0.0], [8.0]], [[5.0], [5.0]]])  # all who wait live in the second place
+    spent = past_spending(referrals, stock, np.array([[100.0], [60.0], [40.0]]))
+    assert spent.tolist() == [[0.75 * 40 + 0.0 + 0.5 * 40], [0.25 * 40 + 20 + 0.5 * 40]]
+
+
+def test_without_a_stock_past_spending_follows_referrals() -> None:
+    spent = past_spending(np.array([[3.0], [1.0]]), np.zeros((2, 2, 1)), np.array([[100.0], [60.0], [40.0]]))
+    assert spent.tolist() == [[75.0], [25.0]]
+
+
+def test_the_historic_basis_gives_each_place_what_its_patients_cost_on_the_first_day() -> None:
+    """Where treatment goes on for years, a place with twice the stock has twice the plan, whatever its need."""
+    world = lively_world()
+    model = model_of(world, spec_of(world, held_by("nation"), {}))
+    stock = known_stock(world, model.state.population)
+    assert (
+        stock.sum(axis=1) == stock_in_all(world, model.state.population, stock, model.government.start_month)[1:]
+    ).all()
