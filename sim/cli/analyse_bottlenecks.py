@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.analysis.shadow_prices import CHANGES, Outcome, outcome_of, shadow_pric
 from sim.cli.failure import UsageError
 from sim.cli.stage import Stage, check_file_to_write, known_place, known_service, named_scenarios, set_stage, world_of
 from sim.report.bottlenecks import bottleneck_lines, price_lines, print_reasons
+from sim.report.files import written_whole
 from sim.report.table import report_console
 from sim.report.wrap import print_hanging
 from sim.specification.load import load_study
@@ -61,7 +63,8 @@ def show_bottlenecks(wanted: Wanted) -> int:
     counts = {regime: summed_reasons([base.reasons for base, _ in runs], where) for regime, runs in outcomes.items()}
     table = bottleneck_table(counts, world)
     if wanted.out:
-        table.to_csv(wanted.out, index=False, lineterminator="\n")
+        with written_whole(Path(wanted.out)) as temporary:
+            table.to_csv(temporary, index=False, lineterminator="\n")
     shares, most = reason_shares(counts, study.replicates), MOST_SHOWN
     found = largest_bottlenecks(counts, world, study.replicates, most)
     prices = shadow_prices(outcomes)

@@ -1,6 +1,5 @@
 """The ledger as a Parquet file: one row a patient, units and meanings in the metadata of its fields."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,8 @@ from sim.analysis.ledger_lives import FROM_DIAGNOSIS, FROM_ONSET, IN_TIME, NOT_C
 from sim.analysis.ledger_parting import ALIKE, DECISIONS, NONE
 from sim.measures.rows import AREA_LEVEL
 from sim.model.result import ENDINGS, REASONS
+from sim.report.analysis_columns import of_ledger
+from sim.report.files import written_whole
 from sim.world.months import format_month
 from sim.world.people import NEVER
 
@@ -33,23 +34,17 @@ Bools = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its name, unit and meaning, and its values for a part of the lines."""
+    """One column: its name, and its values for a part of the lines; ``of_ledger`` says what it means."""
 
     name: str
-    unit: str
-    meaning: str
     values: Callable[[Part], pa.Array]
 
 
 def write_ledger(ledger: Ledger, path: Path) -> None:
     """Write the line of every patient, whole or not at all."""
     columns = [*_who(ledger), *_under(ledger.first, "a"), *_under(ledger.second, "b"), *_apart(ledger)]
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written_whole(path) as temporary:
         _write(ledger, columns, temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def _write(ledger: Ledger, columns: Sequence[Column], path: Path) -> None:
@@ -64,12 +59,11 @@ def _write(ledger: Ledger, columns: Sequence[Column], path: Path) -> None:
 def _schema(ledger: Ledger, columns: Sequence[Column]) -> pa.Schema:
     """Say what every field is and, of the whole, which regimes a and b are."""
     result = ledger.first.result
-    fields = [
-        pa.field(
-            column.name, column.values(slice(0, 0)).type, metadata={"unit": column.unit, "meaning": column.meaning}
-        )
-        for column in columns
-    ]
+    fields = []
+    for column in columns:
+        told = of_ledger(column.name)
+        about_it = {"unit": told.unit, "meaning": told.meaning}
+        fields.append(pa.field(column.name, column.values(slice(0, 0)).type, metadata=about_it))
     about = {
         "schema": SCHEMA_NAME,
         "a": ledger.first.run.scenario,
@@ -118,46 +112,34 @@ def _who(ledger: Ledger) -> Iterator[Column]:
     calendar = [format_month(run.start_month + at) for at in range(earliest, run.population.plan.months)]
     days = run.courses.diagnosis_day
     diagnosed = np.where(days == NEVER, -1, months_of(days) - earliest)
-    yield Column(
-        "identity", "", "16 hexadecimal digits, for `sim story --patient`", lambda part: hexadecimal(identity[part])
-    )
-    yield Column("service", "", "what the patient is treated with", _words(services.ids, service))
-    yield Column("place", "", "code of the place of residence", _words(places.codes, place))
-    yield Column("place_name", "", "its name", _words(places.names, place))
+    yield Column("identity", lambda part: hexadecimal(identity[part]))
+    yield Column("service", _words(services.ids, service))
+    yield Column("place", _words(places.codes, place))
+    yield Column("place_name", _words(places.names, place))
     if AREA_LEVEL in places.unit_of:
-        area = places.unit_of[AREA_LEVEL][place]
-        yield Column(AREA_LEVEL, "", "code of its board", _words(places.unit_codes[AREA_LEVEL], area))
-    fifth = places.deprivation_fifth[place]
-    yield Column("deprivation_fifth", "", "of its people: 1 most deprived, 5 least", _numbers(fifth))
-    yield Column("severe", "", "whether the illness is severe", _numbers(given(run, "severity") == 1))
-    yield Column("onset_month", "month", "when it began", _words(calendar, month - earliest))
-    recognised = "when it was recognised (under a), null when it was not"
-    yield Column("diagnosis_month", "month", recognised, _words(calendar, diagnosed))
-    yield Column("weight", "people", "for whom the line stands", _numbers(ledger.weight))
+        yield Column(AREA_LEVEL, _words(places.unit_codes[AREA_LEVEL], places.unit_of[AREA_LEVEL][place]))
+    yield Column("deprivation_fifth", _numbers(places.deprivation_fifth[place]))
+    yield Column("severe", _numbers(given(run, "severity") == 1))
+    yield Column("onset_month", _words(calendar, month - earliest))
+    yield Column("diagnosis_month", _words(calendar, diagnosed))
+    yield Column("weight", _numbers(ledger.weight))
 
 
 def _under(account: Account, side: str) -> Iterator[Column]:
     """Yield what became of everyone under one regime."""
     lives, courses = account.lives, account.run.courses
-    reason, ending = lives.reason, lives.ending
+    reason = lives.reason
     known = reason[FROM_DIAGNOSIS] != NOT_COUNTED
     wait = (courses.start_day - courses.diagnosis_day).astype(np.int32)
-    counted = "null without the whole access window in the measured years"
     for basis, name in ((FROM_DIAGNOSIS, "diagnosis"), (FROM_ONSET, "onset")):
-        of = _words(REASONS, reason[basis])
-        yield Column(f"{side}_outcome_from_{name}", "", f"treated in time, or why not; {counted}", of)
-    in_time = _numbers(reason[FROM_DIAGNOSIS] == IN_TIME, ~known)
-    yield Column(f"{side}_in_time", "", f"treated inside the window from diagnosis; {counted}", in_time)
-    never = courses.start_day == NEVER
-    yield Column(f"{side}_wait_days", "days", "from diagnosis to treatment, null without", _numbers(wait, never))
-    ended = _words(ENDINGS, ending)
-    yield Column(f"{side}_wait_ended", "", "how, for those diagnosed in the measured years", ended)
-    yield Column(f"{side}_qalys", "QALYs per person", "lived in the measured years", _numbers(lives.qalys))
-    paid = "charged to commissioners in the measured years"
-    yield Column(f"{side}_cost_pence", "pence per person", paid, _numbers(lives.cost.sum(axis=0)))
+        yield Column(f"{side}_outcome_from_{name}", _words(REASONS, reason[basis]))
+    yield Column(f"{side}_in_time", _numbers(reason[FROM_DIAGNOSIS] == IN_TIME, ~known))
+    yield Column(f"{side}_wait_days", _numbers(wait, courses.start_day == NEVER))
+    yield Column(f"{side}_wait_ended", _words(ENDINGS, lives.ending))
+    yield Column(f"{side}_qalys", _numbers(lives.qalys))
+    yield Column(f"{side}_cost_pence", _numbers(lives.cost.sum(axis=0)))
     for year, cost in enumerate(lives.cost, start=1):
-        meaning = f"of that in measured year {year}"
-        yield Column(f"{side}_cost_pence_year_{year}", "pence per person", meaning, _numbers(cost))
+        yield Column(f"{side}_cost_pence_year_{year}", _numbers(cost))
 
 
 def _apart(ledger: Ledger) -> Iterator[Column]:
@@ -165,26 +147,22 @@ def _apart(ledger: Ledger) -> Iterator[Column]:
     one, other = ledger.first, ledger.second
     starts = [account.run.courses.start_day - account.run.courses.diagnosis_day for account in (one, other)]
     untreated = np.any([account.run.courses.start_day == NEVER for account in (one, other)], axis=0)
-    longer = (starts[1] - starts[0]).astype(np.int32)
+    yield Column("wait_days_difference", _numbers((starts[1] - starts[0]).astype(np.int32), untreated))
     yield Column(
-        "wait_days_difference", "days", "b less a, null unless treated under both", _numbers(longer, untreated)
+        "in_time_difference", _numbers(other.lives.in_time.astype(np.int8) - one.lives.in_time.astype(np.int8))
     )
-    sooner = other.lives.in_time.astype(np.int8) - one.lives.in_time.astype(np.int8)
-    yield Column("in_time_difference", "people per person", "b less a", _numbers(sooner))
-    yield Column("qalys_difference", "QALYs per person", "b less a", _numbers(qalys_gained(ledger)))
-    dearer = other.lives.cost.sum(axis=0) - one.lives.cost.sum(axis=0)
-    yield Column("cost_pence_difference", "pence per person", "b less a", _numbers(dearer))
+    yield Column("qalys_difference", _numbers(qalys_gained(ledger)))
+    yield Column("cost_pence_difference", _numbers(other.lives.cost.sum(axis=0) - one.lives.cost.sum(axis=0)))
     decision, month = ledger.partings.decision, ledger.partings.month
-
     coded = np.where(decision == ALIKE, len(DECISIONS), decision)
     told = {
-        "first_parting": ("the first event that differs", [decision.name for decision in DECISIONS] + [NONE]),
-        "decided_by": ("whose decision it is", [decision.by for decision in DECISIONS] + [""]),
-        "kind": ("direct, displaced or none", [decision.kind for decision in DECISIONS] + [NONE]),
+        "first_parting": [decision.name for decision in DECISIONS] + [NONE],
+        "decided_by": [decision.by for decision in DECISIONS] + [""],
+        "kind": [decision.kind for decision in DECISIONS] + [NONE],
     }
-    for name, (meaning, words) in told.items():
+    for name, words in told.items():
         known = list(dict.fromkeys(words))
         code = np.array([known.index(word) for word in words])
-        yield Column(name, "", meaning, _words(known, code[coded]))
+        yield Column(name, _words(known, code[coded]))
     calendar = [format_month(one.run.start_month + at) for at in range(one.run.population.plan.months)]
-    yield Column("parting_month", "month", "when they part, null where they do not", _words(calendar, month))
+    yield Column("parting_month", _words(calendar, month))

@@ -9,8 +9,10 @@ import pytest
 
 from sim.analysis.ledger_parting import KINDS
 from sim.cli import analyse_ledger
+from sim.measures.rows import AREA_LEVEL
 from sim.model.result import BASES, REASONS
 from sim.model.run import run
+from sim.report.analysis_columns import LEDGER, of_ledger
 from sim.study import england
 from tests.builders import lively_world, population_of
 from tests.cli.command import Ended, sim
@@ -58,6 +60,14 @@ def test_the_lines_sum_to_what_the_runs_say_by_themselves(made: tuple[Any, Any])
         assert (lines[f"{side}_qalys"] * lines["weight"]).sum() == pytest.approx(result.qalys.sum(), rel=1e-9)
     assert content["totals"][-1]["difference"] == pytest.approx((lines["qalys_difference"] * lines["weight"]).sum())
     assert (lines["a_in_time"].isna() == lines["a_outcome_from_diagnosis"].isna()).all()
+
+
+def test_every_column_of_the_file_is_in_the_data_dictionary_and_every_one_there_in_the_file(
+    made: tuple[Any, Any],
+) -> None:
+    found = {of_ledger(name).name for name in made[1].column_names}
+    here = {AREA_LEVEL} if AREA_LEVEL not in made[1].column_names else set()
+    assert found == {column.name for column in LEDGER.columns} - here
 
 
 def test_every_patient_has_one_line_and_one_kind(made: tuple[Any, Any]) -> None:

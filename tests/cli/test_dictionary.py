@@ -8,18 +8,23 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
+from sim.analysis.bottlenecks import COLUMNS as BOTTLENECK_COLUMNS
 from sim.analysis.gains import Gain
 from sim.analysis.lottery import LotteryRow
 from sim.analysis.money import MoneyRow
 from sim.analysis.paired import Comparison
+from sim.cli.analyse_decompose import RUN_COLUMNS
 from sim.cli.dictionary import TABLES, dictionary_text
 from sim.cli.failure import USAGE
 from sim.cli.run import run_study
 from sim.measures.fractions import fraction_of, unsaid
 from sim.measures.headline import run_table
 from sim.measures.outcomes import OUTCOMES
+from sim.measures.rows import AREA_LEVEL
+from sim.report.analysis_columns import BOTTLENECKS, SHARE_RUNS, SHARES
 from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, SWEEP, SWEEP_LINES, TIDY, DataTable
 from sim.report.sweep import LINE_COLUMNS, RESULT_COLUMNS
+from sim.report.why import SHARE_COLUMNS
 from sim.study import england
 from sim.study.bench import Bench
 from sim.study.table import STORED_COLUMNS
@@ -92,13 +97,16 @@ def test_tables_that_are_declared_elsewhere_have_the_same_columns() -> None:
     assert names(MONEY) == [field.name for field in fields(MoneyRow)]
     assert names(SWEEP)[-len(RESULT_COLUMNS) :] == list(RESULT_COLUMNS)
     assert names(SWEEP_LINES) == list(LINE_COLUMNS)
+    assert names(BOTTLENECKS) == [*BOTTLENECK_COLUMNS, AREA_LEVEL]
+    assert names(SHARES) == list(SHARE_COLUMNS)
+    assert names(SHARE_RUNS) == ["at_work", *RUN_COLUMNS]
 
 
 def test_every_column_says_what_it_means() -> None:
     bare = [
         f"{table.file} {one.name}" for table in TABLES for one in table.columns if not (one.meaning and one.allowed)
     ]
-    numbers = [one for table in TABLES for one in table.columns if one.type != "text" and one.name != "distinguishable"]
+    numbers = [one for table in TABLES for one in table.columns if one.type not in ("text", "true or false")]
     assert bare == []
     assert [one.name for one in numbers if not one.unit] == []
 
