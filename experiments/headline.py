@@ -40,7 +40,7 @@ POINTS = (
     "specifications bind nine tenths",
     "the same care budget, administration on top",
     "boards share half of their risk",
-    "a tenth of the way to the formula each year",
+    "boards receive what the formula gives from the first day",
     "nobody is referred whose treatment is not worth its cost",
     "payers short of money put no service first",
     "no money is kept apart for the rarest",
