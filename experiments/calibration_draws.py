@@ -241,7 +241,7 @@ def money_targets() -> dict[str, Estimate]:
     prices = [normals(holder, pairs, luck_of(SEED, history))[0] for history in range(HISTORIES)]
     return {
         "spend": exactly(float(pounds) * DEFLATOR_2013_14 / 1e9),
-        "contracts": exactly(float(contracts)),
+        "contracts": exactly(contracts.total),
         "tolerance": exactly(100 * DEFAULTS.budget.tolerated_share_of_plan),
         "price_ratio": range_of(np.exp(DEFAULTS.prices.history_sd_log * np.ptp(np.array(prices), axis=1))),
         "delegable": exactly(100 * float(theirs / pounds)),
