@@ -44,7 +44,7 @@ test-slow: $(DEV) $(SIM) $(WARM) ## Run the slow tests: a second Python, a fresh
 check: $(DEV) $(SIM) ## Check format, lint and types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
-	$(PY) -m mypy --strict sim
+	$(PY) -m mypy --strict --explicit-package-bases benchmarks experiments sim
 
 published: $(SIM) $(WARM) ## Renew the figures and tables that the README shows (about twenty minutes)
 	for study in $(HEADLINE); do $(PY) -m sim run $$study --out results/$$study || exit 1; done
