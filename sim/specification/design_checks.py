@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sim.settings.overrides import OPTION
 from sim.settings.problem import Problem
 from sim.settings.tree import Entry, Node, entries
 from sim.specification.checks import entries_of
@@ -37,9 +38,10 @@ def check_design(root: Node) -> Iterator[Problem]:
     if entry is None or method not in METHODS:
         return
     given = {name: found for name, found in entries_of(root, "design").items() if found.node.value is not None}
+    named = entries(entry.node).get("method")
     for name, found in given.items():
         takers = _FOR.get(name, METHODS)
-        if method not in takers:
+        if method not in takers and not (named and _lies_over(named, found)):
             size = _SIZE.get(method, "")
             hint = f"take it out, or write `method: {takers[0]}`" + (f"; {method} takes `{size}`" if size else "")
             message = f"is for {', '.join(takers)}, not for {method}"
@@ -56,13 +58,25 @@ def check_design(root: Node) -> Iterator[Problem]:
 
 def design_of(content: DesignFile, study_seed: int) -> Design:
     """Return the design that a file describes, in which ``check_design`` has found nothing wrong."""
+    method, seed = content.method, study_seed if content.seed is None else content.seed
     return Design(
-        method=content.method,
-        samples=content.samples or 0,
-        trajectories=content.trajectories or 0,
-        levels=(content.levels or MORRIS_LEVELS) if content.method == "morris" else 0,
-        seed=(study_seed if content.seed is None else content.seed) if content.method in SAMPLED else 0,
+        method=method,
+        samples=(content.samples or 0) if method in _FOR["samples"] else 0,
+        trajectories=(content.trajectories or 0) if method in _FOR["trajectories"] else 0,
+        levels=(content.levels or MORRIS_LEVELS) if method in _FOR["levels"] else 0,
+        seed=seed if method in _FOR["seed"] else 0,
     )
+
+
+def _lies_over(named: Entry, found: Entry) -> bool:
+    """Tell whether a method was named by a file or option that builds on the file that gives a number.
+
+    The number then belonged to the method that stood there before, and counts for nothing.
+    """
+    method, number = named.key_span.source, found.key_span.source
+    if OPTION in (method.path, number.path):
+        return method.path == OPTION != number.path
+    return method.order < number.order
 
 
 def _check_numbers(method: str, given: Mapping[str, Entry]) -> Iterator[Problem]:
