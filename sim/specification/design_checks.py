@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from sim.settings.hints import nearest
 from sim.settings.overrides import OPTION
 from sim.settings.problem import Problem
 from sim.settings.tree import Entry, Node, entries
@@ -47,7 +48,8 @@ def check_design(root: Node) -> Iterator[Problem]:
             message = f"is for {', '.join(takers)}, not for {method}"
             yield Problem(found.key_span, ("design", name), message, hint)
     size = _SIZE.get(method, "")
-    if size and size not in given:
+    misspelt = any(nearest(name, [size]) for name in given if name not in (*_FOR, "method"))
+    if size and size not in given and not misspelt:
         hint = f"write `design: {{method: {method}, {size}: {_EXAMPLE[method]}}}`"
         yield Problem(entry.node.span, ("design", size), f"is missing, and {method} cannot do without", hint)
     if method in SAMPLED and not _varies(root):

@@ -11,10 +11,12 @@ from sim.settings.tree import Entry, Node, entries, find
 from sim.specification.axes import LEVERS, Axis, Point, Value, value_text
 from sim.specification.axis_reader import INTERVALS, AxisReader, form_of
 from sim.specification.checks import entries_of
-from sim.specification.design import MOST_POINTS, SAMPLED, Design
+from sim.specification.design import MOST_POINTS, Design
 from sim.specification.design_checks import method_written
 
 ONE_AT_A_TIME = "one_at_a_time"
+COMBINING = ("grid", "zip")
+"""The designs that need values, written down."""
 
 
 @dataclass
@@ -63,7 +65,7 @@ class VaryReader:
             axis = self.reader.axis(key, entry)
             if method != ONE_AT_A_TIME:
                 self._check_set_once(key, entry)
-            if method not in (*SAMPLED, ONE_AT_A_TIME):
+            if method in COMBINING:
                 self._check_form(key, entry, axis)
             if axis is not None:
                 axes.append(axis)
