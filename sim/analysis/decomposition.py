@@ -13,6 +13,7 @@ from sim.analysis.mechanism_groups import MechanismGroup
 from sim.analysis.shapley import IntArray, joining_orders, subsets_on_the_way
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.specification.axes import Axis
+from sim.specification.design import Design
 from sim.specification.run import Study
 from sim.specification.switches import mechanisms
 
@@ -91,7 +92,7 @@ def decompose(study: Study, groups: Sequence[MechanismGroup], permutations: int 
         for key in group.switches
         if key in on
     )
-    varied = replace(study, compare=compare, axes=axes, design="zip")
+    varied = replace(study, compare=compare, axes=axes, design=Design("zip"))
     return Decomposition(varied, players, subsets, orders)
 
 

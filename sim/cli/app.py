@@ -102,6 +102,9 @@ def run(
     overrides: Overrides = None,
     as_json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress.")] = False,
+    pilot: Annotated[
+        bool, typer.Option("--pilot", help="With --dry-run: make and keep one unit of work, to tell the time by it.")
+    ] = False,
 ) -> None:
     """Run a study, or what is missing of it, and print its table.
 
@@ -120,6 +123,7 @@ def run(
             dry_run=dry_run,
             as_json=as_json,
             quiet=quiet,
+            pilot=pilot,
         )
 
     raise typer.Exit(end_with(body, as_json=as_json))

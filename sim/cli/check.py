@@ -57,7 +57,7 @@ def _summary(found: Loaded) -> Iterator[str]:
             yield f"varies {axis.key}: {axis.in_words}"
         runs = len(found.points) * len(found.compare) * found.replicates
         what = f"{counted(len(found.compare), 'scenario')} x {counted(found.replicates, 'replicate')}"
-        times = f"{counted(len(found.points), 'point')} ({found.design}) x " if found.axes else ""
+        times = f"{counted(len(found.points), 'point')} ({found.design.in_words}) x " if found.axes else ""
         yield f"{times}{what} = {counted(runs, 'run')}"
 
 

@@ -3,12 +3,16 @@
 import json
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from sim.cli.failure import UsageError
 from sim.cli.finished import Finished, finished
 from sim.figures.sheet import PRESETS
-from sim.report.figures import FIGURES, FigureData, draw_figures
+from sim.report.figures import FIGURES, SWEEP_FIGURE, Drawn, FigureData, draw_figures, draw_sweep
 from sim.report.publish import compare
+from sim.report.sweep import LINES, sweep_lines, swept
+from sim.settings.plural import counted
+from sim.specification.run import Study
 from sim.study.collect import Collected, collect
 
 
@@ -23,12 +27,15 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
         raise UsageError(f"--preset wants one of {', '.join(PRESETS)}, got {preset!r}")
     results = finished(source)
     folder, study = results.folder, results.study
+    if study.axes and wanted:
+        raise UsageError(
+            f"{study.id} varies {counted(len(study.axes), 'parameter')} and has one figure; leave --only out"
+        )
     collected = _collect(results)
     if not (collected.frame["regime"] == study.baseline).any():
         raise UsageError(f"nothing to draw: {folder} holds no finished run of the baseline {study.baseline}")
-    rows = compare(study, collected.frame).rows
     target = folder / "figures" if preset == "wide" else folder / "figures" / preset
-    drawn = draw_figures(FigureData(study, collected.frame, rows, sorted(collected.manifests)), target, wanted, preset)
+    drawn = _draw(study, collected, target, wanted, preset)
     if as_json:
         figures = [str(path) for path in drawn.paths]
         print(json.dumps({"ok": True, "exit_code": 0, "figures": figures, "empty": list(drawn.empty)}, indent=2))
@@ -41,6 +48,16 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
     return 0
 
 
+def _draw(study: Study, collected: Collected, target: Path, wanted: Sequence[str], preset: str) -> Drawn:
+    """Draw the figures of one comparison, or of what a study varies the lines along its first axis."""
+    keys = sorted(collected.manifests)
+    if not study.axes:
+        rows = compare(study, collected.frame).rows
+        return draw_figures(FigureData(study, collected.frame, rows, keys), target, wanted, preset)
+    paths = draw_sweep(study, sweep_lines(study, swept(study, collected)), keys, target, preset)
+    return Drawn(paths, [] if paths else [SWEEP_FIGURE])
+
+
 def _wanted(only: str) -> Sequence[str]:
     wanted = [name.strip().upper() for name in only.split(",") if name.strip()]
     unknown = [name for name in wanted if name not in FIGURES]
@@ -50,7 +67,8 @@ def _wanted(only: str) -> Sequence[str]:
 
 
 def _collect(results: Finished) -> Collected:
-    collected = collect(results.runs, results.store)
+    # Of a study with many points only what its figure shows is read back.
+    collected = collect(results.runs, results.store, frozenset(LINES) if results.study.axes else None)
     for error in collected.damaged:
         print(f"{error}; left out", file=sys.stderr)
     return collected

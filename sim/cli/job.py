@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.cli.failure import INTERRUPTED, UsageError
-from sim.cli.price_lines import price_lines
+from sim.cli.price_lines import price_lines, warnings_of
 from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.bench import Bench
 from sim.study.collect import Collected, collect
-from sim.study.execute import execute, worker_count
+from sim.study.execute import Report, execute, worker_count
 from sim.study.plan import Plan, make_plan
 from sim.study.price import COMPILING_S, Price, compiled, people_simulated, price
 from sim.study.progress import Progress, duration
@@ -99,6 +99,16 @@ def make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
     return collected, plan, False
 
 
+def make_pilot(job: Job, progress: Progress) -> Report:
+    """Make the first unit of work that is missing, in this process, and store it; without one do nothing."""
+    plan = job.plan()
+    _set_aside(plan.damaged, job)
+    if not plan.missing:
+        return Report()
+    _compile(job, progress)
+    return execute(plan.missing[:1], job.bench, job.store, 1, progress)
+
+
 def _set_aside(damaged: Sequence[DamagedRunError], job: Job) -> None:
     """Move damaged files away and say so, even when told to be quiet."""
     for error in damaged:
@@ -113,6 +123,10 @@ def _announce(job: Job, plan: Plan, workers: int, progress: Progress) -> None:
         cost = _price(job, plan, workers)
         span = f"{duration(cost.wall_low_s)} to {duration(cost.wall_high_s)}"
         progress.say(f"{plan.new} runs: {span} on {workers} workers, {cost.disk_mb:.0f} MB in {job.folder}")
+    _compile(job, progress)
+
+
+def _compile(job: Job, progress: Progress) -> None:
     if not compiled():
         progress.say(f"compiling the rules once for this version: about {duration(COMPILING_S)} more")
         job.bench.prepare()
@@ -168,6 +182,19 @@ def say_stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> in
     return INTERRUPTED
 
 
+def say_pilot_failed(job: Job, report: Report, as_json: bool) -> int:
+    """Say what failed in a pilot and return the exit code; the study would fail likewise."""
+    failed = [{"key": outcome.key, "error": outcome.error} for outcome in report.failed]
+    code = MANY_FAILED if len(failed) >= MANY_FAILED_SHARE * len(report.outcomes) else SOME_FAILED
+    for row in failed:
+        print(f"the pilot failed: key {row['key']}: {row['error']}", file=sys.stderr)
+        print(f"  traceback: {job.store.failure_path(row['key'])}", file=sys.stderr)
+    if as_json:
+        content = {"ok": False, "exit_code": code, "study": job.study.id, "out": str(job.folder), "failed": failed}
+        print(json.dumps(content, ensure_ascii=False, indent=2))
+    return code
+
+
 def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | None = None) -> int:
     """Say what would be run and what it takes; write nothing.
 
@@ -184,6 +211,8 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
         "measured_from": job.study.horizon.measured_from,
         "measured_years": job.study.horizon.years,
         "points": len(job.study.points),
+        "design": job.study.design.method,
+        "replicates": job.study.replicates,
         "runs": plan.stored + plan.new,
         "in_store": plan.stored,
         "new": plan.new,
@@ -193,6 +222,7 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
         "seconds_low": round(cost.wall_low_s, 1),
         "seconds_high": round(cost.wall_high_s, 1),
         "basis": cost.basis,
+        "warnings": list(warnings_of(job.study)),
         "mb_per_worker": round(cost.mb_per_worker),
         "disk_mb": round(cost.disk_mb, 1),
         "command": job.command,

@@ -10,6 +10,7 @@ from sim.settings.plural import counted
 from sim.specification.plausible import implausible
 from sim.specification.run import Study
 from sim.study.plan import Plan
+from sim.study.price import ELSEWHERE
 from sim.study.progress import duration
 
 LABEL_WIDTH = 23
@@ -25,8 +26,12 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     yield from _labelled("years", study.horizon.in_words)
     for axis in () if what else study.axes:
         yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
+    if study.axes and not what:
+        yield from _labelled("design", _design(study))
     for sentence in implausible(study):
         yield from _labelled("note", sentence)
+    for sentence in warnings_of(study):
+        yield from _labelled("warning", sentence)
     alike = len(plan.runs) - content["runs"]
     if alike:
         yield from _labelled("the same as another", str(alike))
@@ -37,9 +42,28 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
     time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
     yield from _labelled("time", time)
+    if content["basis"] == ELSEWHERE and content["new"] and not what:
+        yield from _labelled("", "`--pilot` makes the first unit of work, keeps it, and tells the time more closely")
     yield from _labelled("memory per worker", f"{content['mb_per_worker']} MB")
     yield from _labelled("disk", f"{content['disk_mb']} MB in {folder}")
-    yield "Nothing was written. Run it with:  " + content["command"]
+    made = content.get("pilot_runs", 0)
+    written = f"{counted(made, 'run')} of a pilot made and stored; nothing else" if made else "Nothing"
+    yield f"{written} was written. Run it with:  {content['command']}"
+
+
+def warnings_of(study: Study) -> Iterator[str]:
+    """Yield what a reader should know before so many runs are made: of too few replicates nothing can be told."""
+    if study.replicates == 1:
+        points = ", nor from what the points differ in" if study.axes else ""
+        yield (
+            f"one replicate: no interval and no verdict, luck cannot be told from a difference{points}; "
+            "--set replicates=4"
+        )
+
+
+def _design(study: Study) -> str:
+    """Word how the points come about: ``saltelli, 512 samples, seed 1: 512 x (12 + 2) = 7,168 points``."""
+    return f"{study.design.in_words}: {study.design.arithmetic([len(axis.values) for axis in study.axes])}"
 
 
 def _product(study: Study, plan: Plan) -> str:

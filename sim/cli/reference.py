@@ -8,6 +8,7 @@ from pydantic.fields import FieldInfo
 
 from sim.cli.pages import Page, as_text
 from sim.governance.levers import Levers
+from sim.settings.plural import counted
 from sim.settings.schema import facts, fields, models_in
 from sim.specification.catalogue import shipped
 from sim.specification.cells import MoneyFile, RowFile
@@ -121,6 +122,7 @@ def study_page(name: str) -> Page:
     details += [("services", str(len(study.services))), ("replicates", str(study.replicates))]
     if study.axes:
         details.append(("varies", tuple(f"{axis.key}: {axis.in_words}" for axis in study.axes)))
+        details.append(("design", f"{study.design.in_words}: {counted(len(study.points), 'point')}"))
     note = f"What it takes:  sim run {name} --dry-run"
     return Page(study.title or study.id, ("compares", "title"), rows, tuple(details), note=note)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.console import Console
 
+from sim.cli.failure import UsageError
 from sim.cli.job import (
     Job,
     check_folder,
@@ -15,8 +16,10 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
+    make_pilot,
     make_runs,
     results_folder,
+    say_pilot_failed,
     say_stopped,
     show_price,
 )
@@ -25,6 +28,7 @@ from sim.report.publish import Published, publish
 from sim.report.table import report_console
 from sim.specification.load import load_study
 from sim.study import england
+from sim.study.collect import collect
 from sim.study.progress import progress_for
 from sim.study.store import Store
 from sim.world.world import load_england
@@ -39,6 +43,7 @@ def run_study(
     dry_run: bool,
     as_json: bool,
     quiet: bool,
+    pilot: bool = False,
 ) -> int:
     """Run what is missing of a study, write and print its tables and figures, and return the exit code.
 
@@ -46,6 +51,8 @@ def run_study(
     the same command. Raises ConfigError, DataError or UsageError before anything is run.
     """
     check_workers(workers)
+    if pilot and not dry_run:
+        raise UsageError("--pilot belongs to --dry-run: it makes one unit of work to tell how long all of them take")
     loaded = load_study(study, overrides)
     folder = results_folder(out, loaded)
     command = shlex.join(_command(study, overrides, out))
@@ -53,7 +60,7 @@ def run_study(
     kept = shown_outcomes() if loaded.axes else None
     job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command, kept)
     if dry_run:
-        return show_price(job, as_json)
+        return _priced_by_pilot(job, as_json, quiet) if pilot else show_price(job, as_json)
     load_england()  # a table that cannot be used stops the study, not each of its runs
     check_folder(folder)
     console = report_console(sys.stderr if as_json else sys.stdout)
@@ -66,6 +73,19 @@ def run_study(
     if as_json:
         print(json.dumps(_as_json(job, published, code), ensure_ascii=False, indent=2))
     return code
+
+
+def _priced_by_pilot(job: Job, as_json: bool, quiet: bool) -> int:
+    """Make and store one unit of work, then say what the rest takes; return the exit code."""
+    load_england()
+    check_folder(job.folder)
+    report = make_pilot(job, progress_for(quiet))
+    if report.interrupted:
+        plan = job.plan()
+        return say_stopped(job, plan, collect(plan.runs, job.store, job.kept), as_json)
+    if report.failed:
+        return say_pilot_failed(job, report, as_json)
+    return show_price(job, as_json, more={"pilot_runs": len(report.outcomes)})
 
 
 def _command(study: str, overrides: Sequence[str], out: str | None) -> Iterator[str]:

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from sim.figures.sheet import Preset
 
 
+SWEEP_FIGURE = "F11"
+"""The figure of a study that varies something."""
+
+
 @dataclass(frozen=True)
 class FigureData:
     """What figures are made from: the runs' rows with regime and replicate, the comparisons, the runs' keys."""
@@ -55,19 +59,25 @@ def draw_figures(data: FigureData, folder: Path, only: Sequence[str] = (), prese
     return Drawn(paths, empty)
 
 
-def draw_sweep(study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder: Path) -> list[Path]:
-    """Draw how outcomes move with what one axis varies, from the columns of ``sweep_lines``; return the files.
+def draw_sweep(
+    study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder: Path, preset: str = "wide"
+) -> list[Path]:
+    """Draw how outcomes move with what the first axis varies, from the columns of ``sweep_lines``; return the files.
 
-    Nothing is drawn of words, or where a grid of several axes would put many lines into one panel.
+    Nothing is drawn of words, where a grid of several axes would put many lines into one panel, or of points that
+    lie on no line.
     """
     from sim.figures.output import write_figure
+    from sim.figures.sheet import PRESETS
     from sim.figures.style import styled
     from sim.figures.sweep_lines import draw
     from sim.figures.sweep_words import SweepFacts
     from sim.figures.tile_content import measured_period
 
-    numbers = all(isinstance(dict(point.values)[study.axes[0].key], (int, float)) for point in study.points)
-    if not numbers or (len(study.axes) > 1 and study.design == "grid"):
+    first = study.axes[0]
+    lines = lines[lines["parameter"] == first.key]
+    numbers = all(isinstance(value, (int, float)) for value in first.values)
+    if not numbers or lines.empty or (len(study.axes) > 1 and study.design.method == "grid"):
         return []
     facts = SweepFacts(
         regimes=list(study.scenarios),
@@ -80,7 +90,7 @@ def draw_sweep(study: Study, lines: "pd.DataFrame", keys: Sequence[str], folder:
         paired=True,
     )
     with styled():
-        figure = draw(lines, facts)
+        figure = draw(lines, facts, PRESETS[preset])
         return list(write_figure(figure, folder)) if figure else []
 
 

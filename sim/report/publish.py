@@ -96,7 +96,7 @@ def _publish_sweep(
     study: Study, found: Sequence[Swept], folder: Path, runs: Sequence[dict[str, Any]], keys: Sequence[str]
 ) -> Published:
     """Write the table of all points (CSV and text) and the headline outcomes along the first axis."""
-    write_csv(list(sweep_rows(found)), sweep_columns(study), folder / "sweep.csv")
+    write_csv(list(sweep_rows(study, found)), sweep_columns(study), folder / "sweep.csv")
     with (folder / "sweep.txt").open("w", encoding="utf-8") as file:
         print_sweep_report(study, found, report_console(file))
     lines = sweep_lines(study, found)
@@ -144,6 +144,7 @@ def run_rows(study: Study, plan: Plan, collected: Collected, store: Store) -> It
     for run in plan.runs:
         row = dict.fromkeys(RUN_COLUMNS, "") | {
             "point": run.point,
+            **dict.fromkeys((axis.key for axis in study.axes), ""),  # a lever may stand where each regime has it
             **points[run.point],
             "regime": run.scenario,
             "replicate": run.replicate,

@@ -13,6 +13,7 @@ from sim.figures.numbers import factor_of
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.report.lines import HEADLINES, headline_label, set_label, shown_outcomes
+from sim.report.spread import print_spread
 from sim.report.table import GUTTER, Compared, comparisons, has_intervals, number_texts
 from sim.specification.axes import Axis, Point, value_text
 from sim.specification.run import Study
@@ -57,6 +58,7 @@ LINES = (
     ("cost_total_gbp", ALL),
 )
 """The outcomes of that figure (measure and set of services), each measure once."""
+ONE_AT_A_TIME = "one_at_a_time"
 MOST_POINTS_SHOWN = 25
 """The page on a terminal stops there; the files hold every point."""
 POINT_GLUE = " · "
@@ -91,13 +93,17 @@ def sweep_columns(study: Study) -> list[str]:
     return ["point", *(axis.key for axis in study.axes), *RESULT_COLUMNS]
 
 
-def sweep_rows(found: Sequence[Swept]) -> Iterator[dict[str, Any]]:
-    """Yield one tidy row for each point, regime and outcome of the table, in the outcome's own unit."""
+def sweep_rows(study: Study, found: Sequence[Swept]) -> Iterator[dict[str, Any]]:
+    """Yield one tidy row for each point, regime and outcome of the table, in the outcome's own unit.
+
+    A lever that stands where each regime has it has no value of its own.
+    """
+    unset = dict.fromkeys((axis.key for axis in study.axes), "")
     shown = shown_outcomes()
     for entry in found:
         for row in entry.compared.rows:
             if (row.measure, row.service) in shown:
-                yield {"point": entry.point.number, **dict(entry.point.values), **_result(row)}
+                yield {"point": entry.point.number, **unset, **dict(entry.point.values), **_result(row)}
 
 
 def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
@@ -105,12 +111,12 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
 
     Columns LINE_COLUMNS; ``unit`` is that of the parameter, numbers are in the unit of the measure. Where
     more than one thing is varied as a grid, the other values are part of the regime's name, so that no line
-    joins points that differ in anything but the parameter.
+    joins points that differ in anything but the parameter. One at a time, every axis has its lines. Points that
+    are drawn or listed on several axes lie on no line, and there is no row.
     """
     import pandas as pd
 
-    axis = study.axes[0]
-    others = study.axes[1:] if study.design == "grid" else ()
+    others = study.axes[1:] if study.design.method == "grid" else ()
     rows = [
         {
             "parameter": axis.key,
@@ -126,16 +132,44 @@ def sweep_lines(study: Study, found: Sequence[Swept]) -> "pd.DataFrame":
             "diff_high": row.difference_high,
         }
         for entry in found
+        for axis in _lines_through(study, entry.point)
         for row in entry.compared.rows
         if (row.measure, row.service) in LINES
     ]
     return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
 
 
+def lie_on_lines(study: Study) -> bool:
+    """Tell whether points follow one another along an axis."""
+    return len(study.axes) == 1 or study.design.method in ("grid", "zip", ONE_AT_A_TIME)
+
+
+def _lines_through(study: Study, point: Point) -> Sequence[Axis]:
+    """Return the axes along which a point lies."""
+    if study.design.method != ONE_AT_A_TIME:
+        return study.axes[:1] if lie_on_lines(study) else ()
+    axis = changed_axis(study, point)
+    return () if axis is None else (axis,)
+
+
+def changed_axis(study: Study, point: Point) -> Axis | None:
+    """Return the axis that a point of a design of one at a time moves, None for the study as it is."""
+    last = 1
+    for axis in study.axes:
+        if last < point.number <= last + len(axis.values):
+            return axis
+        last += len(axis.values)
+    return None
+
+
 def print_sweep(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
     """Print every headline outcome: a line for each point and regime, at most ``most`` points."""
     for axis in study.axes:
         console.print(Text(f"Varied: {axis.key} ({axis.unit}): {axis.in_words}"))
+    if study.design.sampled or (most is not None and len(found) > most):
+        print_spread(study, [entry.compared for entry in found], console)
+    if study.design.sampled:
+        return
     shown = found[:most]
     for measure, service in HEADLINES:
         if any(entry.compared.find(measure, service, study.baseline) for entry in shown):
@@ -149,7 +183,7 @@ def print_sweep(study: Study, found: Sequence[Swept], console: Console, most: in
 def _table(study: Study, shown: Sequence[Swept], headline: tuple[str, str]) -> Table:
     """Lay out one outcome; a point is told by its values in the order in which the axes are listed."""
     table = Table.grid(padding=(0, GUTTER, 0, 0))
-    words = [POINT_GLUE.join(value_text(value) for _, value in entry.point.values) for entry in shown]
+    words = [_point_words(study, entry.point) for entry in shown]
     table.add_column(width=min(max(map(len, words)), WIDEST_POINT))
     table.add_column(width=max(len(name) for name in study.scenarios))
     table.add_column(width=MEAN_WIDTH)
@@ -163,6 +197,14 @@ def _table(study: Study, shown: Sequence[Swept], headline: tuple[str, str]) -> T
             cells = _cells(row, intervals) if row is not None else ("not run", "")
             table.add_row(*map(Text, (text if regime == study.baseline else "", regime, *cells)))
     return table
+
+
+def _point_words(study: Study, point: Point) -> str:
+    """Tell a point by its values; one at a time, by the one that differs from the study."""
+    if study.design.method != ONE_AT_A_TIME:
+        return POINT_GLUE.join(value_text(value) for _, value in point.values)
+    axis = changed_axis(study, point)
+    return "the study" if axis is None else f"{axis.name} {value_text(dict(point.values)[axis.key])}"
 
 
 def _cells(row: Comparison, intervals: bool) -> tuple[str, str]:

@@ -26,6 +26,7 @@ class Facts:
     choices: tuple[str, ...] = ()
     switch: bool = False
     mechanism: int | None = None
+    whole: bool = False  # a whole number
 
     @property
     def allowed(self) -> str:
@@ -59,6 +60,7 @@ def facts(info: FieldInfo) -> Facts:
         choices=choices(info.annotation),
         switch=bool(extra.get("switch", False)),
         mechanism=extra.get("mechanism"),
+        whole=info.annotation is int,
     )
 
 

@@ -1,22 +1,16 @@
 """What may stand in a regime, scenario or study file, key by key."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from sim.governance.levers import Levers
 from sim.settings.parameter import Grade
-from sim.settings.validate import quoted, refuse
-from sim.specification.axes import MOST_POINTS, Design
+from sim.settings.validate import refuse
 from sim.specification.cells import MatrixFile
-from sim.specification.kinds import April, FileModel, Id, Service, Services, Shorthand, Unlike
+from sim.specification.kinds import April, FileModel, Id, Service, Services, Unlike
 from sim.specification.parameters import ParameterSet
-
-
-def _listed(value: Any) -> Any:
-    if isinstance(value, list | dict):
-        return {"values": value} if isinstance(value, list) else value
-    raise refuse(f"wants a list of values, got {quoted(value)}", f"write `[{'…' if value is None else value}]`")
+from sim.specification.vary_files import DesignFile, DesignOfFile, VaryOfFile
 
 
 def _in_force(value: Any) -> Any:
@@ -80,44 +74,6 @@ class HorizonFile(FileModel):
     )
 
 
-class RangeFile(FileModel):
-    """Numbers at one distance from each other."""
-
-    start: float = Field(alias="from", description="The first number")
-    stop: float = Field(alias="to", description="The last number, a whole number of steps from the first")
-    step: float = Field(gt=0, description="The distance between two numbers")
-
-
-class LinspaceFile(FileModel):
-    """So many numbers at equal distances."""
-
-    start: float = Field(alias="from", description="The first number")
-    stop: float = Field(alias="to", description="The last number")
-    n: int = Field(ge=2, le=MOST_POINTS, description="How many numbers, both ends among them")
-
-
-class AxisFile(FileModel):
-    """The values that one parameter or lever takes, written in one of three ways."""
-
-    values: list[Any] | None = Field(
-        default=None, min_length=1, max_length=MOST_POINTS, description="The values, one by one"
-    )
-    range: RangeFile | None = Field(default=None, description="Numbers from one to another by a step")
-    linspace: LinspaceFile | None = Field(default=None, description="So many numbers from one to another")
-
-    @model_validator(mode="after")
-    def _one_way(self) -> Self:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
-        if len(given) != 1:
-            found = " and ".join(given) or "none of them"
-            raise refuse(f"wants one of values, range, linspace; got {found}", "keep one, or write a list: `[1, 3, 5]`")
-        return self
-
-
-_LIST_ALONE = Shorthand((("type", "array"), ("minItems", 1), ("description", "The values, one by one")))
-Axis = Annotated[AxisFile, BeforeValidator(_listed), _LIST_ALONE]
-
-
 class StudyFile(FileModel):
     """A study: what is compared, over which years, how often."""
 
@@ -152,14 +108,16 @@ class StudyFile(FileModel):
     parameters: ParameterSet = Field(
         default_factory=ParameterSet, description="Parameters that differ from their defaults, by group"
     )
-    vary: dict[str, Axis] = Field(
+    vary: VaryOfFile = Field(
         default={},
         description="Parameters and levers that take several values, such as referral.travel_weight_per_hour: "
-        "[1, 3, 5] or levers.year_end: [carry, bail_out]; a list, or {range: {from, to, step}}, or "
-        "{linspace: {from, to, n}}",
+        "[1, 3, 5] or levers.year_end: [carry, bail_out]; a list, or one of {range: {from, to, step}}, {linspace: "
+        "{from, to, n}}, {logspace: {from, to, n}}; for designs that draw points also prior (the declared range), "
+        "{prior: {low, high}} and {uniform: {from, to}}. With `design: list`, a list of points, each a mapping of "
+        "the same keys to one value",
     )
-    design: Design = Field(
-        default="grid",
-        description="How the values of `vary` are combined: every one with every other (grid), or the first of "
-        "each together, then the second (zip)",
+    design: DesignOfFile = Field(
+        default_factory=DesignFile,
+        description="How the points of the study are made of what `vary` names: a method (grid, zip, list, "
+        "one_at_a_time) or a method with its numbers, such as {method: lhs, samples: 200}",
     )

@@ -11,7 +11,7 @@ def implausible(study: Study) -> Iterator[str]:
     varied = {axis.key: axis.values for axis in study.axes}
     for entry in declared(study.parameters):
         low, high = entry.facts.low, entry.facts.high
-        for value in varied.get(entry.key, (entry.value,)):
+        for value in dict.fromkeys(varied.get(entry.key, (entry.value,))):
             if low is None or high is None or not isinstance(value, int | float):
                 continue
             if not low <= value <= high:

@@ -32,6 +32,7 @@ from sim.specification.checks import (
     entries_of,
 )
 from sim.specification.convert import as_regime
+from sim.specification.design_checks import check_design, design_of
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.reasons import Reasons, reasons_of
 from sim.specification.run import Horizon, Scenario, Study
@@ -137,15 +138,17 @@ class Reader:
         varied = VaryReader(
             tree.root, {str(key) for p in self.problems if p.location[:1] == ("vary",) for key in p.location[1:2]}
         )
-        axes = varied.axes(content.design if content else None)
-        self.problems += varied.problems
+        wrong = list(check_design(tree.root))
+        design = design_of(content.design, content.seed) if content is not None and not wrong else None
+        axes = varied.axes(design)
+        self.problems += [*wrong, *varied.problems]
         if content is None or len(found) < len(items):
             return None
         study = _as_study(content, shown(tree.path), {str(item.value): scenario for item, scenario in found})
         self.problems += check_dates(found, study.horizon)
-        if varied.problems:
+        if varied.problems or design is None:
             return None
-        study = replace(study, axes=axes)
+        study = replace(study, axes=axes, design=design)
         self.problems += misfits(tree.root, study.points, study.at)
         return study
 
@@ -200,5 +203,4 @@ def _as_study(content: StudyFile, path: str, compared: dict[str, Scenario]) -> S
         twin_sets=content.twin_sets,
         weights=tuple(sorted(content.weights.items())),
         parameters=content.parameters,
-        design=content.design,
     )

@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from sim.governance.matrix import Regime
 from sim.settings.plural import counted
-from sim.specification.axes import Axis, Design, Point, parameters_at, points_of, regime_at
+from sim.specification.axes import Axis, Point, own_values, parameters_at, points_of, regime_at
+from sim.specification.design import GRID, Design
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import all_mechanisms_off
 from sim.world.months import format_month, parse_month
@@ -104,12 +105,12 @@ class Study:
     parameters: ParameterSet
     weights: tuple[tuple[str, int], ...] = ()
     axes: tuple[Axis, ...] = ()
-    design: Design = "grid"
+    design: Design = GRID
 
     @property
     def points(self) -> tuple[Point, ...]:
         """Return the combinations of what is varied; one without values where nothing is."""
-        return points_of(self.axes, self.design)
+        return points_of(self.axes, self.design, own_values(self.parameters, self.axes))
 
     def at(self, point: Point) -> "Study":
         """Return the study that varies nothing and has the values of one point."""

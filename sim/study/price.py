@@ -5,6 +5,7 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sim.model.worth import weigh_lives
 from sim.settings.plural import counted
@@ -21,6 +22,10 @@ SECONDS_PER_PERSON = 2.8e-6
 each person simulated, twins included; from runs of the shipped demo over two and five simulated years."""
 COMPILING_S = 30.0
 """What the model's rules take to be compiled, once for each version of the code on a machine."""
+ELSEWHERE = "measured on another machine"
+FEW_UNITS, FEW_UNITS_FACTOR = 5, 1.5
+"""With fewer units of work than this the time told may be off by this factor: other points take longer or less, and
+processors that share memory are slower together than one alone."""
 MB_PER_WORKER = 1000.0
 MB_PER_RUN = 0.12
 """What a worker holds and a file takes, until the store has runs that tell."""
@@ -59,25 +64,37 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
     """
     in_line = runs_in_line(plan.missing, workers)
     compiling = 0.0 if compiled() or not plan.missing else COMPILING_S
-    past = [manifest["timing"] for manifest in store.manifests() if _alike(manifest, study)]
+    past = [manifest for manifest in store.manifests() if _alike(manifest, study)]
     if not past:
         each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
         span = (in_line * each + compiling, in_line * each / 2, in_line * each * 2 + compiling)
-        return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, "measured on another machine")
-    seconds = sorted(timing["wall_s"] for timing in past)
-    middle, low, high = (
-        statistics.median(seconds),
-        seconds[len(seconds) // 10],
-        seconds[len(seconds) * 9 // 10],
-    )
+        return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, ELSEWHERE)
+    middle, low, high = _seconds_per_run(past)
     return Price(
         in_line * middle + compiling,
         in_line * low,
         in_line * high + compiling,
-        max(timing["peak_mb"] for timing in past),
+        max(manifest["timing"]["peak_mb"] for manifest in past),
         plan.new * store.bytes_per_run() / BYTES_PER_MB,
         f"{counted(len(past), 'run')} in the store",
     )
+
+
+def _seconds_per_run(past: Sequence[Manifest]) -> tuple[float, float, float]:
+    """Return what one run takes in the mean, and from where to where that lies from one unit of work to the next.
+
+    By unit, since its first run also sets up the people and regimes differ in what they take. Of a few units, such
+    as a pilot alone, the spread is not known, and FEW_UNITS_FACTOR stands for it.
+    """
+    units: dict[tuple[Any, ...], list[float]] = {}
+    for manifest in past:
+        unit = (manifest["seed"]["root"], manifest["seed"]["replicate"], repr(manifest["labels"].get("varied")))
+        units.setdefault(unit, []).append(manifest["timing"]["wall_s"])
+    mean = statistics.fmean(manifest["timing"]["wall_s"] for manifest in past)
+    each = sorted(map(statistics.fmean, units.values()))
+    if len(each) < FEW_UNITS:
+        return mean, mean / FEW_UNITS_FACTOR, mean * FEW_UNITS_FACTOR
+    return mean, min(mean, each[len(each) // 10]), max(mean, each[len(each) * 9 // 10])
 
 
 def runs_in_line(units: Sequence[Unit], workers: int) -> int:

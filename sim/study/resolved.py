@@ -1,10 +1,11 @@
 """The study as it was run, every value written out, with the regimes beside it: it can be run again anywhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sim.governance.matrix import FUNCTIONS, Cell, Regime, Row
+from sim.specification.axes import Axis, Value
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import Scenario, Study
 
@@ -18,6 +19,8 @@ COMPARED_COMMENT = "As it acted in a study; reasons and sources stand in the fil
 
 def resolved(study: Study) -> dict[str, Any]:
     """Return a study as a study file would hold it, nothing left to defaults."""
+    # One at a time, the study's own value is where all other points start from.
+    varied = () if study.design.method == "one_at_a_time" else tuple(axis.key for axis in study.axes)
     content = {
         "schema": "sim/study/1",
         "id": study.id,
@@ -34,10 +37,9 @@ def resolved(study: Study) -> dict[str, Any]:
         "seed": study.seed,
         "twin_sets": study.twin_sets,
         "weights": dict(study.weights),
-        "parameters": _fixed(study.parameters, {axis.key for axis in study.axes}),
+        "parameters": _fixed(study.parameters, varied),
     }
-    varied = {"vary": {axis.key: list(axis.values) for axis in study.axes}, "design": study.design}
-    return content | (varied if study.axes else {})
+    return content | ({"vary": _varied(study), "design": study.design.as_file()} if study.axes else {})
 
 
 def write_resolved(study: Study, path: Path) -> None:
@@ -47,7 +49,20 @@ def write_resolved(study: Study, path: Path) -> None:
     _write(resolved(study), path, STUDY_COMMENT)
 
 
-def _fixed(parameters: ParameterSet, varied: set[str]) -> dict[str, dict[str, Any]]:
+def _varied(study: Study) -> dict[str, Any] | list[dict[str, Any]]:
+    """Return every axis with its values or the interval they are drawn from; of a list, the points."""
+    if study.design.method == "list":
+        return [dict(point.values) for point in study.points]
+    return {axis.key: _axis(axis) for axis in study.axes}
+
+
+def _axis(axis: Axis) -> list[Value] | dict[str, Any]:
+    if axis.interval is None:
+        return list(axis.values)
+    return {"uniform": {"from": axis.interval.low, "to": axis.interval.high}}
+
+
+def _fixed(parameters: ParameterSet, varied: Collection[str]) -> dict[str, dict[str, Any]]:
     """Return all parameters by group but those that are varied, which a file may not set as well."""
     return {
         group: {name: value for name, value in values.items() if f"{group}.{name}" not in varied}

@@ -40,7 +40,7 @@ def page(given: Study, found: list[Swept], most: int | None = None) -> str:
 
 def test_every_point_regime_and_outcome_of_the_table_is_a_row() -> None:
     given = study()
-    rows = list(sweep_rows(results(given)))
+    rows = list(sweep_rows(given, results(given)))
 
     shown = {(row["measure"], row["service"]) for row in rows}
     assert shown == shown_outcomes()
@@ -61,7 +61,7 @@ def test_a_difference_is_from_the_baseline_at_the_same_point() -> None:
 
     told = {
         row["point"]: row["difference"]
-        for row in sweep_rows(found)
+        for row in sweep_rows(given, found)
         if (row["measure"], row["service"], row["regime"]) == ("tau_icb", "all_patients", "scg_2006")
     }
     assert told[1] == pytest.approx(0.2, abs=0.03)

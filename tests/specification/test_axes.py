@@ -11,16 +11,14 @@ from sim.governance.levers import Levers
 from sim.specification.axes import (
     Axis,
     Point,
-    evenly_spaced,
-    evenly_stepped,
-    number_of_points,
     parameters_at,
     points_of,
     regime_at,
-    steps_between,
     value_text,
 )
+from sim.specification.design import Design, Method
 from sim.specification.parameters import ParameterSet
+from sim.specification.spacing import evenly_spaced, evenly_stepped, steps_between
 from tests.builders import held_by
 
 SMALL = Axis("a.x", "", (1.0, 2.0))
@@ -50,24 +48,24 @@ def test_whole_numbers_stay_whole() -> None:
 
 
 def test_a_grid_has_every_combination_once_and_the_last_axis_runs_fastest() -> None:
-    points = points_of([SMALL, WORDS], "grid")
+    points = points_of([SMALL, WORDS], Design())
 
     assert [point.number for point in points] == [1, 2, 3, 4, 5, 6]
     assert len({point.values for point in points}) == 6
     assert points[1].values == (("a.x", 1.0), ("levers.y", "q"))
-    assert number_of_points([2, 3], "grid") == 6
+    assert Design().number_of_points([2, 3]) == 6
 
 
 def test_zipped_axes_go_side_by_side() -> None:
-    points = points_of([SMALL, replace(WORDS, values=("p", "q"))], "zip")
+    points = points_of([SMALL, replace(WORDS, values=("p", "q"))], Design("zip"))
 
     assert [dict(point.values) for point in points] == [{"a.x": 1.0, "levers.y": "p"}, {"a.x": 2.0, "levers.y": "q"}]
-    assert number_of_points([2, 2], "zip") == 2
+    assert Design("zip").number_of_points([2, 2]) == 2
 
 
-@pytest.mark.parametrize("design", ["grid", "zip"])
-def test_without_axes_there_is_one_point_that_changes_nothing(design: str) -> None:
-    assert points_of([], design) == (Point(1),)  # type: ignore[arg-type]
+@pytest.mark.parametrize("method", ["grid", "zip", "lhs", "morris"])
+def test_without_axes_there_is_one_point_that_changes_nothing(method: Method) -> None:
+    assert points_of([], Design(method)) == (Point(1),)
     assert parameters_at(ParameterSet(), Point(1)) == ParameterSet()
 
 

@@ -1,6 +1,7 @@
 """What a study will take is told from like runs, and without any from measured constants."""
 
 from pathlib import Path
+from statistics import fmean
 from types import SimpleNamespace
 
 import pytest
@@ -58,11 +59,12 @@ def test_without_past_runs_time_follows_the_people_and_the_workers(tmp_path: Pat
 def test_past_runs_of_the_same_size_set_the_price(tmp_path: Path) -> None:
     store = Store(tmp_path)
     made(store, 2)
-    seconds = sorted(manifest["timing"]["wall_s"] for manifest in store.manifests())
+    seconds = [manifest["timing"]["wall_s"] for manifest in store.manifests()]
 
     cost = price(fakes.study(replicates=3), plan_of(store, 3), store, 1e9, 1)
 
-    assert 2 * seconds[0] <= cost.wall_low_s <= cost.wall_s <= cost.wall_high_s <= 2 * seconds[-1]
+    assert cost.wall_s == pytest.approx(2 * fmean(seconds))
+    assert (cost.wall_low_s, cost.wall_high_s) == pytest.approx((cost.wall_s / 1.5, cost.wall_s * 1.5))
     assert cost.basis == "4 runs in the store"
     assert cost.disk_mb == pytest.approx(2 * store.bytes_per_run() / 1e6)
 
