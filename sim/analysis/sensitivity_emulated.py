@@ -27,17 +27,21 @@ def sobol_of_emulator(space: Space, points: FloatArray, outputs: FloatArray, see
     points that it has not seen. Raise CannotAnalyseError on outputs that are not finite, too few points, or an
     emulator that foretells too badly.
     """
+    from threadpoolctl import threadpool_limits
+
     check_outputs(points, outputs)
     luck, means = chance_of(outputs), outputs.mean(axis=1)
-    emulator = fit(space, points, means, luck.variance, seed)
-    score = held_out(emulator, points, means, seed)
-    check_score(score)
+    with threadpool_limits(1):  # of matrices this small threads spend their time on waiting for each other
+        emulator = fit(space, points, means, luck.variance, seed)
+        score = held_out(emulator, points, means, seed)
+        check_score(score)
+        found = _indices(emulator, seed)
     unexplained = min(max(1.0 - score.r2, 0.0), 1.0)
     # With one replicate the luck is part of what is left unexplained, so that is the floor then.
     floor = unexplained if math.isnan(luck.of_means) else max(luck.of_means, unexplained)
     indices = tuple(
         Index(name, kind, value, value - half, value + half, floor, verdict_on(value - half, floor))
-        for name, kind, value, half in _indices(emulator, seed)
+        for name, kind, value, half in found
     )
     emulated = Emulated(len(points), score.r2, score.coverage)
     return Sensitivity("sobol on an emulator", MANY, len(points), indices, luck, float(means.var()), emulated)
