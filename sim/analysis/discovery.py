@@ -122,11 +122,11 @@ def discover(space: Space, points: FloatArray, labels: Labels, seed: int) -> Dis
         return Discovery(space, labels, (), ())
     found, dense = boxes(space, points, worse), leaves(space, points, worse, seed)
     halves = _halves(worse, seed)
-    ranked = _held_out(points, worse, halves, lambda *half: [[one.box] for one in boxes(space, *half)], len(found))
-    together = _held_out(points, worse, halves, lambda *half: [leaves(space, *half, seed)], 1)[0]
-    findings = [
-        Finding("box", one.box, one.counts, one.chances, held) for one, held in zip(found, ranked, strict=True)
-    ]
+    ranked = _held_out(
+        points, worse, halves, lambda own, hit: [[one.box] for one in boxes(space, own, hit)], len(found)
+    )
+    together = _held_out(points, worse, halves, lambda own, hit: [leaves(space, own, hit, seed)], 1)[0]
+    findings = [Finding("box", one.box, one.counts, one.chances, held) for one, held in zip(found, ranked, strict=True)]
     findings += [Finding("leaf", box, counts(box, points, worse), (), together) for box in dense]
     return Discovery(space, labels, tuple(findings), tuple(one.path for one in found))
 

@@ -46,7 +46,7 @@ class Emulator:
         return self.centre + self.scale * mean, self.scale * np.sqrt(deviation**2 + self.luck)
 
     def realisations(self, points: FloatArray, count: int, rng: np.random.Generator) -> FloatArray:
-        """Draw whole functions that the runs allow, at the points [count, P]; they differ where the runs leave doubt."""
+        """Draw whole functions that the runs allow, at points [count, P]; they differ where runs leave doubt."""
         from scipy.linalg import cholesky, solve_triangular
 
         signal, features = self.process.kernel_.k1, self.space.features(points)

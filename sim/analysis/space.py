@@ -34,7 +34,8 @@ class Space:
     def of_numbers(names: Sequence[str], low: Sequence[float], high: Sequence[float]) -> "Space":
         """Return a space of continuous inputs without units."""
         k = len(names)
-        return Space(tuple(names), tuple(low), tuple(high), ("continuous",) * k, ((),) * k, ("",) * k)
+        kind: tuple[Kind, ...] = ("continuous",) * k
+        return Space(tuple(names), tuple(low), tuple(high), kind, ((),) * k, ("",) * k)
 
     @property
     def inputs(self) -> int:

@@ -41,7 +41,7 @@ class Sampled:
 
 
 def sampled(study: Study) -> Sampled:
-    """Return what a study varies; raise CannotAnalyseError where nothing is, or a point leaves an input to the study."""
+    """Return what a study varies; raise CannotAnalyseError where that is nothing, or a point leaves an input open."""
     if not study.axes:
         raise CannotAnalyseError(f"{study.id} varies nothing (no `vary`), so no input can be told to matter")
     inputs = [_input(axis) for axis in study.axes]

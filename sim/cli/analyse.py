@@ -139,7 +139,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
 
 
 @analyse.command()
-def discover(  # noqa: PLR0913 - one for each option
+def discover(
     study: FinishedStudy,
     worse: Annotated[str, typer.Option(metavar="A", help="The regime that may be worse.")],
     than: Annotated[str, typer.Option(metavar="B", help="The regime it is set against.")],

@@ -6,6 +6,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.analysis.sensitivity import Sensitivity, morris, sobol
 from sim.analysis.sensitivity_emulated import sobol_of_emulator
 from sim.analysis.space import FloatArray
@@ -91,8 +93,8 @@ def _analysed(points: Points, output: Output, emulator: bool) -> Sensitivity:
 def _values(points: Points, output: Output) -> FloatArray:
     """Return the output [P, R]: of one regime, or the difference of two in the same world with the same luck."""
     regimes = [output.regime, *([output.baseline] if output.baseline else [])]
-    values = points.read(regimes, [(output.measure, output.service)])[0]
-    return values[..., 0] - values[..., 1] if output.baseline else values[..., 0]
+    values: FloatArray = points.read(regimes, [(output.measure, output.service)])[0]
+    return np.asarray(values[..., 0] - values[..., 1] if output.baseline else values[..., 0], dtype=np.float64)
 
 
 def _draw(points: Points, output: Output, found: Sensitivity, folder: str) -> list[Path]:

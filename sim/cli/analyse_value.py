@@ -55,7 +55,9 @@ def _check_design(points: Points) -> None:
     study, method = points.study, points.design.method
     levers = [axis.key for axis in study.axes if axis.group == LEVERS]
     if levers:
-        raise UsageError(f"{study.id} varies {', '.join(levers)}; levers are chosen, not found out, so they have no value")
+        raise UsageError(
+            f"{study.id} varies {', '.join(levers)}; levers are chosen, not found out, so they have no value"
+        )
     if method not in DRAWN:
         raise UsageError(
             f"{study.id} has a {method} design, whose points do not stand for the uncertainty; "

@@ -52,13 +52,14 @@ def _draw_bars(axes: Axes, content: TornadoContent) -> None:
     factor, first, rows = content.factor, content.alone, content.drawn
     ends = [0.0]
     for row, one in enumerate(rows):
-        face = LOOK.colour if one.verdict == ABOVE_CHANCE else "white"
+        filled = one.verdict == ABOVE_CHANCE
+        face = LOOK.colour if filled else "white"
         axes.barh(row + 0.5, factor * one.value, BAR, color=face, edgecolor=LOOK.colour, linewidth=0.6, zorder=2)
-        _draw_interval(axes, one, factor, row + (0.4 if first else 0.5))
+        _draw_interval(axes, one, factor, row + (0.4 if first else 0.5), filled)
         ends += [factor * one.low, factor * one.high]
         if one.input in first:
             alone = first[one.input]
-            _draw_interval(axes, alone, factor, row + 0.64)
+            _draw_interval(axes, alone, factor, row + 0.64, filled)
             mark: dict[str, Any] = {"marker": "D", "markersize": 3.0, "markeredgewidth": 0.6, "zorder": 5}
             axes.plot([factor * alone.value], [row + 0.64], color=INK, markerfacecolor="white", **mark)
             ends += [factor * alone.low, factor * alone.high]
@@ -77,10 +78,12 @@ def _draw_bars(axes: Axes, content: TornadoContent) -> None:
     axes.set_xlabel(content.unit, fontsize=SMALL_PT, color=QUIET_INK, labelpad=2)
 
 
-def _draw_interval(axes: Axes, one: Index, factor: float, y: float) -> None:
-    over_bar = one.verdict == ABOVE_CHANCE
-    axes.plot([factor * one.low, factor * one.high], [y, y], color="white", linewidth=1.8 * over_bar, zorder=3)
-    axes.plot([factor * one.low, factor * one.high], [y, y], color=INK, linewidth=0.8, zorder=3)
+def _draw_interval(axes: Axes, one: Index, factor: float, y: float, on_bar: bool) -> None:
+    """Draw an interval, with a white edge where it lies on a filled bar."""
+    ends = [factor * one.low, factor * one.high]
+    if on_bar:
+        axes.plot(ends, [y, y], color="white", linewidth=1.8, zorder=3)
+    axes.plot(ends, [y, y], color=INK, linewidth=0.8, zorder=3)
 
 
 def _rows(content: TornadoContent) -> list[dict[str, Any]]:

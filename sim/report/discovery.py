@@ -151,7 +151,7 @@ def notes(found: Discovery) -> Iterator[str]:
         "box is chosen for its density, so the number to believe is that in points not used. It holds where the "
         "interval there lies above the share of all points. Quasi-p ignore that many limits were tried."
     )
-    yield "Simulated, not observed. A box speaks of the ranges that the study gave its inputs, each value equally likely."
+    yield "Simulated, not observed. A box speaks of the ranges that the study gave its inputs, all values alike."
 
 
 def discovery_rows(found: Discovery) -> list[dict[str, Any]]:

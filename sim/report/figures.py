@@ -111,9 +111,7 @@ def draw_why(
         return list(write_figure(draw_shares(content), folder))
 
 
-def draw_tornado(
-    study: Study, output: "Output", found: "Sensitivity", keys: Sequence[str], folder: Path
-) -> list[Path]:
+def draw_tornado(study: Study, output: "Output", found: "Sensitivity", keys: Sequence[str], folder: Path) -> list[Path]:
     """Draw the sensitivity indices of one output; return the files."""
     from sim.figures.output import write_figure
     from sim.figures.style import styled

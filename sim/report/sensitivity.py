@@ -96,7 +96,7 @@ def print_sensitivity(output: Output, found: Sensitivity, console: Console) -> N
     console.print()
     console.print(_effects(output, found) if found.of(MU_STAR) else _shares(found))
     console.print()
-    print_hanging(notes(output, found), console)
+    print_hanging(notes(found), console)
 
 
 def head_lines(found: Sensitivity) -> Iterator[str]:
@@ -148,9 +148,7 @@ def _index(one: Index) -> str:
 def _effects(output: Output, found: Sensitivity) -> Table:
     """Lay out elementary effects in the unit of the output."""
     factor = factor_of(outcome(output.measure))
-    table = _grid(
-        "input", f"effect, μ* [95 %], {output.unit}", "by chance", "with sign, μ", "unlikeness, σ", "verdict"
-    )
+    table = _grid("input", f"effect, μ* [95 %], {output.unit}", "by chance", "with sign, μ", "unlikeness, σ", "verdict")
     for one in found.of(MU_STAR):
         size = " ".join(number_texts(one.value, one.low, one.high, factor))
         rest = [number_texts(each, math.nan, math.nan, factor, signed=sign)[0] for each, sign in _beside(one)]
@@ -169,7 +167,7 @@ def _grid(*heads: str) -> Table:
     return table
 
 
-def notes(output: Output, found: Sensitivity) -> Iterator[str]:
+def notes(found: Sensitivity) -> Iterator[str]:
     """Say what an index is, and what it is not."""
     told = sorted({one.input for one in found.indices if one.verdict == ABOVE_CHANCE})
     yield (
@@ -183,10 +181,11 @@ def notes(output: Output, found: Sensitivity) -> Iterator[str]:
             "that does nothing."
         )
     else:
+        more = ", or what the emulator leaves unexplained if that is more" if found.emulated else ""
         yield (
             "S1 is the share of the output's variance that goes if the input is known; ST the share that remains if "
             "all others are known, joint effects included, so totals may sum to more than 1. By chance: the luck in "
-            "what is analysed" + (", or what the emulator leaves unexplained if that is more." if found.emulated else ".")
+            f"what is analysed{more}."
         )
     yield "An index counts as above chance where its whole interval lies above zero and above what chance gives."
     yield "Simulated, not observed. Shares hang on the ranges that the study gave its inputs."
