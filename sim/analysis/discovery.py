@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.analysis.chance import numbers_in_words
 from sim.analysis.discovery_boxes import Bools, Box, Counts, counts
-from sim.analysis.discovery_prim import boxes
+from sim.analysis.discovery_prim import MOST_BOXES, boxes
 from sim.analysis.discovery_tree import leaves
 from sim.analysis.space import CannotAnalyseError, FloatArray, Space
 from sim.measures.intervals import (
@@ -122,11 +122,11 @@ def discover(space: Space, points: FloatArray, labels: Labels, seed: int) -> Dis
         return Discovery(space, labels, (), ())
     found, dense = boxes(space, points, worse), leaves(space, points, worse, seed)
     halves = _halves(worse, seed)
-    ranked = _held_out(
-        points, worse, halves, lambda own, hit: [[one.box] for one in boxes(space, own, hit)], len(found)
-    )
-    together = _held_out(points, worse, halves, lambda own, hit: [leaves(space, own, hit, seed)], 1)[0]
-    findings = [Finding("box", one.box, one.counts, one.chances, held) for one, held in zip(found, ranked, strict=True)]
+    in_turn = _held_out(points, worse, halves, lambda own, hit: [[one.box] for one in boxes(space, own, hit)])
+    together = _held_out(points, worse, halves, lambda own, hit: [leaves(space, own, hit, seed)])[0]
+    findings = [
+        Finding("box", one.box, one.counts, one.chances, held) for one, held in zip(found, in_turn, strict=False)
+    ]
     findings += [Finding("leaf", box, counts(box, points, worse), (), together) for box in dense]
     return Discovery(space, labels, tuple(findings), tuple(one.path for one in found))
 
@@ -140,15 +140,15 @@ def _halves(worse: Bools, seed: int) -> list[Bools]:
     return [first, ~first]
 
 
-def _held_out(points: FloatArray, worse: Bools, halves: Sequence[Bools], find: Finder, ranks: int) -> list[HeldOut]:
-    """Find boxes in each half and count in the other, the first of both halves together, then the second, and so on.
+def _held_out(points: FloatArray, worse: Bools, halves: Sequence[Bools], find: Finder) -> list[HeldOut]:
+    """Find boxes in each half and count in the other: the first of both halves together, then the second, the third.
 
     ``find`` returns groups of boxes; a point belongs to the first group that holds it.
     """
-    inside, hit = np.zeros(ranks, dtype=np.int64), np.zeros(ranks, dtype=np.int64)
+    inside, hit = np.zeros(MOST_BOXES, dtype=np.int64), np.zeros(MOST_BOXES, dtype=np.int64)
     for half in halves:
         left = ~half
-        for rank, group in enumerate(find(points[half], worse[half])[:ranks]):
+        for rank, group in enumerate(find(points[half], worse[half])):
             held = left & np.any([box.inside(points) for box in group] or [np.zeros_like(left)], axis=0)
             inside[rank] += held.sum()
             hit[rank] += worse[held].sum()

@@ -34,8 +34,8 @@ class Space:
     def of_numbers(names: Sequence[str], low: Sequence[float], high: Sequence[float]) -> "Space":
         """Return a space of continuous inputs without units."""
         k = len(names)
-        kind: tuple[Kind, ...] = ("continuous",) * k
-        return Space(tuple(names), tuple(low), tuple(high), kind, ((),) * k, ("",) * k)
+        kind: list[Kind] = ["continuous" for _ in names]
+        return Space(tuple(names), tuple(low), tuple(high), tuple(kind), ((),) * k, ("",) * k)
 
     @property
     def inputs(self) -> int:

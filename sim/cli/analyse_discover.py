@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.analysis.discovery import Discovery, discover, labels_of
-from sim.cli.analyse_points import Points, refusals_of, without_nan, write_whole
+from sim.cli.analyse_points import Points, refusals_of, say_written, without_nan, write_whole
 from sim.cli.failure import UsageError
 from sim.cli.stage import check_file_to_write
 from sim.report.discovery import DISCOVERY_COLUMNS, Question, box_in_words, discovery_rows, print_discovery
@@ -50,6 +50,7 @@ def show_discovery(wanted: Wanted) -> int:
         print(json.dumps(without_nan(_as_json(question, found)), ensure_ascii=False, indent=2))
     else:
         print_discovery(question, found, report_console(sys.stdout))
+        say_written(wanted.out)
     return 0
 
 

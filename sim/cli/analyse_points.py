@@ -1,6 +1,6 @@
 """What the analyses of a study's points have in common: which output is asked for, and what is missing."""
 
-import sys
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -106,8 +106,6 @@ def without_nan(value: Any) -> Any:
 
 def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     """Write a file under another name and give it its own when it is whole; raise UsageError when that cannot be."""
-    import os
-
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(temporary)
@@ -115,4 +113,9 @@ def write_whole(path: Path, write: Callable[[Path], None]) -> None:
     except OSError as error:
         temporary.unlink(missing_ok=True)
         raise UsageError(f"cannot write {path}: {error.strerror}") from None
-    print(f"Written     {path}", file=sys.stderr)
+
+
+def say_written(out: str) -> None:
+    """Name the table that was written, if one was."""
+    if out:
+        print(f"\nTable       {out}")

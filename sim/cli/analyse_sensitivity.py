@@ -11,7 +11,7 @@ import numpy as np
 from sim.analysis.sensitivity import Sensitivity, morris, sobol
 from sim.analysis.sensitivity_emulated import sobol_of_emulator
 from sim.analysis.space import FloatArray
-from sim.cli.analyse_points import Points, refusals_of, without_nan, write_whole
+from sim.cli.analyse_points import Points, refusals_of, say_written, without_nan, write_whole
 from sim.cli.failure import UsageError
 from sim.cli.stage import check_file_to_write
 from sim.report.files import write_csv
@@ -51,6 +51,7 @@ def show_sensitivity(wanted: Wanted) -> int:
         print(json.dumps(without_nan(_as_json(output, found, figures)), ensure_ascii=False, indent=2))
     else:
         print_sensitivity(output, found, report_console(sys.stdout))
+        say_written(wanted.out)
         for path in figures:
             if path.suffix in (".png", ".svg"):
                 print(f"Figure      {path}")

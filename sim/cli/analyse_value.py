@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sim.analysis.economics import COST, EFFECT, THRESHOLDS
 from sim.analysis.value_of_information import Choice, value_of_information
-from sim.cli.analyse_points import Points, refusals_of, without_nan, write_whole
+from sim.cli.analyse_points import Points, refusals_of, say_written, without_nan, write_whole
 from sim.cli.failure import UsageError
 from sim.cli.stage import check_file_to_write
 from sim.measures.rows import ALL
@@ -48,6 +48,7 @@ def show_value(wanted: Wanted) -> int:
         print(json.dumps(without_nan(content), ensure_ascii=False, indent=2))
     else:
         print_value(found, report_console(sys.stdout))
+        say_written(wanted.out)
     return 0
 
 
