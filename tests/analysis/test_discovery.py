@@ -1,6 +1,7 @@
 """A planted box is found and counted right; noise is not told as a finding."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -47,7 +48,7 @@ def test_peeling_only_ever_takes_away() -> None:
     [path] = [one.path for one in boxes(MIXED, POINTS, PLANTED)[:1]]
 
     assert path[0][0] == whole_space(MIXED)
-    assert all(later.inside < earlier.inside for (_, earlier), (_, later) in zip(path, path[1:], strict=False))
+    assert all(later.inside < earlier.inside for (_, earlier), (_, later) in pairwise(path))
     assert path[-1][1].density > path[0][1].density
 
 

@@ -18,6 +18,7 @@ from tests.cli.sampled_study import DIFFERENCE, INERT, LEVEL, NORTH, RANGES, SOU
 
 LOW, HIGH = zip(*RANGES.values(), strict=True)
 SPACE = Space.of_numbers(tuple(RANGES), LOW, HIGH)
+LEVELS = 20  # so fine that no two points of a trajectory are the same
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +28,7 @@ def drawn(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def screened(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run(tmp_path_factory.mktemp("points") / "screened", trajectories(SPACE, 6))
+    return run(tmp_path_factory.mktemp("points") / "screened", trajectories(SPACE, 6, LEVELS))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +76,7 @@ def test_the_page_says_how_much_is_luck_and_how_well_the_emulator_foretells(draw
 
 def test_a_screening_is_analysed_and_drawn(screened: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "sim.cli.analyse_points.sampled", lambda study: replace(sampled(study), method="morris", levels=4)
+        "sim.cli.analyse_points.sampled", lambda study: replace(sampled(study), method="morris", levels=LEVELS)
     )
     ended = sensitivity(screened, "--json", "--figure", str(tmp_path))
 
@@ -137,8 +138,8 @@ def test_discovery_words_the_box_and_counts_what_is_undecided(drawn: Path, tmp_p
     assert f"Box 1: {DIFFERENCE} above 1" in ended.out
     assert "undecided" in ended.out
     rows = list(csv.DictReader((tmp_path / "boxes.csv").read_text(encoding="utf-8").splitlines()))
-    # South is worse by more than a hundredth from 13.5 minutes on.
-    assert float(rows[0]["low"]) == pytest.approx(13.5, abs=1.5)
+    # South is worse by a hundredth from 13.5 minutes on, and two replicates are sure of it only further on.
+    assert 13.5 <= float(rows[0]["low"]) <= 18.0
     assert rows[0]["input"] == DIFFERENCE
     answer = sim("analyse", "discover", str(drawn), *options[:4], "--json", "--quiet").json
     assert answer["findings"][0]["held_out"]["verdict"] == "holds in points not used to find it"
