@@ -1,6 +1,5 @@
 """A classification tree (CART, by scikit-learn) over the points of a study, its dense leaves told as boxes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -23,12 +22,9 @@ def leaves(space: Space, points: FloatArray, interesting: Bools, seed: int) -> l
     smallest = max(LEAST_INSIDE, int(LEAST_SHARE * len(points)))
     tree = DecisionTreeClassifier(max_depth=DEPTH, min_samples_leaf=smallest, random_state=seed % 2**32)
     tree.fit(columns, interesting.astype(np.int64))
-    dense = []
-    for box, _ in _walk(tree.tree_, 0, whole_space(space), source):
-        inside = box.inside(points)
-        if interesting[inside].mean() > HALF and box.restricted(space):
-            dense.append((int(interesting[inside].sum()), box))
-    return [box for _, box in sorted(dense, key=lambda entry: -entry[0])]
+    found, _ = _dense(tree.tree_, 0, whole_space(space), source)
+    told = [(int(interesting[box.inside(points)].sum()), box) for box in found if box.restricted(space)]
+    return [box for _, box in sorted(told, key=lambda entry: -entry[0])]
 
 
 def _columns(space: Space, points: FloatArray) -> tuple[FloatArray, list[tuple[int, int | None]]]:
@@ -45,24 +41,27 @@ def _columns(space: Space, points: FloatArray) -> tuple[FloatArray, list[tuple[i
     return np.column_stack(columns), source
 
 
-def _walk(tree: Any, node: int, box: Box, source: list[tuple[int, int | None]]) -> Iterator[tuple[Box, int]]:
-    """Yield the box of each leaf below a node; the left branch holds what is not above the threshold."""
+def _dense(tree: Any, node: int, box: Box, source: list[tuple[int, int | None]]) -> tuple[list[Box], bool]:
+    """Return the dense boxes below a node, and whether all is dense there: then the node is told, not its leaves.
+
+    The left branch holds what is not above the threshold.
+    """
     left, right = int(tree.children_left[node]), int(tree.children_right[node])
     if left == right:
-        yield box, node
-        return
+        dense = float(tree.value[node][0][1]) > HALF * float(tree.value[node][0].sum())
+        return [box] * dense, dense
     place, option = source[int(tree.feature[node])]
     threshold = float(tree.threshold[node])
     if option is None:
-        sides = (
-            box.below(place, min(threshold, box.high[place])),
-            box.above(place, max(float(np.nextafter(threshold, np.inf)), box.low[place])),
-        )
+        above = max(float(np.nextafter(threshold, np.inf)), box.low[place])
+        sides = (box.below(place, min(threshold, box.high[place])), box.above(place, above))
     else:
         allowed = box.allowed[place] or ()
         sides = (
             box.allowing(place, tuple(one for one in allowed if one != option)),
             box.allowing(place, tuple(one for one in allowed if one == option)),
         )
-    for child, side in zip((left, right), sides, strict=True):
-        yield from _walk(tree, child, side, source)
+    (first, all_first), (second, all_second) = (
+        _dense(tree, child, side, source) for child, side in zip((left, right), sides, strict=True)
+    )
+    return ([box], True) if all_first and all_second else ([*first, *second], False)

@@ -104,7 +104,7 @@ def note_lines(content: TornadoContent) -> list[str]:
         shares = f"{number(100 * luck.of_means, 1)} % of the variance of what is analysed"
     emulator = ""
     if found.emulated is not None:
-        emulator = f" By an emulator that explains {number(100 * found.emulated.held_out_r2)} % of points not seen."
+        emulator = f" By an emulator that explains {number(100 * found.emulated.held_out_r2, 1)} % of points not seen."
     return [
         f"{kinds} Lines are 95 % intervals. Grey line: what chance gives; hollow bars cannot be told from it.{more}",
         f"Luck is {shares}.{emulator} Source: this model. Simulated, not observed; most inputs are graded as "

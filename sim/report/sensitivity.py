@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.chance import ABOVE_CHANCE
+from sim.analysis.chance import ABOVE_CHANCE, CHANCE_UNKNOWN, NOT_ABOVE_CHANCE
 from sim.analysis.sensitivity import FIRST, MU_STAR, TOTAL, Index, Sensitivity
 from sim.figures.numbers import factor_of, number, shown_unit
 from sim.measures.outcomes import outcome
@@ -38,7 +38,8 @@ SENSITIVITY_COLUMNS = (
     "mu",
     "sigma",
 )
-VERDICT_WIDTH = 31
+IN_TABLE = {ABOVE_CHANCE: "above", NOT_ABOVE_CHANCE: "not distinguishable", CHANCE_UNKNOWN: "chance not known"}
+"""The verdicts as they stand under a heading that names chance."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,7 @@ def head_lines(found: Sensitivity) -> Iterator[str]:
     if found.emulated is not None:
         known = found.emulated
         yield (
-            f"The emulator explains {number(100 * known.held_out_r2)} % of the variance of points it has not seen "
+            f"The emulator explains {number(100 * known.held_out_r2, 1)} % of the variance of points it has not seen "
             f"(R² {number(known.held_out_r2, 2)}), and {number(100 * known.held_out_coverage)} % of them lie inside "
             "its 95 % intervals."
         )
@@ -133,11 +134,11 @@ def _shares(found: Sensitivity) -> Table:
     first = {one.input: one for one in found.of(FIRST)}
     totals = found.of(TOTAL)
     floor = totals[0].chance
-    table = _grid("input", "alone, S1 [95 %]", "in all, ST [95 %]", "by chance", "S1", "ST")
+    table = _grid("input", "alone, S1 [95 %]", "in all, ST [95 %]", "by chance", "S1: chance?", "ST: chance?")
     for total in totals:
         one = first[total.input]
         told = [_index(one), _index(total), "–" if math.isnan(floor) else number(floor, 3)]
-        table.add_row(*map(Text, (total.input, *told, one.verdict, total.verdict)))
+        table.add_row(*map(Text, (total.input, *told, IN_TABLE[one.verdict], IN_TABLE[total.verdict])))
     return table
 
 
@@ -148,11 +149,11 @@ def _index(one: Index) -> str:
 def _effects(output: Output, found: Sensitivity) -> Table:
     """Lay out elementary effects in the unit of the output."""
     factor = factor_of(outcome(output.measure))
-    table = _grid("input", f"effect, μ* [95 %], {output.unit}", "by chance", "with sign, μ", "unlikeness, σ", "verdict")
+    table = _grid("input", f"effect, μ* [95 %], {output.unit}", "by chance", "with sign, μ", "spread, σ", "chance?")
     for one in found.of(MU_STAR):
         size = " ".join(number_texts(one.value, one.low, one.high, factor))
         rest = [number_texts(each, math.nan, math.nan, factor, signed=sign)[0] for each, sign in _beside(one)]
-        table.add_row(*map(Text, (one.input, size, *rest, one.verdict)))
+        table.add_row(*map(Text, (one.input, size, *rest, IN_TABLE[one.verdict])))
     return table
 
 
@@ -162,8 +163,8 @@ def _beside(one: Index) -> Sequence[tuple[float, bool]]:
 
 def _grid(*heads: str) -> Table:
     table = Table(box=None, padding=(0, GUTTER + 1, 0, 0), show_edge=False, header_style="")
-    for head in heads:
-        table.add_column(Text(head))
+    for place, head in enumerate(heads):
+        table.add_column(Text(head), no_wrap=place == 0)
     return table
 
 

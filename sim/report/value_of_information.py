@@ -51,14 +51,14 @@ def choice_lines(choice: Choice) -> Iterator[str]:
     """Name the regime to choose, and how the others stand."""
     yield f"At £{number(choice.worth)} a QALY {choice.best} has the highest mean net benefit."
     for regime, benefit, share in zip(choice.regimes, choice.benefits, choice.share_best, strict=True):
-        told = "the first" if regime == choice.regimes[0] else f"{number(MILLION * benefit, 2, signed=True)} £m a year"
+        told = "baseline" if regime == choice.regimes[0] else f"{number(MILLION * benefit, 2, signed=True)} £m a year"
         yield f"  {regime}: {told}; best at {number(100 * share)} % of points"
 
 
 def _table(choice: Choice) -> Table:
     table = Table(box=None, padding=(0, GUTTER + 1, 0, 0), show_edge=False, header_style="")
     for head in ("to know beforehand", "is worth [95 %], £m a year", "by chance", "verdict"):
-        table.add_column(Text(head))
+        table.add_column(Text(head), no_wrap=head == "to know beforehand")
     for one in (choice.everything, *sorted(choice.inputs, key=lambda one: -one.value)):
         table.add_row(*map(Text, (one.input, _worth(one), _chance(one), one.verdict)))
     return table
