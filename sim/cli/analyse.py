@@ -7,6 +7,12 @@ import typer
 from sim.cli.failure import end_with
 from sim.cli.options import AsJson, Overrides, Quiet, Replicate, StudyName
 
+FinishedStudy = Annotated[
+    str, typer.Argument(metavar="RESULTS|STUDY", help="A results folder, or a study that was run.")
+]
+Services = Annotated[str, typer.Option(metavar="SET", help="For which services; the usual set without.")]
+OutCsv = Annotated[str, typer.Option(metavar="FILE.csv", help="Write a tidy table.")]
+
 analyse = typer.Typer(name="analyse", help="Ask why the regimes of a study differ.", no_args_is_help=True)
 
 
@@ -100,5 +106,75 @@ def decompose(  # noqa: PLR0913 - one for each option
 
         options = (groups, only, permutations, replicates, tuple(overrides or ()), out, workers)
         return decompose_study(Wanted(study, *options, dry_run=dry_run, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def sensitivity(  # noqa: PLR0913 - one for each option
+    study: FinishedStudy,
+    outcome: Annotated[str, typer.Option(metavar="MEASURE", help="Which outcome.")] = "access_from_diagnosis",
+    services: Services = "",
+    contrast: Annotated[
+        str, typer.Option(metavar="A-B", help="Regime A less B; without, the first other regime less the baseline.")
+    ] = "",
+    regime: Annotated[str, typer.Option(metavar="A", help="One regime's own level instead.")] = "",
+    emulator: Annotated[
+        bool, typer.Option("--emulator", help="Learn the runs first; for any design, few points suffice.")
+    ] = False,
+    out: OutCsv = "",
+    figure: Annotated[str, typer.Option(metavar="DIR", help="Draw the indices (F10) into this folder.")] = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell which inputs drive an outcome: Morris or Sobol indices with intervals, beside chance; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.analyse_sensitivity import Wanted, show_sensitivity
+
+        given = (outcome, services, contrast, regime, emulator, out, figure)
+        return show_sensitivity(Wanted(study, *given, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def discover(
+    study: FinishedStudy,
+    worse: Annotated[str, typer.Option(metavar="A", help="The regime that may be worse.")],
+    than: Annotated[str, typer.Option(metavar="B", help="The regime it is set against.")],
+    outcome: Annotated[str, typer.Option(metavar="MEASURE", help="In which outcome.")] = "access_from_diagnosis",
+    services: Services = "",
+    out: OutCsv = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Find the values of the inputs at which one regime is worse than another, in words; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.analyse_discover import Wanted, show_discovery
+
+        given = (worse, than, outcome, services, out)
+        return show_discovery(Wanted(study, *given, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def value(
+    study: FinishedStudy,
+    worth: Annotated[
+        float, typer.Option(metavar="GBP", help="Pounds a QALY is worth; without, 13000, 20000 and 30000.")
+    ] = 0.0,
+    out: OutCsv = "",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tell what it would be worth to know each uncertain input before a regime is chosen; nothing is run."""
+
+    def body() -> int:
+        from sim.cli.analyse_value import Wanted, show_value
+
+        return show_value(Wanted(study, worth, out, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))

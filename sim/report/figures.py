@@ -11,9 +11,11 @@ from sim.specification.run import Study
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.analysis.sensitivity import Sensitivity
     from sim.analysis.shares import Account
     from sim.figures.output import Finished
     from sim.figures.sheet import Preset
+    from sim.report.sensitivity import Output
 
 
 SWEEP_FIGURE = "F11"
@@ -117,6 +119,20 @@ def draw_why(
     )
     with styled():
         return list(write_figure(draw_shares(content), folder))
+
+
+def draw_tornado(study: Study, output: "Output", found: "Sensitivity", keys: Sequence[str], folder: Path) -> list[Path]:
+    """Draw the sensitivity indices of one output; return the files."""
+    from sim.figures.output import write_figure
+    from sim.figures.style import styled
+    from sim.figures.tile_content import measured_period
+    from sim.figures.tornado_plot import draw_tornado as draw
+    from sim.figures.tornado_words import TornadoContent
+
+    names = (output.measure, output.service, output.regime, output.baseline)
+    content = TornadoContent(*names, found, measured_period(study.horizon), keys)
+    with styled():
+        return list(write_figure(draw(content), folder))
 
 
 def _funnels(data: FigureData, preset: "Preset") -> "Finished | None":

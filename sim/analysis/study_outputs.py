@@ -1,0 +1,150 @@
+"""From a study that was run to arrays: its space of inputs, its points, and one output of its runs at each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from sim.analysis.chance import numbers_in_words
+from sim.analysis.space import CannotAnalyseError, FloatArray, Kind, Space
+from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES, ALL_YEARS, NATIONAL
+from sim.settings.plural import counted
+from sim.specification.axes import Axis, Value, value_text
+from sim.specification.run import Study
+from sim.study.collect import collect
+from sim.study.plan import NamedRun
+from sim.study.progress import Progress
+from sim.study.store import DamagedRunError, Store
+
+RUNS_AT_ONCE = 100
+POOLED = (ALL_PATIENTS, ALL_SERVICES, ALL)
+Pair = tuple[str, str]
+"""Measure and set of services."""
+
+
+class MissingRunsError(CannotAnalyseError):
+    """Some points lack finished runs, so the design has holes."""
+
+
+@dataclass(frozen=True)
+class Sampled:
+    """The inputs that a study varies, its points [P, inputs] in its order, and the design that made them.
+
+    ``levels`` is the grid of a Morris design, 0 of others.
+    """
+
+    space: Space
+    points: FloatArray
+    method: str
+    levels: int
+
+
+def sampled(study: Study) -> Sampled:
+    """Return what a study varies; raise CannotAnalyseError where that is nothing, or a point leaves an input open."""
+    if not study.axes:
+        raise CannotAnalyseError(f"{study.id} varies nothing (no `vary`), so no input can be told to matter")
+    inputs = [_input(axis) for axis in study.axes]
+    low, high, kind, options = zip(*inputs, strict=True)
+    names, units = (tuple(getattr(axis, part) for axis in study.axes) for part in ("key", "unit"))
+    space = Space(names, low, high, kind, options, units)
+    rows = []
+    for point in study.points:
+        values = dict(point.values)
+        left = [name for name in names if name not in values]
+        if left:
+            raise CannotAnalyseError(f"point {point.number} leaves {', '.join(left)} to the study or its regimes")
+        rows.append([_code(values[name], own) for name, own in zip(names, options, strict=True)])
+    design: Any = study.design
+    method, levels = getattr(design, "method", design), getattr(design, "levels", 0)
+    return Sampled(space, np.array(rows, dtype=np.float64), str(method), int(levels))
+
+
+def _input(axis: Axis) -> tuple[float, float, Kind, tuple[str, ...]]:
+    """Return the limits of an axis, its kind, and the words of its options where it is a choice."""
+    interval = getattr(axis, "interval", None)
+    if interval is not None:
+        return float(interval.low), float(interval.high), "whole" if interval.whole else "continuous", ()
+    values = list(dict.fromkeys(axis.values))
+    if any(isinstance(value, bool | str) for value in values):
+        return 0.0, float(len(values) - 1), "choice", tuple(value_text(value) for value in values)
+    numbers = [float(value) for value in values]
+    whole = all(isinstance(value, int) for value in values)
+    return min(numbers), max(numbers), "whole" if whole else "continuous", ()
+
+
+def _code(value: Value, options: Sequence[str]) -> float:
+    return float(options.index(value_text(value))) if options else float(value)
+
+
+def measured(runs: Sequence[NamedRun], store: Store) -> dict[str, list[str]]:
+    """Return every national measure of the first run that can be read, with its sets of services, pooled ones first."""
+    for run in runs:
+        if not store.path(run.key).exists():
+            continue
+        try:
+            table = store.read(run.key).table
+        except DamagedRunError:
+            continue
+        wanted = (table["geography"] == NATIONAL) & (table["period_start"] == ALL_YEARS)
+        found: dict[str, list[str]] = {}
+        for measure, service in zip(table["measure"][wanted].tolist(), table["service"][wanted].tolist(), strict=True):
+            found.setdefault(measure, []).append(service)
+        return {measure: sorted(sets, key=_pooled_first) for measure, sets in found.items()}
+    return {}
+
+
+def _pooled_first(service: str) -> tuple[int, str]:
+    return POOLED.index(service) if service in POOLED else len(POOLED), service
+
+
+def outputs(
+    study: Study,
+    runs: Sequence[NamedRun],
+    store: Store,
+    regimes: Sequence[str],
+    wanted: Sequence[Pair],
+    progress: Progress,
+) -> FloatArray:
+    """Return outputs [outcomes, P, R, regimes]; a value that a finished run does not define is nan.
+
+    Raise MissingRunsError where a run of these regimes is missing or damaged.
+    """
+    values = np.full((len(wanted), len(study.points), study.replicates, len(regimes)), np.nan)
+    there = np.zeros(values.shape[1:], dtype=np.bool_)
+    place = {pair: number for number, pair in enumerate(wanted)}
+    asked = [run for run in runs if run.scenario in regimes and run.replicate < study.replicates]
+    if len(asked) > RUNS_AT_ONCE:
+        progress.begin(len(asked))
+    done = 0
+    for batch in _batches(asked):
+        found = collect(batch, store, wanted)
+        for run in batch:
+            there[_at(run, regimes)] = run.key in found.manifests
+        columns = (found.frame[name] for name in ("measure", "service", "regime", "replicate", "point", "value"))
+        for measure, service, regime, replicate, point, value in zip(*columns, strict=True):
+            values[place[measure, service], point - 1, replicate, regimes.index(regime)] = value
+        done += len(batch)
+        progress.advance_to(done)
+    if len(asked) > RUNS_AT_ONCE:
+        progress.end()
+    _refuse_holes(~there)
+    return values
+
+
+def _batches(runs: Sequence[NamedRun]) -> Sequence[Sequence[NamedRun]]:
+    return [runs[first : first + RUNS_AT_ONCE] for first in range(0, len(runs), RUNS_AT_ONCE)]
+
+
+def _at(run: NamedRun, regimes: Sequence[str]) -> tuple[int, int, int]:
+    return run.point - 1, run.replicate, regimes.index(run.scenario)
+
+
+def _refuse_holes(missing: "np.typing.NDArray[np.bool_]") -> None:
+    points = np.flatnonzero(missing.any(axis=(1, 2))) + 1
+    if points.size:
+        runs = counted(int(missing.sum()), "finished run")
+        raise MissingRunsError(
+            f"{runs} missing or damaged, at {len(points)} of {counted(len(missing), 'point')}: "
+            f"{numbers_in_words(points)}"
+        )

@@ -1,0 +1,84 @@
+"""``sim analyse discover``: at which values of the inputs is one regime worse than another?"""
+
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.analysis.discovery import Discovery, discover, labels_of
+from sim.cli.analyse_points import Points, refusals_of, say_written, without_nan, write_whole
+from sim.cli.failure import UsageError
+from sim.cli.stage import check_file_to_write
+from sim.report.discovery import DISCOVERY_COLUMNS, Question, box_in_words, discovery_rows, print_discovery
+from sim.report.files import write_csv
+from sim.report.sensitivity import Output
+from sim.report.table import report_console
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What one call asks for."""
+
+    source: str
+    worse: str
+    than: str
+    outcome: str
+    services: str
+    out: str
+    as_json: bool
+    quiet: bool
+
+
+def show_discovery(wanted: Wanted) -> int:
+    """Print the boxes and return 0; raises UsageError on what is missing or does not exist."""
+    check_file_to_write(wanted.out, ".csv")
+    points = Points.of(wanted.source, wanted.quiet)
+    design = points.design
+    first, second = points.regime(wanted.worse, "--worse"), points.regime(wanted.than, "--than")
+    if first == second:
+        raise UsageError(f"--worse and --than name the same regime, {first}")
+    measure, service = points.pair(wanted.outcome, wanted.services)
+    question = Question(Output(measure, service, first, second))
+    values = points.read([first, second], [(measure, service)])[0]
+    with refusals_of(points):
+        labels = labels_of(values[..., 0], values[..., 1], question.known)
+        found = discover(design.space, design.points, labels, points.study.seed)
+    if wanted.out:
+        write_whole(Path(wanted.out), lambda path: write_csv(discovery_rows(found), DISCOVERY_COLUMNS, path))
+    if wanted.as_json:
+        print(json.dumps(without_nan(_as_json(question, found)), ensure_ascii=False, indent=2))
+    else:
+        print_discovery(question, found, report_console(sys.stdout))
+        say_written(wanted.out)
+    return 0
+
+
+def _as_json(question: Question, found: Discovery) -> dict[str, Any]:
+    return {
+        "ok": True,
+        "exit_code": 0,
+        "question": question.in_words,
+        "output": asdict(question.output),
+        "points": len(found.labels.words),
+        "labels": list(found.labels.words),
+        "findings": [
+            {
+                "method": finding.method,
+                "words": box_in_words(found.space, finding.box),
+                "inside": finding.counts.inside,
+                "worse": finding.counts.interesting,
+                "density": finding.counts.density,
+                "coverage": finding.counts.coverage,
+                "mass": finding.counts.mass,
+                "quasi_p": {found.space.names[at]: p for at, p in finding.chances},
+                "held_out": asdict(finding.held_out),
+            }
+            for finding in found.findings
+        ],
+        "limits": discovery_rows(found),
+        "paths": [
+            [{"coverage": step.coverage, "density": step.density, "mass": step.mass} for _, step in path]
+            for path in found.paths
+        ],
+    }

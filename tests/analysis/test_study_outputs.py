@@ -1,0 +1,77 @@
+"""A study's axes become a space, its points an array; runs become outputs, and holes are named."""
+
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.analysis.space import CannotAnalyseError
+from sim.analysis.study_outputs import MissingRunsError, measured, outputs, sampled
+from sim.specification.axes import Axis
+from sim.study.execute import execute
+from sim.study.plan import make_plan
+from sim.study.progress import Silent
+from sim.study.store import Store
+from tests.study import fakes
+
+AXES = (
+    Axis("travel.detour_factor", "ratio", (1.2, 1.5, 1.3)),
+    Axis("levers.year_end", "one of the words listed", ("carry", "bail_out", "carry")),
+    Axis("panels.members", "people", (3, 7, 5)),
+)
+
+
+def study(**changes: Any) -> Any:
+    return fakes.study(replicates=2, axes=AXES, design="zip", **changes)
+
+
+def test_axes_become_inputs_of_their_kind() -> None:
+    found = sampled(study())
+
+    assert found.space.kind == ("continuous", "choice", "whole")
+    assert (found.space.low, found.space.high) == ((1.2, 0.0, 3.0), (1.5, 1.0, 7.0))
+    assert found.space.options == ((), ("carry", "bail_out"), ())
+    assert found.points.tolist() == [[1.2, 0.0, 3.0], [1.5, 1.0, 7.0], [1.3, 0.0, 5.0]]
+    assert (found.method, found.levels) == ("zip", 0)
+
+
+def test_the_limits_of_an_axis_that_has_an_interval_are_its_ends() -> None:
+    axis: Any = SimpleNamespace(
+        key="panels.members", unit="people", values=(2, 9), interval=SimpleNamespace(low=2, high=9, whole=True)
+    )
+    point = SimpleNamespace(number=1, values=(("panels.members", 4),))
+    design = SimpleNamespace(method="morris", levels=6)
+    found = sampled(SimpleNamespace(id="drawn", axes=(axis,), points=(point,), design=design))  # type: ignore[arg-type]
+
+    assert (found.space.low, found.space.high, found.space.kind) == ((2.0,), (9.0,), ("whole",))
+    assert (found.method, found.levels) == ("morris", 6)
+
+
+def test_a_study_that_varies_nothing_is_refused() -> None:
+    with pytest.raises(CannotAnalyseError, match="varies nothing"):
+        sampled(fakes.study())
+
+
+def test_runs_become_outputs_and_holes_are_named(tmp_path: Path) -> None:
+    varied = replace(
+        fakes.study(replicates=2), axes=(Axis("travel.detour_factor", "ratio", (1.2, 1.3, 1.4)),), design="zip"
+    )
+    store, bench = Store(tmp_path / "store"), fakes.bench()
+    plan = make_plan(varied, bench, store)
+    execute(plan.missing, bench, store, 1, Silent())
+    wanted = [("access_from_diagnosis", "a"), ("access_from_diagnosis", "b")]
+
+    found = outputs(varied, plan.runs, store, ["north", "south"], wanted, Silent())
+
+    assert found.shape == (2, 3, 2, 2)
+    assert np.isfinite(found).all()
+    one = next(run for run in plan.runs if (run.scenario, run.replicate, run.point) == ("south", 1, 2))
+    table = store.read(one.key).table
+    assert found[1, 1, 1, 1] == table["value"][table["service"] == "b"][0]
+    assert measured(plan.runs, store) == {"access_from_diagnosis": ["a", "b"]}
+    store.path(one.key).unlink()
+    with pytest.raises(MissingRunsError, match="1 finished run missing or damaged, at 1 of 3 points: 2"):
+        outputs(varied, plan.runs, store, ["north", "south"], wanted, Silent())
