@@ -10,7 +10,6 @@ from benchmarks.oracle.model import Funding, PathwayModel, Settings, Supply, Tas
 from benchmarks.oracle.patient import MINUTES_PER_DAY, Given, Service
 from benchmarks.oracle.provider import Clinic, Provider
 from sim.governance.levers import Levers
-from sim.governance.network import with_possible_sites
 from sim.luck.draws import luck_of
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
@@ -48,13 +47,13 @@ def build(world: World, population: Population, spec: RunSpec) -> PathwayModel:
     if unknown or len(spec.timeline) != 1:
         raise ValueError(f"the oracle knows one regime and not {', '.join(unknown) or 'a change of it'}")
     ((_, regime),) = spec.timeline
-    plan, offered = population.plan, with_possible_sites(world, parameters.network)
+    plan = population.plan
     model = PathwayModel(settings_of(parameters, regime.levers), luck_of(plan.seed, plan.replicate), plan.months)
     hours = world.travel_hours if parameters.referral.travel_enabled else np.zeros_like(world.travel_hours)
     model.hours = hours.tolist()
     model.services = services_of(world, population)
-    model.governance = Governance(offered, population, regime, parameters, start_month)
-    add_providers(model, offered)
+    model.governance = Governance(world, population, regime, parameters, start_month)
+    add_providers(model, model.governance.world)
     add_commissioners(model, model.governance)
     model.entering = lambda month: entering(population, month)
     return model

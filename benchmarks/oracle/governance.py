@@ -9,7 +9,7 @@ from benchmarks.oracle.commissioner import Plan
 from benchmarks.oracle.provider import Clinic
 from sim.governance.allocation import moved_towards, parts_of_all, rest_shares, shares_by_rule, sum_by_account
 from sim.governance.matrix import Regime
-from sim.governance.network import Openings, known_need, open_sites, smallest_volume
+from sim.governance.network import Openings, known_need, open_sites, smallest_volume, with_possible_sites
 from sim.governance.panels import approval_shares
 from sim.governance.policy import deciders_of
 from sim.governance.portfolio import PENCE, rest_spend
@@ -33,9 +33,10 @@ class Governance:
     def __init__(
         self, world: World, population: Population, regime: Regime, parameters: ParameterSet, start_month: int
     ) -> None:
-        """Let bodies take office; ``world`` holds the centres that may be opened too."""
-        self.world, self.population, self.parameters, self.start_month = world, population, parameters, start_month
+        """Let bodies take office; the world then holds the centres that may be opened too."""
         nation = govern(world, population, ((0, regime),), parameters, start_month)
+        self.world = world = with_possible_sites(world, parameters.network)
+        self.population, self.parameters, self.start_month = population, parameters, start_month
         self.nation, self.levers, self.shares = nation, regime.levers, nation.shares
         self.luck = luck_of(population.plan.seed, population.plan.replicate)
         (self.holders,), (self.payer,) = nation.holders, nation.payers.payer
