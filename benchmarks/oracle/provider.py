@@ -42,8 +42,10 @@ class Clinic:
         if self.seen_capacity <= 0.0:
             return -math.inf
         taste = self.model.taste
-        size = math.log(max(self.seen_capacity, 1e-9))
-        utility = -taste.per_hour * self.model.hours[place][self.provider] if taste.travel else size
+        if taste.travel:
+            utility = -taste.per_hour * self.model.hours[place][self.provider]
+        else:  # people spread as supply does
+            utility = math.log(max(self.seen_capacity, 1e-9))
         utility -= taste.per_month_of_wait * self.seen_wait
         return utility + taste.in_footprint * self.steered[place]
 
