@@ -35,9 +35,9 @@ URGENT_MINUTES = 14 * MINUTES_PER_DAY
 """A window of two weeks or less: a service for people who cannot wait."""
 
 
-def only_known(parameters: ParameterSet, decided: bool = True) -> ParameterSet:
-    """Return the parameters with every mechanism off that the oracle does not know; 3 and 4 too unless ``decided``."""
-    return all_mechanisms_off(parameters, (*KNOWN, *(SHARED if decided else ())))
+def only_known(parameters: ParameterSet) -> ParameterSet:
+    """Return the parameters with every mechanism off that the oracle does not know; the others stay as they are."""
+    return all_mechanisms_off(parameters, (*KNOWN, *SHARED))
 
 
 def build(world: World, population: Population, spec: RunSpec) -> PathwayModel:
@@ -90,7 +90,8 @@ def settings_of(parameters: ParameterSet, levers: Levers) -> Settings:
 def services_of(world: World, population: Population) -> list[Service]:
     """Return the pathway of each service; clinics are added to it later."""
     found = []
-    for number, fact in enumerate(population.facts):
+    for number in range(population.facts.size):
+        fact = population.facts[number]
         kind = world.services.kind[number]
         stay = max(float(world.services.duration_on_treatment_years[number]), 1.0 / 12.0)
         found.append(
@@ -143,9 +144,9 @@ def entering(population: Population, month: int) -> tuple[list[Given], list[Give
     """Return the real people and the twins who enter in a month."""
 
     def rows(first: int, end: int) -> list[Given]:
-        people = population.people[first:end]
         names = [name for name in Given._fields if name != "row"]
-        columns = [people[name] if name == "luck_owner" else people[name].tolist() for name in names]
+        found = {name: getattr(population.people, name)[first:end] for name in names}
+        columns = [column if name == "luck_owner" else column.tolist() for name, column in found.items()]
         return [Given(first + number, *one) for number, one in enumerate(zip(*columns, strict=True))]
 
     real, twins = population.real_from, population.twins_from

@@ -42,6 +42,7 @@ class Commissioner(mesa.Agent):
     def __init__(self, model: "PathwayModel", row: int, line: int, carried: int) -> None:
         """Begin with the balance of what was agreed to before the first day."""
         super().__init__(model)
+        self.model: PathwayModel
         self.row, self.line, self.carried = row, line, carried
         self.plan = Plan(0, 0, 0, 0)
         self.queue: list[tuple[Turn, Patient]] = []

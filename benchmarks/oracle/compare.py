@@ -7,10 +7,11 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.oracle.model import PathwayModel
-from benchmarks.oracle.patient import DEAD, DIVERTED, NO_BED, NOT_REFERRED, TOO_FAR
+from benchmarks.oracle.patient import DIVERTED, NO_BED, NOT_REFERRED, TOO_FAR
 from sim.agents.columns import DIVERTED as LOST_DIVERTED
 from sim.agents.columns import NO_ROW, STATE_NAMES
 from sim.model.model import CommissioningModel
+from sim.model.result import REASONS
 from sim.model.tally import diagnosed_alive, reason_at
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
@@ -19,19 +20,6 @@ Columns = Mapping[str, npt.NDArray[np.int64]]
 
 DAYS = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day", "refused_day")
 COUNTS = ("wait_minutes", "refusals")
-MOST_REFUSALS = 127
-"""The engine counts no more."""
-REASONS = (
-    "treated_in_time",
-    "undiagnosed",
-    "not_referred",
-    "too_far",
-    "no_policy",
-    "request_refused",
-    "budget_spent",
-    "no_slot",
-    "died",
-)
 LOST = {"": 0, DIVERTED: LOST_DIVERTED, **{why: STATE_NAMES.index(why) for why in (NOT_REFERRED, TOO_FAR, NO_BED)}}
 UNSEEN = -1
 """Where there is no reason from diagnosis, for want of one."""
@@ -42,7 +30,7 @@ def lives_of_oracle(model: PathwayModel) -> Columns:
     lives = sorted(model.lives, key=lambda one: one.given.row)
     found = {name: np.array([getattr(one, name) for one in lives], dtype=np.int64) for name in (*DAYS, *COUNTS)}
     columns = {
-        "centre": [NO_ROW if one.clinic is None else one.clinic.cell for one in lives],
+        "centre": [getattr(one.clinic, "cell", NO_ROW) for one in lives],
         "state": [STATE_NAMES.index(one.state) for one in lives],
         "lost": [LOST[one.lost] for one in lives],
         "bill": [one.bill for one in lives],
@@ -59,7 +47,7 @@ def lives_of_engine(model: CommissioningModel) -> Columns:
     """Return the same of the engine; bills are worked out from prices and days."""
     roster = model.state.roster
     people, patients = roster.people, roster.patients
-    found = {name: patients[name].astype(np.int64) for name in (*DAYS, *COUNTS)}
+    found = {name: getattr(patients, name).astype(np.int64) for name in (*DAYS, *COUNTS)}
     rows = range(people.identity.size)
     seen = [diagnosed_alive(roster, row) for row in rows]
     onset, diagnosis = people.onset_day.tolist(), patients.diagnosis_day.tolist()
@@ -147,8 +135,3 @@ def digest(columns: Columns) -> str:
     for name in sorted(columns):
         total.update(name.encode() + np.ascontiguousarray(columns[name], dtype=np.int64).tobytes())
     return total.hexdigest()
-
-
-def still_alive(model: PathwayModel) -> int:
-    """Count the rows that live at the end."""
-    return sum(one.state != DEAD for one in model.lives)

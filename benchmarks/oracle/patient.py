@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.luck.decisions import CHOICE, DIAGNOSIS, PANEL, PROCEDURE, QUEUE_TIE, REQUEST, START_DAY, STOP, TOPIC
 from sim.luck.draws import exponential, unit, words
+from sim.luck.philox import Words
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED, NEVER
 
 if TYPE_CHECKING:
@@ -71,10 +72,11 @@ class Patient(mesa.Agent):
     def __init__(self, model: "PathwayModel", given: Given) -> None:
         """Fall ill."""
         super().__init__(model)
+        self.model: PathwayModel
         self.given = given
         self.service: Service = model.services[given.service]
         self.payer: Commissioner = model.payers[given.place][given.service]
-        self.clinic: Clinic | None = None
+        self.clinic: Clinic = None  # type: ignore[assignment]  # until one is chosen, or where no bed is found
         self.state, self.lost = UNDIAGNOSED, ""
         self.diagnosis_day = self.policy_day = self.approval_day = self.start_day = NEVER
         self.stop_day = self.death_day = self.refused_day = NEVER
@@ -85,9 +87,9 @@ class Patient(mesa.Agent):
         self.excess_left, self.hazard, self.hazard_since = given.excess_budget, 0.0, 0
         self.fall_ill()
 
-    def draw(self, decision: int, occasion: int = 0) -> tuple[int, int, int, int]:
+    def draw(self, decision: int, occasion: int = 0) -> Words:
         """Return four words of this patient's luck."""
-        return words(self.model.luck, self.given.luck_owner, decision, occasion)  # type: ignore[return-value]
+        return words(self.model.luck, self.given.luck_owner, decision, occasion)
 
     @property
     def price(self) -> int:
@@ -176,7 +178,7 @@ class Patient(mesa.Agent):
         """Take a place in every queue to come: by urgency, day of diagnosis, a keyed tie, then identity."""
         high, low, _, _ = self.draw(QUEUE_TIE)
         urgency = 0 if self.service.urgent else 2 - self.given.severity
-        tie = ((high << 32) | low) >> (64 - TIE_BITS)
+        tie = ((int(high) << 32) | int(low)) >> (64 - TIE_BITS)
         self.turn = (urgency, self.diagnosis_day, tie, self.given.identity)
 
     def leave(self, why: str) -> None:
@@ -309,9 +311,10 @@ class Patient(mesa.Agent):
     def seek_bed(self) -> None:
         """Go to the nearest centre with a bed this month; without one, meet the untreated risk."""
         nearest, hours = self.model.nearest(self.given.place, self.service), self.hours_to
-        self.clinic = next((clinic for clinic in nearest if self.finds_room(clinic)), None)
+        found = next((clinic for clinic in nearest if self.finds_room(clinic)), None)
+        self.clinic = found  # type: ignore[assignment]
         self.policy_day = self.approval_day = self.diagnosis_day
-        if self.clinic is None:
+        if found is None:
             self.leave(NO_BED)
             self.undergo(self.service.kills_untreated, self.diagnosis_day)
             return
