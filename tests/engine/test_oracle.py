@@ -41,6 +41,7 @@ from tests.builders import (
     population_of,
     spec_of,
     with_parameters,
+    without_offer,
 )
 from tests.invariants.cases import ARRIVAL, Case, cases
 
@@ -168,6 +169,19 @@ def test_a_lively_world_has_the_same_lives(level: str, levers: dict[str, Any]) -
 
     assert set(lives["reason_from_diagnosis"].tolist()) >= {IN_TIME, BUDGET_SPENT, NO_SLOT}
     assert level == "nation" or (lives["refusals"] > 0).any()
+
+
+def test_centres_that_are_opened_have_the_same_lives() -> None:
+    world = without_offer(lively_world(n_services=4), provider=2, service=0)
+    changes = {**ALL_ON, "network.opening_share_per_year": 1.0, "network.minimum_volume_share": 0.1}
+    spec = known(spec_of(world, held_by("region"), changes, twin_sets=2))
+    people = population_of(world, spec)
+
+    lives_in_both(world, spec, people)
+
+    opened = [one for one in run_oracle(world, spec, people).clinics if one.size == 0.0 < one.capacity]
+    assert opened
+    assert any(one.earned for one in opened)
 
 
 @few(EXAMPLES)
