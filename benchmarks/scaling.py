@@ -1,0 +1,152 @@
+"""How time and memory grow, from a hundredth of England to ten Englands: ``python -m benchmarks.scaling``.
+
+    python -m benchmarks.scaling                                   # a hundredth, a tenth, one; 12 years
+    python -m benchmarks.scaling --sizes 0.01 0.1 1 --years 5
+    python -m benchmarks.scaling --sizes 1 10                      # ten Englands: needs about 20 GB
+
+The full model, every mechanism on. Below one England a row stands for several people. Above it the world has so many
+times the people, need, stocks, capacity and money, in the same places and with the same centres. Every size has a
+process of its own.
+"""
+
+import argparse
+import json
+import math
+import resource
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+from benchmarks.events import changes_of_state
+from benchmarks.one_run import Stopwatch, regime_of, specification
+from benchmarks.record import Table, machine
+from sim.model.model import CommissioningModel
+from sim.model.run import population_plan, simulated_timeline
+from sim.model.summary import summarise
+from sim.model.warm import warm
+from sim.specification.run import RunSpec
+from sim.world.months import parse_month
+from sim.world.population import build_population
+from sim.world.world import World, load_england
+
+REGIME = "ics_2022"
+SIZES = (0.01, 0.1, 1.0)
+STEPS = ("population", "set-up", "simulation", "summary")
+PEOPLE = ("need_per_year", "capacity_per_year", "undiagnosed", "waiting_2013", "waiting_2022")
+TREATED = ("treated_2013", "treated_2022")
+MEGA = 1024**2
+
+
+def larger(world: World, times: int) -> World:
+    """Return a world with so many times the people, need, stocks and capacity."""
+    services = {name: getattr(world.services, name) * times for name in (*PEOPLE, *TREATED)}
+    return replace(
+        world,
+        places=replace(world.places, population=world.places.population * times),
+        services=replace(world.services, **services),
+        offers=replace(world.offers, capacity=world.offers.capacity * times),
+        expected_need=world.expected_need * times,
+    )
+
+
+def richer(spec: RunSpec, times: int) -> RunSpec:
+    """Return a specification in which all specialised services cost so many times as much."""
+    portfolio = spec.parameters.portfolio
+    more = portfolio.model_copy(update={"specialised_spend_gbp_m": portfolio.specialised_spend_gbp_m * times})
+    return replace(spec, parameters=spec.parameters.model_copy(update={"portfolio": more}))
+
+
+def sized(size: float, years: int) -> tuple[World, RunSpec]:
+    """Return the world and the specification of one size, without twins, whose number does not grow with it."""
+    times, weight = max(round(size), 1), max(round(1.0 / size), 1)
+    world = larger(load_england(), times)
+    return world, richer(replace(specification(world, regime_of(REGIME), years, weight), twin_sets=0), times)
+
+
+def peak_mb() -> float:
+    """Return the most memory that this process has held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024  # Linux counts in kilobytes
+
+
+def measure(size: float, years: int) -> dict[str, Any]:
+    """Make one run, the compiled rules loaded beforehand, and return what it took."""
+    warm()
+    world, spec = sized(size, years)
+    watch, before = Stopwatch(), peak_mb()
+    plan, parameters = population_plan(spec), spec.parameters
+    people = watch.time("population", lambda: build_population(world, parameters.population, plan))
+    about = (simulated_timeline(spec), parameters, parse_month(spec.start))
+    model = watch.time("set-up", lambda: CommissioningModel(world, people, *about))
+
+    def simulate() -> None:
+        while model.running:
+            model.step()
+
+    watch.time("simulation", simulate)
+    simulated = peak_mb()
+    watch.time("summary", lambda: summarise(model, spec))
+    state, lists = model.state, model.state.lists
+    handed_on = (lists.diagnosed, lists.reapplying, lists.emergencies, lists.started)
+    tables: list[int] = [people.people.nbytes, state.roster.patients.nbytes]
+    tables += [one.rows.nbytes for one in handed_on]
+    return {
+        "size": size,
+        "patients": people.real,
+        "events": sum(changes_of_state(model).values()),
+        "cpu": watch.cpu,
+        "before_mb": before,
+        "simulated_mb": simulated,
+        "peak_mb": peak_mb(),
+        "bytes_a_patient": sum(tables) / people.real,
+    }
+
+
+def apart(size: float, years: int) -> dict[str, Any]:
+    """Make one run in a process of its own."""
+    command = [sys.executable, "-m", "benchmarks.scaling", "--years", str(years), "--once", str(size)]
+    found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+    print(f"  {size:g} of England: {found['cpu']['simulation']:.1f} CPU s", file=sys.stderr, flush=True)
+    return found
+
+
+def power_of(smaller: dict[str, Any], larger: dict[str, Any]) -> str:
+    """Write with what power of the patients the time of the simulation grows from one run to another."""
+    slower = larger["cpu"]["simulation"] / smaller["cpu"]["simulation"]
+    return f"{math.log(slower) / math.log(larger['patients'] / smaller['patients']):.2f}"
+
+
+def table(runs: list[dict[str, Any]]) -> Table:
+    """Tabulate time, speed and memory by size, and with what power of the patients the simulation's time grows."""
+    rows = []
+    for number, run in enumerate(runs):
+        cpu, patients = run["cpu"], run["patients"]
+        held = (run["simulated_mb"] - run["before_mb"]) * MEGA / patients
+        speed = run["events"] / cpu["simulation"]
+        memory = (f"{run['peak_mb']:,.0f}", f"{run['bytes_a_patient']:.0f}", f"{held:.0f}")
+        times = (f"{cpu[step]:.2f}" for step in STEPS)
+        power = power_of(runs[number - 1], run) if number else ""
+        rows.append((f"{run['size']:g}", f"{patients:,}", *times, f"{speed / 1e6:.2f}", power, *memory))
+    head = (
+        *("of England", "patients", *(f"{step}, CPU s" for step in STEPS), "million events a CPU s", "power"),
+        *("peak MB", "bytes a patient in tables", "in memory while simulated"),
+    )
+    return Table("scaling", head, tuple(rows))
+
+
+def main() -> None:
+    """Measure every size, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="of England (default 0.01 0.1 1)")
+    parser.add_argument("--years", type=int, default=12, help="simulated years (default 12)")
+    parser.add_argument("--once", type=float, metavar="SIZE", help="make one run here and print it as JSON")
+    asked = parser.parse_args()
+    if asked.once:
+        print(json.dumps(measure(asked.once, asked.years)))
+        return
+    shown = table([apart(size, asked.years) for size in sorted(asked.sizes)])
+    print(f"\n{machine().markdown()}\n\nthe full model, {asked.years} years, {REGIME}\n\n{shown.markdown()}")
+
+
+if __name__ == "__main__":
+    main()
