@@ -88,8 +88,8 @@ def measure(size: float, years: int) -> dict[str, Any]:
     watch.time("summary", lambda: summarise(model, spec))
     state, lists = model.state, model.state.lists
     handed_on = (lists.diagnosed, lists.reapplying, lists.emergencies, lists.started)
-    tables: list[int] = [people.people.nbytes, state.roster.patients.nbytes]
-    tables += [one.rows.nbytes for one in handed_on]
+    tables = [int(people.people.nbytes), int(state.roster.patients.nbytes)]
+    tables += [int(one.rows.nbytes) for one in handed_on]
     return {
         "size": size,
         "patients": people.real,

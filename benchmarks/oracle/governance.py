@@ -54,7 +54,7 @@ class Governance:
         """Return the year's plan of every account: its part of the envelope, and bills that nobody decides on."""
         nation, world, payers = self.nation, self.world, self.nation.payers
         who, rest_who = self.payer, payers.rest_payer[0]
-        target = shares_by_rule(world, self.levers, nation.true_referrals, nation.envelope.services)
+        target = shares_by_rule(world, self.levers, nation.past_spending, nation.envelope.services)
         self.shares = moved_towards(self.shares, target, self.levers.pace_of_change_share_per_year)
         modelled = self.shares.services * nation.envelope.services[:, year]
         rest = self.shares.rest[:, np.newaxis] * nation.envelope.rest[:, year]

@@ -33,6 +33,10 @@ NO_BED = 10
 DEAD = 11
 DIVERTED = 12  # not a state: an emergency whose nearest bed, in reach, was taken (see ``lost``)
 
+# What has become of an individual funding request.
+ASKED = 1
+AGREED_TO = 2  # and not refused; a refusal ends it
+
 # What effort to find a living donor has come to.
 DONOR_FOUND = 1
 DONOR_GAVE = 2
@@ -75,7 +79,7 @@ class PatientRow:
     event_month: Annotated[Int16, "month", "in whose calendar the person stands"]
     cell: Annotated[Int32, "row", "the offer to which the person was referred; NO_ROW before"]
     state: Annotated[Int8, "code", "state on the pathway (see STATE_NAMES)"]
-    request: Annotated[Int8, "0 or 1", "1 while a panel has a request before it"]
+    request: Annotated[Int8, "0 to 2", "1 while a panel has a request before it, 2 once it has agreed"]
     refusals: Annotated[Int8, "requests", "refused so far"]
     donor: Annotated[Int8, "code", "DONOR_FOUND; DONOR_GAVE when no slot was needed; 0 when effort has found none"]
     lost: Annotated[Int8, "code", "why the person left the pathway untreated (a state), or DIVERTED; else 0"]

@@ -1,6 +1,6 @@
 """Agreement: what a payer's word means for its books, for the patient's days and for the centre's queue."""
 
-from sim.agents.columns import AWAITING_SLOT, Cells, Ledger, Roster
+from sim.agents.columns import AGREED_TO, AWAITING_SLOT, Cells, Ledger, Roster
 from sim.agents.queue import push
 from sim.luck.compiled import rule
 from sim.luck.decisions import START_DAY
@@ -22,10 +22,11 @@ def join_cell(roster: Roster, cells: Cells, row: int) -> None:
 def in_starting_queue(roster: Roster, row: int) -> bool:
     """Say whether a patient was waiting, with the payer's agreement, before the first day.
 
-    Whoever waited for a treatment that was not funded yet, and so found policy later, had no agreement.
+    Whoever waited for a treatment that was not funded yet, and so found policy later or went to a panel, had none.
     """
     waiting = roster.people[row].entry == ENTRY_DIAGNOSED and roster.people[row].given_day < 0
-    return bool(waiting and roster.patients[row].policy_day == 0)
+    patient = roster.patients[row]
+    return bool(waiting and patient.policy_day == 0 and patient.request != AGREED_TO)
 
 
 @rule

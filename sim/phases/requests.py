@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.calendar import reschedule
-from sim.agents.columns import AWAITING_FUNDS, NO_POLICY, Cells, Coverage, Ledger, Roster
+from sim.agents.columns import AGREED_TO, ASKED, AWAITING_FUNDS, NO_POLICY, Cells, Coverage, Ledger, Roster
 from sim.luck.compiled import rule
 from sim.luck.decisions import PANEL, REQUEST, TOPIC
 from sim.luck.draws import unit, words
@@ -50,10 +50,10 @@ def apply_for_funds(
             ask_payer(roster, row, month)
         elif too_late(roster, coverage, row, month, terms):
             look_again(roster, row, NEVER)
-        elif patients[row].request == 1 or (terms.panel_months == 0 and asks(roster, coverage, row, terms)):
+        elif patients[row].request == ASKED or (terms.panel_months == 0 and asks(roster, coverage, row, terms)):
             answer_request(roster, ledger, coverage, row, month, terms)
         elif asks(roster, coverage, row, terms):
-            patients[row].request = 1
+            patients[row].request = ASKED
             look_again(roster, row, month + terms.panel_months)
         else:
             look_again(roster, row, month + terms.months_between)
@@ -113,10 +113,11 @@ def answer_request(roster: Roster, ledger: Ledger, coverage: Coverage, row: int,
     a, _, _, _ = words(roster.luck, person.luck_owner, PANEL, int(patients[row].refusals))
     agrees = unit(a) < coverage.approval[int(person.place), int(person.service)]
     ledger.requests[1 if agrees else 0, month // 12] += int(person.weight)
-    patients[row].request = 0
     if agrees:
+        patients[row].request = AGREED_TO
         ask_payer(roster, row, month)
         return
+    patients[row].request = 0
     patients[row].refusals = min(int(patients[row].refusals) + 1, MOST_REFUSALS)
     patients[row].refused_day = max(int(patients[row].diagnosis_day), first_day(month))
     look_again(roster, row, month + terms.months_between)
