@@ -149,7 +149,8 @@ def _index(one: Index) -> str:
 def _effects(output: Output, found: Sensitivity) -> Table:
     """Lay out elementary effects in the unit of the output."""
     factor = factor_of(outcome(output.measure))
-    table = _grid("input", f"effect, μ* [95 %], {output.unit}", "by chance", "with sign, μ", "spread, σ", "chance?")
+    unit = output.unit.replace(" ", "\u00a0")  # a unit is not broken at the end of a line
+    table = _grid("input", f"effect, μ* [95 %],\n{unit}", "by chance", "with sign, μ", "spread, σ", "chance?")
     for one in found.of(MU_STAR):
         size = " ".join(number_texts(one.value, one.low, one.high, factor))
         rest = [number_texts(each, math.nan, math.nan, factor, signed=sign)[0] for each, sign in _beside(one)]

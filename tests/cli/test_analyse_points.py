@@ -86,7 +86,7 @@ def test_a_screening_is_analysed_and_drawn(screened: Path, tmp_path: Path, monke
     # 0.1 over 15 minutes, the range; less access the longer it takes.
     assert found["mu"] == pytest.approx(-0.1, abs=0.005)
     assert {path.name for path in tmp_path.iterdir()} >= {"F10.png", "F10.svg", "F10.csv", "F10.alt.txt"}
-    assert "% points" in sensitivity(screened).out
+    assert "%\u00a0points" in sensitivity(screened).out
 
 
 def test_a_design_without_indices_of_its_own_is_told_what_to_do(drawn: Path) -> None:
