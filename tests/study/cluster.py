@@ -54,6 +54,13 @@ class Running:
             **environment,
         )
 
+    def wait_for_workers(self, number: int) -> None:
+        """Wait until so many workers have told the scheduler of themselves."""
+        from distributed import Client
+
+        with Client(scheduler_file=str(self.scheduler_file), timeout=PATIENCE_S, set_as_default=False) as client:
+            client.wait_for_workers(number, timeout=PATIENCE_S)
+
     def end(self) -> None:
         """Kill every process of every group that was started here."""
         for process in self.processes:
@@ -68,8 +75,6 @@ class Running:
 @contextmanager
 def dask_cluster(folder: Path, repository: Path, workers: int = 2) -> Iterator[Running]:
     """Start a scheduler and some workers; all have answered when this returns."""
-    from distributed import Client
-
     running = Running(folder / "scheduler.json", repository)
     try:
         running.start(
@@ -78,8 +83,8 @@ def dask_cluster(folder: Path, repository: Path, workers: int = 2) -> Iterator[R
         for _ in range(workers):
             running.start_worker()
         wait_until(running.scheduler_file.exists)
-        with Client(scheduler_file=str(running.scheduler_file), timeout=PATIENCE_S, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=PATIENCE_S)
+        if workers:
+            running.wait_for_workers(workers)
         yield running
     finally:
         running.end()

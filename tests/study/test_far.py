@@ -18,10 +18,11 @@ from sim.cli.how import How
 from sim.cli.run import run_study
 from sim.study import cluster, england, far
 from sim.study.cluster import ClusterError, connected
-from sim.study.execute import Report, execute_on
+from sim.study.execute import Report, execute, execute_on
 from sim.study.far import DaskWorkers
 from sim.study.limits import USUAL, Limits
 from sim.study.parcel import identity
+from sim.study.part import Shard
 from sim.study.plan import make_plan
 from sim.study.progress import Silent
 from sim.study.store import Store
@@ -56,9 +57,13 @@ def files_in(root: Path, folder: str) -> list[Path]:
 def test_a_cluster_makes_the_runs_of_this_machine_whether_it_shares_the_store_or_not(
     running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shared: bool
 ) -> None:
+    put_here: list[str] = []
+    put = Store.put
+    monkeypatch.setattr(Store, "put", lambda store, key, content: put_here.append(key) or put(store, key, content))
     if not shared:  # the workers look for the client's token and do not find it
         monkeypatch.setattr(far, "token_path", lambda root, token: root / "tmp" / f"elsewhere-{token}")
     report = run_there(running, tmp_path / "there", ("north", "fails", "south"))
+    assert len(put_here) == (0 if shared else 6)
     run_here(tmp_path / "here", ("north", "fails", "south"), 1)
 
     assert fakes.digests(tmp_path / "there") == fakes.digests(tmp_path / "here")
@@ -66,6 +71,21 @@ def test_a_cluster_makes_the_runs_of_this_machine_whether_it_shares_the_store_or
     assert len(report.failed) == len(files_in(tmp_path / "there", "failed")) == 3
     assert all("no people in replicate" in outcome.error for outcome in report.failed)
     assert files_in(tmp_path / "there", "tmp") == []
+
+
+def test_one_process_two_a_cluster_and_shards_make_the_same_runs(running: Running, tmp_path: Path) -> None:
+    names = ("north", "south")
+    run_here(tmp_path / "one", names, 1)
+    run_here(tmp_path / "two", names, 2)
+    run_there(running, tmp_path / "cluster", names)
+    store = Store(tmp_path / "shards")
+    for number in (2, 1):
+        plan = Shard(number, 2).of(make_plan(fakes.study(names, 3), fakes.bench(), store))
+        execute(plan.missing, fakes.bench(), store, 1, Silent())
+
+    one, *others = (fakes.digests(tmp_path / where) for where in ("one", "two", "cluster", "shards"))
+    assert len(one) == 6
+    assert others == [one, one, one]
 
 
 def test_forty_runs_on_a_cluster_of_which_three_go_wrong(
@@ -146,13 +166,10 @@ def test_a_worker_that_joins_late_with_another_version_makes_no_run(running: Run
 def test_a_cluster_that_will_not_do_is_refused(
     tmp_path: Path, repository: Path, arguments: tuple[str, ...], words: str
 ) -> None:
-    from distributed import Client
-
     with dask_cluster(tmp_path, repository, workers=0) as started:
         if arguments:
             started.start_worker(*arguments)
-            with Client(scheduler_file=str(started.scheduler_file), set_as_default=False) as client:
-                client.wait_for_workers(1, timeout=120)
+            started.wait_for_workers(1)
         with pytest.raises(ClusterError, match=words), connected(scheduler_file=str(started.scheduler_file)):
             pass
 
