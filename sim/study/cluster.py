@@ -55,8 +55,9 @@ def _client(address: str, scheduler_file: str) -> Any:
         raise ClusterError(f"--cluster-file: there is no file {scheduler_file}; `dask scheduler` writes it")
     named = {"scheduler_file": scheduler_file} if scheduler_file else {"address": address}
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # what it would log is said in plain words
+    untyped: Any = Client
     try:
-        return Client(**named, timeout=PATIENCE_S, set_as_default=False)
+        return untyped(**named, timeout=PATIENCE_S, set_as_default=False)
     except (OSError, ValueError, KeyError) as error:
         why = (str(error).splitlines() or [type(error).__name__])[0]
         raise ClusterError(

@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
@@ -144,7 +145,8 @@ class DaskWorkers:
         task = self._tasks.pop(name)
         where = self._where(name)
         task.future.cancel(force=True)
-        self._client.restart_workers([task.worker], timeout=RESTART_S, raise_for_error=False)
+        with suppress(KeyError, OSError, TimeoutError):  # it has gone by itself, which is as well
+            self._client.restart_workers([task.worker], timeout=RESTART_S, raise_for_error=False)
         ended = stored_outcomes(task.unit, self._store)
         stored = {outcome.key for outcome in ended}
         slow = next(run for run in task.unit.runs if run.key == task.run)

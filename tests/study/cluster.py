@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -61,14 +61,11 @@ class Running:
         with Client(scheduler_file=str(self.scheduler_file), timeout=PATIENCE_S, set_as_default=False) as client:
             client.wait_for_workers(number, timeout=PATIENCE_S)
 
-    def end(self) -> None:
-        """Kill every process of every group that was started here."""
-        for process in self.processes:
-            try:
+    def kill(self, which: slice = slice(None)) -> None:
+        """Kill some of what was started here, in the order of their start, with all their children."""
+        for process in self.processes[which]:
+            with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                continue
-        for process in self.processes:
             process.wait(timeout=PATIENCE_S)
 
 
@@ -87,7 +84,7 @@ def dask_cluster(folder: Path, repository: Path, workers: int = 2) -> Iterator[R
             running.wait_for_workers(workers)
         yield running
     finally:
-        running.end()
+        running.kill()
 
 
 def wait_until(holds: object) -> None:

@@ -174,19 +174,29 @@ def test_a_cluster_that_will_not_do_is_refused(
             pass
 
 
-def test_an_execution_ends_resumably_when_the_cluster_goes_away(tmp_path: Path, repository: Path) -> None:
+@pytest.mark.parametrize(
+    ("dies", "words"),
+    [(slice(0, 1), "the scheduler at tcp://127.0.0.1"), (slice(1, None), "there are no workers left")],
+)
+def test_an_execution_ends_resumably_when_the_cluster_goes_away(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch, dies: slice, words: str
+) -> None:
+    monkeypatch.setattr(far, "NO_WORKERS_S", 1.0)
+    monkeypatch.setattr(far, "SECONDS_BETWEEN_COUNTS", 0.2)
     (tmp_path / "dask").mkdir()
     with dask_cluster(tmp_path / "dask", repository) as started:
 
-        def end() -> None:
+        def kill() -> None:
             wait_until(lambda: list(tmp_path.glob("store/??/*.parquet")))
-            started.end()
+            started.kill(dies)
 
-        threading.Thread(target=end, daemon=True).start()
+        killer = threading.Thread(target=kill)
+        killer.start()
         report = run_there(started, tmp_path / "store", ("slow", "slow_too"), replicates=60)
+        killer.join()
 
     assert (report.stopped, report.failed) == ("engine", [])
-    assert "the scheduler at tcp://127.0.0.1" in report.why
+    assert words in report.why
     assert 0 < len(fakes.digests(tmp_path / "store")) < 120
 
 
