@@ -100,9 +100,9 @@ def decompose_study(wanted: Wanted) -> int:
         return _show_price(job, found, wanted.as_json)
     load_england()  # a table that cannot be used stops the study, not each of its runs
     check_folder(folder)
-    collected, plan, interrupted = make_runs(job, progress_for(wanted.quiet))
-    if interrupted:
-        return say_stopped(job, plan, collected, wanted.as_json)
+    collected, plan, cut_short = make_runs(job, progress_for(wanted.quiet))
+    if cut_short:
+        return say_stopped(job, plan, collected, wanted.as_json, cut_short)
     runs = list(run_rows(found.study, plan, collected, job.store))
     explained = Explained(loaded, found, accounts(found, collected.frame, outcomes))
     written = _write(job, explained, collected, runs)

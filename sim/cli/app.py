@@ -7,7 +7,17 @@ import typer
 from sim import __version__
 from sim.cli.analyse import analyse
 from sim.cli.failure import end_with
-from sim.cli.options import AsJson, Overrides
+from sim.cli.options import (
+    AsJson,
+    ClusterAddress,
+    ClusterFile,
+    FailFast,
+    HoursLimit,
+    KeyOption,
+    Overrides,
+    RunLimit,
+    ShardOption,
+)
 from sim.cli.topics import TOPICS
 
 app = typer.Typer(
@@ -94,7 +104,7 @@ def diff(
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
     workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",
@@ -105,6 +115,13 @@ def run(
     pilot: Annotated[
         bool, typer.Option("--pilot", help="With --dry-run: make and keep one unit of work, to tell the time by it.")
     ] = False,
+    minutes_per_run: RunLimit = None,
+    hours: HoursLimit = None,
+    fail_fast: FailFast = False,
+    cluster: ClusterAddress = "",
+    cluster_file: ClusterFile = "",
+    shard: ShardOption = "",
+    key: KeyOption = "",
 ) -> None:
     """Run a study, or what is missing of it, and print its table.
 
@@ -113,6 +130,7 @@ def run(
     """
 
     def body() -> int:
+        from sim.cli.how import How
         from sim.cli.run import run_study
 
         return run_study(
@@ -123,7 +141,7 @@ def run(
             dry_run=dry_run,
             as_json=as_json,
             quiet=quiet,
-            pilot=pilot,
+            how=How(minutes_per_run, hours, fail_fast, cluster, cluster_file, shard, key, pilot),
         )
 
     raise typer.Exit(end_with(body, as_json=as_json))

@@ -7,7 +7,7 @@ import tempfile
 import traceback
 from collections.abc import Callable
 
-INTERNAL, USAGE, INVALID, INTERRUPTED = 1, 2, 3, 130
+INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
 
 
 class UsageError(Exception):

@@ -7,14 +7,19 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.cli.failure import INTERRUPTED, UsageError
+from sim.cli.failure import INTERRUPTED, LIMITED, UsageError
 from sim.cli.price_lines import price_lines, warnings_of
+from sim.report.publish import run_rows
 from sim.settings.plural import counted
 from sim.specification.run import Study
-from sim.study.bench import Bench
+from sim.study.bench import Bench, Unit
+from sim.study.cluster import Cluster
 from sim.study.collect import Collected, collect
-from sim.study.execute import Report, execute, worker_count
+from sim.study.execute import Report, execute, execute_on, worker_count
+from sim.study.limits import USUAL, Limits
+from sim.study.part import NoSuchRunError, OneRun, Part
 from sim.study.plan import Plan, make_plan
+from sim.study.pool import Processes
 from sim.study.price import COMPILING_S, Price, compiled, people_simulated, price
 from sim.study.progress import Progress, duration
 from sim.study.store import DamagedRunError, Store
@@ -32,7 +37,8 @@ class Job:
     """One call of a command that makes runs.
 
     ``kept`` are the outcomes (measure and set of services) of which the national rows are read back, None for
-    everything; ``asked`` the point numbers and replicates that are run, None for all.
+    everything; ``asked`` the point numbers and replicates that are run, None for all; ``alone`` the command that
+    runs one of them again, but for its key, "" where there is none.
     """
 
     study: Study
@@ -42,6 +48,10 @@ class Job:
     command: str
     kept: Collection[tuple[str, str]] | None = None
     asked: Collection[tuple[int, int]] | None = None
+    limits: Limits = USUAL
+    part: Part | None = None
+    cluster: Cluster | None = None
+    alone: str = ""
 
     @property
     def folder(self) -> Path:
@@ -49,8 +59,19 @@ class Job:
         return self.store.root.parent
 
     def plan(self) -> Plan:
-        """Return the runs of this job against its store."""
+        """Return the runs of this job against its store; raise UsageError when it asks for a run that is not there."""
+        try:
+            return self.part.of(self.whole_plan()) if self.part else self.whole_plan()
+        except NoSuchRunError as error:
+            raise UsageError(f"--key: {error}") from None
+
+    def whole_plan(self) -> Plan:
+        """Return the runs of the study, whichever part of them this job makes."""
         return make_plan(self.study, self.bench, self.store, self.asked)
+
+    def number_of_workers(self, units: Sequence[Unit]) -> int:
+        """Return how many workers there are for so many units."""
+        return min(self.cluster.workers, max(1, len(units))) if self.cluster else worker_count(self.workers, len(units))
 
 
 def results_folder(out: str | None, study: Study) -> Path:
@@ -62,11 +83,12 @@ def results_folder(out: str | None, study: Study) -> Path:
 
 def check_folder(folder: Path) -> None:
     """Find out before any run whether results can be written."""
-    probe = folder / ".probe"
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        probe.write_text("")
-        probe.unlink()
+        for place in (folder, folder / "store"):
+            place.mkdir(parents=True, exist_ok=True)
+            probe = place / ".probe"
+            probe.write_text("")
+            probe.unlink()
     except OSError as error:
         raise UsageError(
             f"cannot write results to {folder}: {error.strerror}; name another folder with --out"
@@ -81,22 +103,37 @@ def check_workers(workers: str) -> None:
         raise UsageError(str(error)) from None
 
 
-def make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, bool]:
-    """Make what is missing; what cannot be read back is set aside and made again."""
+def make_runs(job: Job, progress: Progress) -> tuple[Collected, Plan, Report | None]:
+    """Make what is missing; what cannot be read back is set aside and made again.
+
+    The report is that of an execution that was cut short, and None when none was.
+    """
     for _ in range(ROUNDS):
         plan = job.plan()
         _set_aside(plan.damaged, job)
         if plan.missing:
-            number = worker_count(job.workers, len(plan.missing))
+            number = job.number_of_workers(plan.missing)
             _announce(job, plan, number, progress)
-            report = execute(plan.missing, job.bench, job.store, number, progress)
-            if report.interrupted:
-                return collect(plan.runs, job.store, job.kept), plan, True
+            report = _execute(job, plan.missing, number, progress)
+            if report.stopped:
+                return collect(plan.runs, job.store, job.kept), plan, report
         collected = collect(plan.runs, job.store, job.kept)
         if not collected.damaged:
             break
         _set_aside(collected.damaged, job)
-    return collected, plan, False
+    return collected, plan, None
+
+
+def _execute(job: Job, units: Sequence[Unit], workers: int, progress: Progress) -> Report:
+    """Make units on the cluster or on this machine; one run alone in a process of its own, which may die of it."""
+    if job.cluster:
+        from sim.study.far import DaskWorkers
+
+        engine = DaskWorkers(job.cluster, job.bench, job.store, job.limits)
+        return execute_on(engine, units, job.store, progress, job.limits)
+    if isinstance(job.part, OneRun):
+        return execute_on(Processes(1, job.bench, job.store, job.limits), units, job.store, progress, job.limits)
+    return execute(units, job.bench, job.store, workers, progress, job.limits)
 
 
 def make_pilot(job: Job, progress: Progress) -> Report:
@@ -154,12 +191,19 @@ def failure_lines(job: Job, runs: Sequence[dict[str, Any]], code: int) -> Iterat
     yield ""
     yield f"{len(failed)} of {counted(len(runs), 'run')} failed ({share}; exit code {code}):"
     for row in failed:
-        at = f"point {row['point']}, " if job.study.axes else ""
-        yield f"  {at}{row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
-        if row["status"] == "failed":
-            yield f"    {row['error']}"
-            yield f"    traceback: {job.store.failure_path(row['key'])}"
+        yield from _failure(job, row)
     yield f"Try them again with:  {job.command}"
+
+
+def _failure(job: Job, row: dict[str, Any]) -> Iterator[str]:
+    """Name a run that failed or is missing, with the command that makes it alone."""
+    at = f"point {row['point']}, " if job.study.axes else ""
+    yield f"  {at}{row['regime']}, replicate {row['replicate']}, seed {job.study.seed}, key {row['key']}"
+    if row["status"] == "failed":
+        yield f"    {row['error']}"
+        yield f"    traceback: {job.store.failure_path(row['key'])}"
+    if job.alone:
+        yield f"    alone:     {job.alone} --key {row['key']}"
 
 
 def failures_as_json(job: Job, runs: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -167,19 +211,28 @@ def failures_as_json(job: Job, runs: Sequence[dict[str, Any]]) -> list[dict[str,
     return [
         {name: row[name] for name in ("point", "regime", "replicate", "key", "error")}
         | {"traceback": str(job.store.failure_path(row["key"]))}
+        | ({"command": f"{job.alone} --key {row['key']}"} if job.alone else {})
         for row in runs
         if row["status"] != "done"
     ]
 
 
-def say_stopped(job: Job, plan: Plan, collected: Collected, as_json: bool) -> int:
-    """Say how far an interrupted command came and how to go on; return its exit code."""
+def say_stopped(job: Job, plan: Plan, collected: Collected, as_json: bool, report: Report | None = None) -> int:
+    """Say how far a command came that was cut short, what failed, and how to go on; return its exit code."""
     done, total = len(collected.manifests), plan.stored + plan.new
-    print(f"interrupted: {done} of {counted(total, 'run')} done. Go on with:  {job.command}", file=sys.stderr)
+    why, broken = (report.why, {outcome.key for outcome in report.failed}) if report else ("interrupted", set[str]())
+    rows = [row for row in run_rows(job.study, plan, collected, job.store) if row["key"] in broken]
+    code = INTERRUPTED if report is None or report.stopped == "interrupted" else LIMITED
+    if report and report.stopped == "failure":
+        code = SOME_FAILED if len(broken) < MANY_FAILED_SHARE * total else MANY_FAILED
+    for row in rows:
+        print("\n".join(_failure(job, row)), file=sys.stderr)
+    print(f"{why}: {done} of {counted(total, 'run')} done. Go on with:  {job.command}", file=sys.stderr)
     if as_json:
-        content = {"ok": False, "exit_code": INTERRUPTED, "study": job.study.id, "out": str(job.folder)}
-        print(json.dumps(content | {"runs": total, "done": done, "command": job.command}, indent=2))
-    return INTERRUPTED
+        content = {"ok": False, "exit_code": code, "message": why, "study": job.study.id, "out": str(job.folder)}
+        more = {"runs": total, "done": done, "failed": failures_as_json(job, rows), "command": job.command}
+        print(json.dumps(content | more, ensure_ascii=False, indent=2))
+    return code
 
 
 def say_pilot_failed(job: Job, report: Report, as_json: bool) -> int:
@@ -201,7 +254,7 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
     ``what`` words the runs where they are no product of points, regimes and replicates.
     """
     plan = job.plan()
-    number = worker_count(job.workers, len(plan.missing))
+    number = job.number_of_workers(plan.missing)
     cost = _price(job, plan, number)
     content = {
         "study": job.study.id,

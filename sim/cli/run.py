@@ -4,11 +4,13 @@ import json
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from rich.console import Console
 
 from sim.cli.failure import UsageError
+from sim.cli.how import PLAIN, How
 from sim.cli.job import (
     Job,
     check_folder,
@@ -23,12 +25,15 @@ from sim.cli.job import (
     say_stopped,
     show_price,
 )
+from sim.cli.part_lines import show_part
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
 from sim.report.table import report_console
+from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
+from sim.study.part import OneRun
 from sim.study.progress import progress_for
 from sim.study.store import Store
 from sim.world.world import load_england
@@ -43,31 +48,47 @@ def run_study(
     dry_run: bool,
     as_json: bool,
     quiet: bool,
-    pilot: bool = False,
+    how: How = PLAIN,
 ) -> int:
     """Run what is missing of a study, write and print its tables and figures, and return the exit code.
 
-    0 all runs are there; 4 some failed; 5 a tenth or more failed; 130 interrupted, to be continued by
-    the same command. Raises ConfigError, DataError or UsageError before anything is run.
+    0 all runs are there; 4 some failed; 5 a tenth or more failed; 6 stopped by a limit and 130 interrupted, to be
+    continued by the same command. Raises ConfigError, DataError or UsageError before anything is run.
     """
     check_workers(workers)
-    if pilot and not dry_run:
+    if how.pilot and not dry_run:
         raise UsageError("--pilot belongs to --dry-run: it makes one unit of work to tell how long all of them take")
+    how.check_places(workers)
+    limits, part = how.limits(), how.part()
     loaded = load_study(study, overrides)
     folder = results_folder(out, loaded)
-    command = shlex.join(_command(study, overrides, out))
+    whole = shlex.join([*_command(study, overrides, out), *how.lasting()])
+    command = shlex.join([*shlex.split(whole), *_chosen(how)])
     # Of a study with many points only what its table shows is read back.
     kept = shown_outcomes() if loaded.axes else None
-    job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command, kept)
-    if dry_run:
-        return _priced_by_pilot(job, as_json, quiet) if pilot else show_price(job, as_json)
+    store, bench = Store(folder / "store"), england.england_bench()
+    with how.cluster_in_use() as cluster:
+        job = Job(loaded, store, bench, workers, command, kept, limits=limits, part=part, cluster=cluster, alone=whole)
+        if not dry_run:
+            return _make_and_show(job, whole, as_json, quiet)
+        return _priced_by_pilot(job, as_json, quiet) if how.pilot else show_price(job, as_json, _words(job))
+
+
+def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> int:
     load_england()  # a table that cannot be used stops the study, not each of its runs
-    check_folder(folder)
+    check_folder(job.folder)
+    if job.cluster and job.cluster.warning:
+        print(job.cluster.warning, file=sys.stderr)
+    collected, plan, cut_short = make_runs(job, progress_for(quiet))
+    if cut_short:
+        return say_stopped(job, plan, collected, as_json, cut_short)
+    if job.part and (isinstance(job.part, OneRun) or job.whole_plan().new):
+        return show_part(job, plan, collected, whole_command, as_json)
+    if job.part:  # the last shard to be made shows what all of them say
+        job = replace(job, part=None, command=whole_command)
+        collected, plan, _ = make_runs(job, progress_for(quiet))
     console = report_console(sys.stderr if as_json else sys.stdout)
-    collected, plan, interrupted = make_runs(job, progress_for(quiet))
-    if interrupted:
-        return say_stopped(job, plan, collected, as_json)
-    published = publish(loaded, plan, collected, job.store)
+    published = publish(job.study, plan, collected, job.store)
     code = exit_code(published.runs)
     _show(job, published, console, code)
     if as_json:
@@ -82,10 +103,22 @@ def _priced_by_pilot(job: Job, as_json: bool, quiet: bool) -> int:
     report = make_pilot(job, progress_for(quiet))
     if report.interrupted:
         plan = job.plan()
-        return say_stopped(job, plan, collect(plan.runs, job.store, job.kept), as_json)
+        return say_stopped(job, plan, collect(plan.runs, job.store, job.kept), as_json, report)
     if report.failed:
         return say_pilot_failed(job, report, as_json)
-    return show_price(job, as_json, more={"pilot_runs": len(report.outcomes)})
+    return show_price(job, as_json, _words(job), {"pilot_runs": len(report.outcomes)})
+
+
+def _words(job: Job) -> str:
+    """Word the runs of a part for the dry run; "" for the whole study, which needs no words."""
+    return f"{job.part.in_words}, {counted(len(job.plan().runs), 'run')}" if job.part else ""
+
+
+def _chosen(how: How) -> Iterator[str]:
+    """Yield the words of a command that choose a part of the study."""
+    for option, value in (("--shard", how.shard), ("--key", how.key)):
+        if value:
+            yield from (option, value)
 
 
 def _command(study: str, overrides: Sequence[str], out: str | None) -> Iterator[str]:

@@ -4,11 +4,11 @@ import json
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 from sim.model.result import RunResult
 from sim.specification.run import RunSpec
+from sim.study.limits import HaltError, RunTooLongError, TimeIsUpError
 from sim.study.provenance import (
     Stopwatch,
     Timing,
@@ -18,10 +18,12 @@ from sim.study.provenance import (
     environment,
     now_utc,
 )
-from sim.study.store import RESULT_SCHEMA, Store
+from sim.study.store import RESULT_SCHEMA, Keeper, StoreFullError
 from sim.study.table import Columns, result_digest
+from sim.study.watch import Nobody, Watch
 
-Status = Literal["done", "failed"]
+Status = Literal["done", "failed", "lost", "full", "left"]
+"""How a run ended; or that its worker was lost, that there was no room to keep it, that it was not begun."""
 
 
 class RunFailureError(RuntimeError):
@@ -67,7 +69,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How one run ended."""
+    """How one run ended, or why it did not."""
 
     key: str
     status: Status
@@ -75,52 +77,74 @@ class Outcome:
     error: str = ""
 
 
-def work(unit: Unit, bench: Bench, root: Path) -> Iterator[Outcome]:
-    """Make every run of a unit, store each as it ends, and yield one outcome for each.
+def work(unit: Unit, bench: Bench, keeper: Keeper, watch: Watch | None = None) -> Iterator[Outcome]:
+    """Make every run of a unit, keep each as it ends, and yield one outcome for each.
 
     When the shared pass raises, the runs that are left are tried one by one, so that a
-    failure costs only the run it belongs to.
+    failure costs only the run it belongs to. Whoever watches is told which run is being computed.
     """
-    store = Store(root)
+    watch = watch or Nobody()
     left = {run.key: run for run in unit.runs}
-    error: Exception | None = None
     try:
-        for outcome in _make(unit.runs, bench, store):
+        for outcome in _each(unit.runs, bench, keeper, watch):
             del left[outcome.key]
             yield outcome
+    except StoreFullError as error:
+        yield from [Outcome(key, "full", error=str(error)) for key in left]
+    except TimeIsUpError:
+        yield from [Outcome(key, "left") for key in left]
+    finally:
+        watch.ends()
+
+
+def _each(runs: Sequence[PlannedRun], bench: Bench, keeper: Keeper, watch: Watch) -> Iterator[Outcome]:
+    left = {run.key: run for run in runs}
+    error: Exception | None = None
+    try:
+        for outcome in _make(runs, bench, keeper, watch):
+            del left[outcome.key]
+            yield outcome
+    except HaltError:
+        raise
     except Exception as raised:
         error = raised
-    if error is not None and len(left) == 1:
-        yield record_failure(next(iter(left.values())), store, error)
-        return
+    if error is not None and (len(left) == 1 or isinstance(error, RunTooLongError)):
+        # Runs are made in order, so the one that took too long is the first that is left.
+        yield record_failure(left.pop(next(iter(left))), keeper, error)
     for run in left.values():
-        yield _make_alone(run, bench, store)
+        yield _make_alone(run, bench, keeper, watch)
 
 
-def _make_alone(run: PlannedRun, bench: Bench, store: Store) -> Outcome:
+def _make_alone(run: PlannedRun, bench: Bench, keeper: Keeper, watch: Watch) -> Outcome:
     try:
-        for outcome in _make((run,), bench, store):
+        for outcome in _make((run,), bench, keeper, watch):
             return outcome
         raise RunFailureError("the model ended without handing over this run")
+    except HaltError:
+        raise
     except Exception as error:
-        return record_failure(run, store, error)
+        return record_failure(run, keeper, error)
 
 
-def _make(runs: Sequence[PlannedRun], bench: Bench, store: Store) -> Iterator[Outcome]:
+def _make(runs: Sequence[PlannedRun], bench: Bench, keeper: Keeper, watch: Watch) -> Iterator[Outcome]:
     if code_hash() != bench.code_hash:
         raise RunFailureError("the model's code changed while the study was running; run the study again")
-    watch = Stopwatch()
+    clock = Stopwatch()
+    watch.begins(runs[0].key)
     world = bench.load_world(runs[0].spec)
-    for spec, result in bench.simulate([run.spec for run in runs], world):
+    for number, (spec, result) in enumerate(bench.simulate([run.spec for run in runs], world), start=1):
         run = next(run for run in runs if run.spec == spec)
         checks = checked_invariants(result)
         columns = bench.tabulate(result, world)
         checksums = {"lives": int(result.lives_checksum), "twins": int(result.twins_checksum)}
         digest = result_digest(columns, checksums)
-        timing = watch.lap()
+        timing = clock.lap()
+        watch.ends()  # what is finished is not to be ended while it is being written
         evidence = {"result_digest": digest, "checksums": checksums, "invariants": checks}
-        store.write(run.key, columns, _manifest(run, bench, timing) | evidence)
+        keeper.write(run.key, columns, _manifest(run, bench, timing) | evidence)
         yield Outcome(run.key, "done", timing.wall_s)
+        if number < len(runs):
+            watch.begins(runs[number].key)
 
 
 def _manifest(run: PlannedRun, bench: Bench, timing: Timing) -> dict[str, Any]:
@@ -131,15 +155,21 @@ def _manifest(run: PlannedRun, bench: Bench, timing: Timing) -> dict[str, Any]:
     }
 
 
-def record_failure(run: PlannedRun, store: Store, error: Exception) -> Outcome:
-    """Write the row of a failed run: what went wrong, where, and all that is needed to repeat it."""
+def record_failure(run: PlannedRun, keeper: Keeper, error: Exception, where: str = "") -> Outcome:
+    """Write the row of a failed run: what went wrong, where, and all that is needed to repeat it.
+
+    ``where`` is the traceback when the error has none of its own. Without room to write it, the run has not failed.
+    """
     failure = _record(run) | {
         "status": "failed",
         "error": type(error).__name__,
         "message": str(error),
-        "traceback": "".join(traceback.format_exception(error)),
+        "traceback": "".join(traceback.format_exception(error)) + where,
     }
-    store.write_failure(run.key, failure)
+    try:
+        keeper.write_failure(run.key, failure)
+    except StoreFullError as full:
+        return Outcome(run.key, "full", error=str(full))
     return Outcome(run.key, "failed", error=f"{type(error).__name__}: {error}")
 
 

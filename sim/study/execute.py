@@ -1,22 +1,29 @@
-"""Make the missing runs of a study, on this machine, whatever dies on the way."""
+"""Make the missing runs of a study, whatever dies on the way; what makes them is an engine."""
 
 import os
 import signal
 import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import FrameType
+from typing import Literal
 
-from sim.study.bench import Bench, Outcome, PlannedRun, RunFailureError, Unit, record_failure, work
-from sim.study.pool import Crew, Worker, one_thread_each
+from sim.study.bench import Bench, Outcome, RunFailureError, Unit, record_failure
+from sim.study.engine import Engine, EngineStoppedError, ThisProcess
+from sim.study.limits import USUAL, Limits
+from sim.study.pool import Processes
 from sim.study.progress import Progress
-from sim.study.store import Store
+from sim.study.store import NO_ROOM, Store
 
 TICK_S = 0.5
+Stop = Literal["", "interrupted", "time", "room", "failure", "engine"]
+"""What ended an execution before all runs were made: the user, the time or room given, a failure, the engine."""
+
+
+class _EnoughError(Exception):
+    """The first failure ends everything."""
 
 
 @dataclass
@@ -28,15 +35,26 @@ class Interrupt:
 
 @dataclass
 class Report:
-    """How the runs of an execution ended, and whether it was cut short."""
+    """How the runs of an execution ended, and what cut it short, if anything did: in a word and in a sentence."""
 
     outcomes: list[Outcome] = field(default_factory=list)
-    interrupted: bool = False
+    stopped: Stop = ""
+    why: str = ""
 
     @property
     def failed(self) -> list[Outcome]:
         """List the runs that failed."""
         return [outcome for outcome in self.outcomes if outcome.status == "failed"]
+
+    @property
+    def interrupted(self) -> bool:
+        """Tell whether runs are left because the execution was cut short."""
+        return bool(self.stopped)
+
+    def stop(self, stopped: Stop, why: str) -> None:
+        """Note what cuts the execution short; what does so first counts."""
+        if not self.stopped:
+            self.stopped, self.why = stopped, why
 
 
 def worker_count(wanted: str, units: int) -> int:
@@ -56,27 +74,42 @@ def _processors() -> int:
     return os.cpu_count() or 1
 
 
-def execute(units: Sequence[Unit], bench: Bench, store: Store, workers: int, progress: Progress) -> Report:
-    """Make every run of the units; the order in which they end changes nothing but the report.
+def execute(
+    units: Sequence[Unit], bench: Bench, store: Store, workers: int, progress: Progress, limits: Limits = USUAL
+) -> Report:
+    """Make every run of the units on this machine; the order in which they end changes nothing but the report.
 
     With one worker the work is done in this process; with more, each has its own.
     """
+    engine = ThisProcess(bench, store, limits) if workers == 1 else Processes(workers, bench, store, limits)
+    return execute_on(engine, units, store, progress, limits)
+
+
+def execute_on(
+    engine: Engine, units: Sequence[Unit], store: Store, progress: Progress, limits: Limits = USUAL
+) -> Report:
+    """Make every run of the units with an engine; a run whose worker was lost is tried once more, alone, at the end."""
     report = Report()
     total = sum(len(unit.runs) for unit in units)
     store.sweep_orphans()
     progress.begin(total)
     try:
-        with _ctrl_c(progress) as interrupt:
-            execution = _Execution(bench, store, progress, interrupt, report)
-            if workers == 1:
-                execution.in_this_process(units)
-            else:
-                execution.in_processes(units, workers)
+        with _ctrl_c(progress) as interrupt, engine:
+            _Supervision(engine, store, progress, limits, interrupt, report).make(units)
     except KeyboardInterrupt:
-        report.interrupted = True
+        report.stop("interrupted", "interrupted")
+    except _EnoughError:
+        report.stop("failure", "stopped at the first failure, as --fail-fast asks")
+    except EngineStoppedError as error:
+        report.stop("engine", str(error))
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        report.stop("room", f"there is no room left in {store.root}")
     finally:
         progress.end()
-    report.interrupted |= len(report.outcomes) < total
+    if len(report.outcomes) == total:
+        report.stopped = ""
     return report
 
 
@@ -102,81 +135,53 @@ def _ctrl_c(progress: Progress) -> Iterator[Interrupt]:
 
 
 @dataclass
-class _Execution:
-    bench: Bench
+class _Supervision:
+    engine: Engine
     store: Store
     progress: Progress
+    limits: Limits
     interrupt: Interrupt
     report: Report
 
-    def in_this_process(self, units: Sequence[Unit]) -> None:
-        for unit in units:
-            if self.interrupt.asked:
-                return
-            for outcome in work(unit, self.bench, self.store.root):
-                self._note([outcome])
+    def make(self, units: Sequence[Unit]) -> None:
+        """Make all units; then, one at a time, the runs whose worker was lost; those that lose it again have failed."""
+        runs = {run.key: Unit(unit.replicate, (run,)) for unit in units for run in unit.runs}
+        lost = self._drive(units)
+        for key in self._drive([runs[key] for key in lost], one_at_a_time=True):
+            self._take(self._blame(runs[key]))
 
-    def in_processes(self, units: Sequence[Unit], workers: int) -> None:
-        crew = Crew(workers)
-        try:
-            with one_thread_each():
-                lost = self._finish(crew.workers, units)
-                suspects = self._unfinished(lost)
-                for unit in self._finish(crew.workers[:1], [Unit(u, (r,)) for u, r in suspects]):
-                    self._blame(unit)
-        except BaseException:
-            crew.kill()
-            raise
-        crew.close()
-
-    def _finish(self, workers: Sequence[Worker], units: Iterable[Unit]) -> list[Unit]:
-        """Do the units on the workers; return those whose worker died."""
-        queue, idle, lost = deque(units), list(workers), []
-        running: dict[Future[list[Outcome]], tuple[Worker, Unit]] = {}
-        while running or (queue and not self.interrupt.asked):
-            while idle and queue and not self.interrupt.asked:
-                worker, unit = idle.pop(), queue.popleft()
-                running[worker.submit(unit, self.bench, self.store.root)] = (worker, unit)
-            done, _ = wait(running, timeout=TICK_S, return_when=FIRST_COMPLETED)
-            for future in done:
-                worker, unit = running.pop(future)
-                if isinstance(future.exception(), BrokenProcessPool):
-                    worker.replace()
-                    lost.append(unit)
+    def _drive(self, units: Iterable[Unit], one_at_a_time: bool = False) -> list[str]:
+        """Have the engine make the units; return the keys of the runs that were lost."""
+        engine, queue, lost = self.engine, deque(units), list[str]()
+        while engine.busy or (queue and self._may_go_on(lost)):
+            while queue and engine.free and not (one_at_a_time and engine.busy) and self._may_go_on(lost):
+                engine.start(queue.popleft())
+            for outcome in engine.outcomes(TICK_S):
+                if outcome.status == "lost":
+                    lost.append(outcome.key)
                 else:
-                    self._collect(future, unit)
-                idle.append(worker)
-            self._note([], beside=self._stored(unit for _, unit in running.values()))
+                    self._take(outcome)
+            self.progress.advance_to(len(self.report.outcomes) + engine.ended_in_hand())
         return lost
 
-    def _collect(self, future: Future[list[Outcome]], unit: Unit) -> None:
-        """Take over what a worker hands back; an error outside the runs is the error of all of them."""
-        error = future.exception()
-        if error is None:
-            self._note(future.result())
-            return
-        failure = error if isinstance(error, Exception) else RunFailureError(f"the run ended by {error!r}")
-        self._note([record_failure(run, self.store, failure) for run in unit.runs])
+    def _may_go_on(self, lost: Sequence[str]) -> bool:
+        """Tell whether a further unit may be begun; before the first failure ends all, what was lost is tried alone."""
+        if self.interrupt.asked:
+            self.report.stop("interrupted", "interrupted")
+        if self.limits.time_is_up:
+            self.report.stop("time", "stopped, because the time of --max-hours is over")
+        return not self.report.stopped and not (self.limits.fail_fast and lost)
 
-    def _unfinished(self, lost: Iterable[Unit]) -> list[tuple[int, PlannedRun]]:
-        """Note what dead workers had stored, and list the runs that they had not."""
-        unfinished = []
-        for unit in lost:
-            for run in unit.runs:
-                if self.store.path(run.key).exists():
-                    seconds = self.store.manifest(run.key)["timing"]["wall_s"]
-                    self._note([Outcome(run.key, "done", seconds)])
-                else:
-                    unfinished.append((unit.replicate, run))
-        return unfinished
+    def _take(self, outcome: Outcome) -> None:
+        if outcome.status == "full":
+            self.report.stop("room", outcome.error)
+        elif outcome.status == "left":
+            self.report.stop("time", "stopped, because the time of --max-hours is over")
+        else:
+            self.report.outcomes.append(outcome)
+        if outcome.status == "failed" and self.limits.fail_fast:
+            raise _EnoughError
 
-    def _blame(self, unit: Unit) -> None:
+    def _blame(self, unit: Unit) -> Outcome:
         error = RunFailureError("its worker process died twice, the second time alone (killed, or out of memory?)")
-        self._note([record_failure(run, self.store, error) for run in unit.runs])
-
-    def _stored(self, units: Iterable[Unit]) -> int:
-        return sum(self.store.path(run.key).exists() for unit in units for run in unit.runs)
-
-    def _note(self, outcomes: Sequence[Outcome], beside: int = 0) -> None:
-        self.report.outcomes.extend(outcomes)
-        self.progress.advance_to(len(self.report.outcomes) + beside)
+        return record_failure(unit.runs[0], self.store, error)

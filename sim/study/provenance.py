@@ -11,7 +11,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,7 @@ def environment() -> dict[str, Any]:
     }
 
 
+@cache  # reading it takes longer than writing a run
 def _version(package: str) -> str:
     try:
         return version(package)

@@ -1,5 +1,7 @@
 """The store: one Parquet file for each finished run, written whole or not at all."""
 
+import errno
+import io
 import itertools
 import json
 import os
@@ -9,13 +11,14 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.study.limits import HaltError
 from sim.study.table import (
     ADDED_COLUMNS,
     STORED_COLUMNS,
@@ -29,6 +32,7 @@ from sim.study.table import (
 RESULT_SCHEMA = "sim/result/2"
 TEXTS = (*TEXT_COLUMNS, *ADDED_COLUMNS)
 MANIFEST_FIELD = b"sim.manifest"
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 ORPHAN_SECONDS = 24 * 3600
 """A temporary file older than this belongs to no living run and is removed."""
 
@@ -42,6 +46,20 @@ class DamagedRunError(Exception):
     def __init__(self, key: str, message: str) -> None:
         super().__init__(message)
         self.key = key
+
+
+class StoreFullError(HaltError):
+    """There is no room left where runs are kept; what was half written is removed."""
+
+
+class Keeper(Protocol):
+    """Whatever keeps what becomes of runs: the store, or a parcel that is sent to it."""
+
+    def write(self, key: str, columns: Columns, manifest: Mapping[str, Any]) -> None:
+        """Keep one finished run."""
+
+    def write_failure(self, key: str, failure: Mapping[str, Any]) -> None:
+        """Keep what is known of a run that failed."""
 
 
 @dataclass(frozen=True)
@@ -69,14 +87,12 @@ class Store:
 
     def write(self, key: str, columns: Columns, manifest: Mapping[str, Any]) -> None:
         """Write one finished run; drop it when another writer has finished the same run meanwhile."""
-        payload = json.dumps({**manifest, "key": key}, sort_keys=True, allow_nan=False).encode()
-        table = _to_arrow(canonical_table(columns)).replace_schema_metadata({MANIFEST_FIELD: payload})
-        temporary = self._temporary(key)
-        with temporary.open("wb") as file:
-            pq.write_table(table, file, compression="zstd", use_dictionary=list(TEXTS), write_page_checksum=True)
-            file.flush()
-            os.fsync(file.fileno())
-        self._publish(temporary, self.path(key))
+        self.put(key, packed(key, columns, manifest))
+
+    def put(self, key: str, content: bytes) -> None:
+        """Write the file of a finished run, whole or not at all; raise StoreFullError when there is no room."""
+        if not self.path(key).exists():
+            self._write_whole(key, content, self.path(key))
         self.failure_path(key).unlink(missing_ok=True)
 
     def holds(self, key: str) -> bool:
@@ -141,15 +157,8 @@ class Store:
 
     def write_failure(self, key: str, failure: Mapping[str, Any]) -> None:
         """Write down that a run failed and why; the newest failure of a key replaces the older."""
-        temporary = self._temporary(key)
-        with temporary.open("w", encoding="utf-8") as file:
-            json.dump({**failure, "key": key}, file, indent=1, sort_keys=True)
-            file.flush()
-            os.fsync(file.fileno())
-        target = self.failure_path(key)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, target)
-        _sync_folder(target.parent)
+        content = json.dumps({**failure, "key": key}, indent=1, sort_keys=True).encode()
+        self._write_whole(key, content, self.failure_path(key))
 
     def failure(self, key: str) -> Manifest | None:
         """Return what is known of the failure of a run, or None when it has not failed."""
@@ -166,18 +175,39 @@ class Store:
                 if time.time() - path.stat().st_mtime > ORPHAN_SECONDS:
                     path.unlink()
 
-    def _temporary(self, key: str) -> Path:
+    def temporary(self, key: str) -> Path:
+        """Return a name for a file that nobody else writes; when it is left behind it is removed a day later."""
         folder = self.root / "tmp"
         folder.mkdir(parents=True, exist_ok=True)
         return folder / f"{key}-{socket.gethostname()}-{os.getpid()}-{next(_numbers)}"
 
-    def _publish(self, temporary: Path, target: Path) -> None:
-        if target.exists():
-            temporary.unlink()
-            return
-        target.parent.mkdir(parents=True, exist_ok=True)
-        os.replace(temporary, target)
+    def _write_whole(self, key: str, content: bytes, target: Path) -> None:
+        temporary = None
+        try:
+            temporary = self.temporary(key)
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            target.parent.mkdir(parents=True, exist_ok=True)
+            os.replace(temporary, target)
+        except OSError as error:
+            if error.errno in NO_ROOM:
+                raise StoreFullError(f"there is no room left in {self.root} ({error.strerror})") from error
+            raise
+        finally:
+            if temporary is not None:
+                temporary.unlink(missing_ok=True)
         _sync_folder(target.parent)
+
+
+def packed(key: str, columns: Columns, manifest: Mapping[str, Any]) -> bytes:
+    """Return the content of the file of a finished run."""
+    payload = json.dumps({**manifest, "key": key}, sort_keys=True, allow_nan=False).encode()
+    table = _to_arrow(canonical_table(columns)).replace_schema_metadata({MANIFEST_FIELD: payload})
+    file = io.BytesIO()
+    pq.write_table(table, file, compression="zstd", use_dictionary=list(TEXTS), write_page_checksum=True)
+    return file.getvalue()
 
 
 def _to_arrow(table: Table) -> pa.Table:
