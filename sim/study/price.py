@@ -10,9 +10,10 @@ from sim.model.worth import weigh_lives
 from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.bench import Unit
+from sim.study.index import read_index, shape_of_study
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
-from sim.study.store import Manifest, Store
+from sim.study.store import Store
 from sim.world.world import World
 
 SECONDS_PER_RUN = 0.5
@@ -59,12 +60,13 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
     """
     in_line = runs_in_line(plan.missing, workers)
     compiling = 0.0 if compiled() or not plan.missing else COMPILING_S
-    past = [manifest["timing"] for manifest in store.manifests() if _alike(manifest, study)]
+    shape = shape_of_study(study)
+    past = [entry for entry in read_index(store).values() if entry.current and entry.shape == shape]
     if not past:
         each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
         span = (in_line * each + compiling, in_line * each / 2, in_line * each * 2 + compiling)
         return Price(*span, MB_PER_WORKER, plan.new * MB_PER_RUN, "measured on another machine")
-    seconds = sorted(timing["wall_s"] for timing in past)
+    seconds = sorted(entry.wall_s for entry in past)
     middle, low, high = (
         statistics.median(seconds),
         seconds[len(seconds) // 10],
@@ -74,8 +76,8 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
         in_line * middle + compiling,
         in_line * low,
         in_line * high + compiling,
-        max(timing["peak_mb"] for timing in past),
-        plan.new * store.bytes_per_run() / BYTES_PER_MB,
+        max(entry.peak_mb for entry in past),
+        plan.new * statistics.mean(entry.stamp.size for entry in past) / BYTES_PER_MB,
         f"{counted(len(past), 'run')} in the store",
     )
 
@@ -99,11 +101,3 @@ def compiled() -> bool:
         return True
     stem = weigh_lives.__module__.rsplit(".", 1)[-1]
     return any(Path(stats.cache_path).glob(f"{stem}.{weigh_lives.__name__}-*.nbi"))
-
-
-def _alike(manifest: Manifest, study: Study) -> bool:
-    """Tell whether a stored run simulated as many years, services, twins and patients as the study does."""
-    spec, horizon = manifest["spec"], study.horizon
-    there = (spec["years"], spec["burn_in_years"], spec["services"], spec["twin_sets"], spec["weights"])
-    wanted = (horizon.years, horizon.burn_in_years, sorted(study.services), study.twin_sets, dict(study.weights))
-    return there == wanted
