@@ -111,11 +111,13 @@ def _renew(path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]
 
 
 def _groups(path: Path, keys: pa.Array) -> Iterator[pa.Table]:
-    """Yield the row groups of a compacted file, of each the rows of these runs."""
+    """Yield the row groups of a compacted file that hold any of these runs, of each the rows of these."""
     with pq.ParquetFile(path) as file:
         for number in range(file.num_row_groups):
             group = file.read_row_group(number)
-            yield group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=keys))
+            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=keys))
+            if kept.num_rows:
+                yield kept
 
 
 def _to_arrow(key: str, table: Table) -> pa.Table:
@@ -150,9 +152,8 @@ def _read(path: Path, wanted: Mapping[str, Entry], only: Collection[tuple[str, s
 def _wanted(group: pa.Table, only: Collection[tuple[str, str]]) -> npt.NDArray[np.bool_]:
     """Tell which rows are of one of these pairs of measure and service, looked up by their places in a dictionary."""
     measures, services = (group[name].combine_chunks() for name in ("measure", "service"))
-    allowed = np.array(
-        [[(measure, service) in only for service in services.dictionary.to_pylist()] for measure in measures.dictionary.to_pylist()]
-    )
+    pairs = [[(m, s) in only for s in services.dictionary.to_pylist()] for m in measures.dictionary.to_pylist()]
+    allowed = np.array(pairs, dtype=np.bool_)
     found: npt.NDArray[np.bool_] = allowed[np.asarray(measures.indices), np.asarray(services.indices)]
     return found
 
