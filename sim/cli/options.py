@@ -12,3 +12,7 @@ Overrides = Annotated[
 StudyName = Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")]
 Replicate = Annotated[int, typer.Option("--replicate", metavar="N", help="In which replicate of the study.")]
 Quiet = Annotated[bool, typer.Option("--quiet", help="Show no progress.")]
+Source = Annotated[
+    str, typer.Argument(metavar="STUDY|RESULTS", help="A study, by path or shipped name, or the folder of its results.")
+]
+Out = Annotated[str | None, typer.Option(metavar="DIR", help="The results folder, if the study was run with --out.")]

@@ -66,6 +66,12 @@ def make_plan(study: Study, bench: Bench, store: Store, asked: Collection[tuple[
     )
 
 
+def named_runs(study: Study, bench: Bench) -> Iterator[NamedRun]:
+    """Yield every run of a study as it names it, whatever is in its store."""
+    for point, run in _planned(study, bench, None):
+        yield NamedRun(run.spec.scenario_id, run.spec.replicate, run.key, point.number)
+
+
 def _planned(
     study: Study, bench: Bench, asked: Collection[tuple[int, int]] | None
 ) -> Iterator[tuple[Point, PlannedRun]]:
