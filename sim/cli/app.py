@@ -180,13 +180,15 @@ def story(  # noqa: PLR0913 - one for each option
 
 
 @app.command()
-def status(  # noqa: PLR0913 - one for each option
+def status(
     source: Source,
     out: Out = None,
     overrides: Overrides = None,
     clean: Annotated[
         bool,
-        typer.Option("--clean", help="Remove temporary leftovers, and runs of another version of model, data or schema."),
+        typer.Option(
+            "--clean", help="Remove temporary leftovers, and runs of another version of model, data or schema."
+        ),
     ] = False,
     stale: Annotated[
         bool, typer.Option("--stale", help="With --clean: also runs of this version that the study does not name.")
@@ -216,7 +218,7 @@ def export(
     as_json: AsJson = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write a folder to hand to others: all rows, runs and points, the study, what everything means, where it is from."""
+    """Write a folder to hand to others: all rows, runs and points, the study, and what everything means."""
 
     def body() -> int:
         from sim.cli.export import export_results
@@ -227,16 +229,19 @@ def export(
 
 
 @app.command()
-def verify(  # noqa: PLR0913 - one for each option
+def verify(
     source: Annotated[
         str,
-        typer.Argument(metavar="RUN|STUDY|RESULTS", help="A key or its beginning, a run's file, a study or its results."),
+        typer.Argument(
+            metavar="RUN|STUDY|RESULTS", help="A key or its beginning, a run's file, a study or its results."
+        ),
     ],
     results: Annotated[
         str | None, typer.Option("--results", metavar="DIR", help="The results folder; for a key, else any of results.")
     ] = None,
     number: Annotated[
-        int | None, typer.Option("--sample", metavar="N", help="How many runs of a study; one of each regime if not given.")
+        int | None,
+        typer.Option("--sample", metavar="N", help="How many runs of a study; one of each regime if not given."),
     ] = None,
     seed: Annotated[int, typer.Option(metavar="N", help="Which sample.")] = 0,
     tolerance: Annotated[

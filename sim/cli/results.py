@@ -52,7 +52,9 @@ def _of_folder(folder: Path, out: str | None, overrides: Sequence[str]) -> Resul
         raise UsageError(f"{folder} is a results folder, whose study is known; --out and --set go with the name of one")
     file = folder / "study.yaml"
     if not file.exists():
-        known = f"{folder} holds runs of a study that has not ended yet; name the study:  sim status STUDY --out {folder}"
+        known = (
+            f"{folder} holds runs of a study that has not ended yet; name the study:  sim status STUDY --out {folder}"
+        )
         raise UsageError(known if (folder / "store").is_dir() else f"no results in {folder}; it holds no study.yaml")
     study = load_study(str(file))
     usual = folder.resolve() == (Path("results") / study.id).resolve()

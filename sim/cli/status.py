@@ -19,7 +19,7 @@ from sim.study.status import STATES, Status, clean, status_of
 SECONDS_BETWEEN_LOOKS = 3.0
 
 
-def show_status(  # noqa: PLR0913 - one for each option
+def show_status(
     source: str,
     *,
     overrides: Sequence[str],

@@ -85,7 +85,9 @@ def _runs(asked: Asked) -> tuple[Store, list[str]]:
         if not path.is_file():
             raise UsageError(f"there is no file {path}")
         if path.resolve().parent.name != path.stem[:2]:
-            raise UsageError(f"{path} is not in a store, where the run of a key lies in the folder of its two first digits")
+            raise UsageError(
+                f"{path} is not in a store, where the run of a key lies in the folder of its two first digits"
+            )
         return Store(path.resolve().parent.parent), [path.stem]
     if one:
         return _of_prefix(asked)
@@ -111,7 +113,9 @@ def _of_prefix(asked: Asked) -> tuple[Store, list[str]]:
     if not found:
         raise UsageError(f"no run whose key begins with {asked.source} in {where}; --results names another folder")
     if len({path.stem for path in found}) > 1:
-        raise UsageError(f"several runs begin so: {', '.join(sorted({path.stem for path in found}))}; write more digits")
+        raise UsageError(
+            f"several runs begin so: {', '.join(sorted({path.stem for path in found}))}; write more digits"
+        )
     return Store(found[0].parent.parent), [found[0].stem]
 
 

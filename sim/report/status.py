@@ -85,7 +85,7 @@ def _besides(status: Status) -> Iterator[str]:
         yield f"{counted(len(status.leftovers), 'temporary file')} of processes that ended; --clean removes them"
     if status.set_aside:
         folder = status.set_aside[0].parent
-        yield f"{counted(len(status.set_aside), 'damaged file')} set aside in {folder}; made again since, yours to remove"
+        yield f"{counted(len(status.set_aside), 'damaged file')} set aside in {folder}, kept for a look"
 
 
 def megabytes(files: Sequence[Stale]) -> str:

@@ -88,7 +88,9 @@ def read_index(store: Store) -> Entries:
     return {key: entries[key] for key in stamps}
 
 
-def shape_of(years: int, burn_in_years: int, services: Iterable[str], twin_sets: int, weights: Mapping[str, int]) -> str:
+def shape_of(
+    years: int, burn_in_years: int, services: Iterable[str], twin_sets: int, weights: Mapping[str, int]
+) -> str:
     """Return in canonical JSON how much a run simulates: runs of one shape take about as long."""
     content = [years, burn_in_years, sorted(services), twin_sets, dict(weights)]
     return json.dumps(content, sort_keys=True, separators=(",", ":"))
@@ -146,7 +148,11 @@ def _entry(store: Store, key: str, stamp: Stamp) -> Entry:
 
 def _whole(key: str, stamp: Stamp, manifest: Manifest) -> Entry:
     spec, timing = manifest.get("spec", {}), manifest.get("timing", {})
-    shape = shape_of(*(spec[name] for name in ("years", "burn_in_years", "services", "twin_sets", "weights"))) if spec else ""
+    shape = (
+        shape_of(*(spec[name] for name in ("years", "burn_in_years", "services", "twin_sets", "weights")))
+        if spec
+        else ""
+    )
     return Entry(
         key,
         stamp,

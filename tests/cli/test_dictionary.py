@@ -12,13 +12,13 @@ from sim.analysis.gains import Gain
 from sim.analysis.lottery import LotteryRow
 from sim.analysis.money import MoneyRow
 from sim.analysis.paired import Comparison
-from sim.cli.dictionary import TABLES, dictionary_text
 from sim.cli.failure import USAGE
 from sim.cli.run import run_study
 from sim.measures.fractions import fraction_of, unsaid
 from sim.measures.headline import run_table
 from sim.measures.outcomes import OUTCOMES
 from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.dictionary import TABLES, dictionary_text
 from sim.report.sweep import LINE_COLUMNS, RESULT_COLUMNS
 from sim.study import england
 from sim.study.bench import Bench
