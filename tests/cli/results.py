@@ -8,10 +8,14 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sim.cli.run import run_study
+from sim.specification.load import load_study
 from sim.specification.run import RunSpec
 from sim.study import england
 from sim.study.bench import Bench
+from sim.study.execute import execute
+from sim.study.plan import make_plan
+from sim.study.progress import Silent
+from sim.study.resolved import write_resolved
 from sim.study.store import MANIFEST_FIELD, Store
 from sim.study.table import Columns
 from tests.study import fakes, tables
@@ -30,11 +34,11 @@ def use(
     monkeypatch.setattr(england, "england_bench", lambda: bench)
 
 
-def made(folder: Path, overrides: Sequence[str] = SMALL) -> int:
-    """Run regional_2013 into a folder."""
-    return run_study(
-        "regional_2013", overrides=overrides, out=str(folder), workers="1", dry_run=False, as_json=False, quiet=True
-    )
+def made(folder: Path, overrides: Sequence[str] = SMALL) -> None:
+    """Make the runs of regional_2013 in a folder with the study beside them; comparisons and figures are left out."""
+    study, store = load_study("regional_2013", overrides), Store(folder / "store")
+    execute(make_plan(study, england.england_bench(), store).missing, england.england_bench(), store, 1, Silent())
+    write_resolved(study, folder / "study.yaml")
 
 
 def rewritten(store: Store, key: str, to: str, changes: dict[str, Any]) -> Path:

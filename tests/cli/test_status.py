@@ -20,10 +20,9 @@ from tests.study import fakes
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     use(monkeypatch)
     made(tmp_path / "results")
-    capsys.readouterr()
     return tmp_path / "results"
 
 
