@@ -4,7 +4,7 @@ import json
 import sys
 from pathlib import Path
 
-from sim.cli.failure import UsageError
+from sim.cli.failure import ResultsError, UsageError
 from sim.cli.results import results_of
 from sim.report.export import ExportError, check_place, export
 from sim.report.export_tables import FORMATS
@@ -15,13 +15,12 @@ from sim.study.plan import NamedRun, named_runs
 from sim.study.progress import progress_for
 from sim.study.provenance import BYTES_PER_MB
 from sim.study.store import DamagedRunError
-from sim.world.tables import DataError
 
 
 def export_results(source: str, *, out: str, form: str, as_json: bool, quiet: bool) -> int:
     """Write an export of all finished runs of a study and return 0.
 
-    Raise UsageError where there is nothing to export or no place for it; DataError on a damaged run.
+    Raise UsageError where there is nothing to export or no place for it; ResultsError on a damaged run.
     """
     if form not in FORMATS:
         raise UsageError(f"--format wants one of {', '.join(FORMATS)}, got {form!r}")
@@ -40,7 +39,7 @@ def export_results(source: str, *, out: str, form: str, as_json: bool, quiet: bo
     except OSError as error:
         raise UsageError(f"cannot write {out}: {error.strerror}") from None
     except DamagedRunError as error:
-        raise DataError(f"{error}; `sim run` sets it aside and makes it again") from None
+        raise ResultsError(f"{error}; `sim run` sets it aside and makes it again") from None
     return _say(runs, missing, place, files, as_json)
 
 

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.cli.failure import UsageError
+from sim.cli.failure import ResultsError, UsageError
 from sim.cli.results import results_of
 from sim.settings.plural import counted
 from sim.specification.stored import StoredSpecificationError
@@ -18,7 +18,6 @@ from sim.study.plan import named_runs
 from sim.study.progress import Progress, progress_for
 from sim.study.store import DamagedRunError, Store
 from sim.study.verify import Difference, Verified, sample, verify
-from sim.world.tables import DataError
 
 MISMATCH = 7
 SHORTEST_PREFIX = 6
@@ -54,7 +53,7 @@ class Checked:
 def verify_runs(asked: Asked) -> int:
     """Make runs again, say of each whether it is the same, and return 0, or 7 when one is not.
 
-    Raise UsageError where no such run is; DataError on a run that this version of the model cannot make.
+    Raise UsageError where no such run is; ResultsError on a run that this version of the model cannot make.
     """
     if not 0 <= asked.tolerance < 1:
         raise UsageError(f"--tolerance wants a share from 0 to below 1, got {asked.tolerance}")
@@ -130,7 +129,7 @@ def _each(store: Store, keys: Sequence[str], bench: Bench, progress: Progress) -
             except DamagedRunError as error:
                 yield Checked(key, None, str(error))
             except StoredSpecificationError as error:
-                raise DataError(f"run {key} cannot be made by this version of the model: {error}") from None
+                raise ResultsError(f"run {key} cannot be made by this version of the model: {error}") from None
             except Exception as error:
                 yield Checked(key, None, f"it fails now: {type(error).__name__}: {error}")
             progress.advance_to(number)

@@ -140,7 +140,7 @@ def _entry(store: Store, key: str, stamp: Stamp) -> Entry:
     try:
         manifest = store.any_manifest(key)
         if manifest.get("schema") != RESULT_SCHEMA:
-            return Entry(key, stamp, schema=str(manifest.get("schema")), **_code(manifest))
+            return Entry(key, stamp, schema=str(manifest.get("schema")))
         return _whole(key, stamp, manifest)
     except DamagedRunError as error:
         return Entry(key, stamp, problem=str(error))

@@ -102,13 +102,14 @@ class Store:
         path = self.path(key)
         try:
             metadata = pq.read_schema(path).metadata or {}
-            manifest: Manifest = json.loads(metadata[MANIFEST_FIELD])
+            content: Any = json.loads(metadata[MANIFEST_FIELD])
         except PermissionError:
             raise
         except Exception as error:  # a damaged footer can make the reader raise almost anything
             raise DamagedRunError(key, f"{path}: not a readable run file ({_first_line(error)})") from error
-        if not isinstance(manifest, dict) or manifest.get("key") != key:
-            found = f"{manifest.get('key')} of {manifest.get('schema')}" if isinstance(manifest, dict) else "no run"
+        manifest: Manifest = content if isinstance(content, dict) else {}
+        if manifest.get("key") != key:
+            found = f"{manifest.get('key')} of {manifest.get('schema')}"
             raise DamagedRunError(key, f"{path}: holds run {found}, not {key} of {RESULT_SCHEMA}")
         return manifest
 
