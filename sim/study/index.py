@@ -144,6 +144,9 @@ def _entry(store: Store, key: str, stamp: Stamp) -> Entry:
         return _whole(key, stamp, manifest)
     except DamagedRunError as error:
         return Entry(key, stamp, problem=str(error))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        problem = f"{store.path(key)}: its manifest is not that of a run ({type(error).__name__}: {error})"
+        return Entry(key, stamp, problem=problem)
 
 
 def _whole(key: str, stamp: Stamp, manifest: Manifest) -> Entry:

@@ -222,6 +222,17 @@ def test_a_run_of_an_older_schema_is_told_apart_from_a_damaged_one(tmp_path: Pat
     assert make_plan(fakes.study(replicates=2), fakes.bench(), store).new == 0
 
 
+def test_a_manifest_of_something_else_is_damage_and_no_crash(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+    path = store.path(plan.runs[0].key)
+    table = pq.read_table(path)
+    manifest = json.loads(table.schema.metadata[MANIFEST_FIELD]) | {"spec": {"years": 3}, "labels": 3}
+    pq.write_table(table.replace_schema_metadata({MANIFEST_FIELD: json.dumps(manifest)}), path)
+
+    assert "its manifest is not that of a run" in read_index(store)[plan.runs[0].key].problem
+
+
 def aged(store: Store, key: str) -> str:
     """Leave beside a run the same as an older version of the results schema would have; return its key."""
     table = pq.read_table(store.path(key))
