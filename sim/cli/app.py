@@ -14,9 +14,12 @@ from sim.cli.options import (
     FailFast,
     HoursLimit,
     KeyOption,
+    Out,
     Overrides,
+    Quiet,
     RunLimit,
     ShardOption,
+    Source,
 )
 from sim.cli.topics import TOPICS
 
@@ -197,6 +200,87 @@ def story(  # noqa: PLR0913 - one for each option
 
         options = (patient, replicate, regimes, service, place, pick)
         return tell_story(Wanted(study, overrides or (), *options, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def status(
+    source: Source,
+    out: Out = None,
+    overrides: Overrides = None,
+    clean: Annotated[
+        bool,
+        typer.Option(
+            "--clean", help="Remove temporary leftovers, and runs of another version of model, data or schema."
+        ),
+    ] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help="With --clean: also runs of this version that the study does not name.")
+    ] = False,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again every few seconds until Ctrl-C.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say how far a study is, what failed and how to repeat it, and what else lies in its store.
+
+    A study is looked at as its file is now, a results folder as its study was last run.
+    """
+
+    def body() -> int:
+        from sim.cli.status import show_status
+
+        options = {"cleaning": clean, "stale": stale, "watch": watch, "as_json": as_json}
+        return show_status(source, overrides=overrides or [], out=out, **options)
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def export(
+    source: Source,
+    out: Annotated[str, typer.Option(metavar="DIR", help="The folder to write; an earlier export is replaced.")],
+    form: Annotated[str, typer.Option("--format", metavar="parquet|csv", help="How tables are written.")] = "parquet",
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Write a folder to hand to others: all rows, runs and points, the study, and what everything means."""
+
+    def body() -> int:
+        from sim.cli.export import export_results
+
+        return export_results(source, out=out, form=form, as_json=as_json, quiet=quiet)
+
+    raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@app.command()
+def verify(
+    source: Annotated[
+        str,
+        typer.Argument(
+            metavar="RUN|STUDY|RESULTS", help="A key or its beginning, a run's file, a study or its results."
+        ),
+    ],
+    results: Annotated[
+        str | None, typer.Option("--results", metavar="DIR", help="The results folder; for a key, else any of results.")
+    ] = None,
+    number: Annotated[
+        int | None,
+        typer.Option("--sample", metavar="N", help="How many runs of a study; one of each regime if not given."),
+    ] = None,
+    seed: Annotated[int, typer.Option(metavar="N", help="Which sample.")] = 0,
+    tolerance: Annotated[
+        float, typer.Option(metavar="X", help="Accept numbers that differ by this share at most.")
+    ] = 0.0,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Make stored runs again from their own files, and say whether the results are the same (exit code 7 if not)."""
+
+    def body() -> int:
+        from sim.cli.verify import Asked, verify_runs
+
+        return verify_runs(Asked(source, results, number, seed, tolerance, as_json, quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
 

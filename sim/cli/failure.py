@@ -14,6 +14,10 @@ class UsageError(Exception):
     """A command that was asked for something that does not exist."""
 
 
+class ResultsError(Exception):
+    """Stored results that cannot be used for what was asked."""
+
+
 def end_with(action: Callable[[], int], *, as_json: bool = False) -> int:
     """Run a command's body and return its exit code; a failure becomes text or JSON, never a traceback."""
     try:
@@ -45,6 +49,10 @@ def _report(error: Exception, as_json: bool) -> int:
     if isinstance(error, UsageError):
         content = {"ok": False, "exit_code": USAGE, "message": str(error)}
         return _say(f"error: {error}", content, as_json, USAGE)
+    if isinstance(error, ResultsError):
+        return _say(
+            f"error[results]: {error}", {"ok": False, "exit_code": INVALID, "message": str(error)}, as_json, INVALID
+        )
     return _internal(error, as_json)
 
 

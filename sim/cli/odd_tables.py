@@ -7,12 +7,13 @@ from importlib import import_module
 
 from sim.agents.columns import STATE_NAMES
 from sim.cli.odd_source import Module, Rule, constants, modules, record_classes, shapes, users
-from sim.cli.pages import as_text, markdown_table
+from sim.cli.pages import as_text
 from sim.cli.reference import levels_page, levers_page, services_page
 from sim.luck.records import columns
 from sim.measures.outcomes import OUTCOMES
 from sim.model.result import REASONS
 from sim.phases import PHASES
+from sim.report.markdown import markdown_table
 from sim.settings.schema import fields
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, declared, mechanisms

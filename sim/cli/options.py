@@ -32,3 +32,7 @@ ShardOption = Annotated[
 KeyOption = Annotated[
     str, typer.Option("--key", metavar="KEY", help="Make one run only, by the first digits of its key.")
 ]
+Source = Annotated[
+    str, typer.Argument(metavar="STUDY|RESULTS", help="A study, by path or shipped name, or the folder of its results.")
+]
+Out = Annotated[str | None, typer.Option(metavar="DIR", help="The results folder, if the study was run with --out.")]

@@ -3,9 +3,11 @@
 import json
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
+
+from sim.report.markdown import markdown_table
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -147,13 +149,6 @@ class Document:
 def as_text(value: object) -> str:
     """Write a value as a configuration file does."""
     return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def markdown_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Write rows under their headings as a table of Markdown."""
-    table = (columns, ["---"] * len(columns), *rows)
-    escaped = ([cell.replace("|", "\\|") for cell in row] for row in table)
-    return "\n".join(f"| {' | '.join(row)} |" for row in escaped)
 
 
 def _print_blocks(blocks: Iterable[Block], console: "Console") -> None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sim.governance.matrix import Cell, Regime, Row
 from sim.specification.run import RunSpec
@@ -9,18 +10,37 @@ from sim.specification.run import RunSpec
 
 def canonical(spec: RunSpec) -> str:
     """Return JSON with sorted keys and no spaces; labels (ids, titles) are left out, levels are not."""
-    content = {
-        "timeline": [[month, _regime(regime)] for month, regime in spec.timeline],
+    return any_replicate(spec).text(spec.replicate)
+
+
+@dataclass(frozen=True)
+class AnyReplicate:
+    """The canonical text of a run but for the number of its replicate: what stands before and behind it."""
+
+    before: str
+    behind: str
+
+    def text(self, replicate: int) -> str:
+        """Return the whole text for one replicate."""
+        return f'{self.before}"replicate":{replicate:d}{self.behind}'
+
+
+def any_replicate(spec: RunSpec) -> AnyReplicate:
+    """Return the text that all replicates of a run share; writing it out takes longest when a study is planned."""
+    before = {"burn_in_years": spec.burn_in_years, "parameters": spec.parameters.model_dump(mode="json")}
+    behind = {
         "seed": spec.seed,
-        "replicate": spec.replicate,
-        "start": spec.start,
-        "years": spec.years,
-        "burn_in_years": spec.burn_in_years,
         "services": sorted(spec.services),
+        "start": spec.start,
+        "timeline": [[month, _regime(regime)] for month, regime in spec.timeline],
         "twin_sets": spec.twin_sets,
         "weights": dict(spec.weights),
-        "parameters": spec.parameters.model_dump(mode="json"),
+        "years": spec.years,
     }
+    return AnyReplicate(_json(before)[:-1] + ",", "," + _json(behind)[1:])
+
+
+def _json(content: Mapping[str, object]) -> str:
     return json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False, ensure_ascii=False)
 
 

@@ -1,15 +1,18 @@
 """Read the finished runs of a study back from its store, as one long table."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.measures.rows import ALL_YEARS, AREA_LEVEL, FIFTH, REGION_LEVEL
+from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL
+from sim.study import index
+from sim.study.compact import all_years, compacted
+from sim.study.index import Entries, read_index
 from sim.study.plan import NamedRun
-from sim.study.store import DamagedRunError, Manifest, Store, StoredRun
-from sim.study.table import COLUMNS
+from sim.study.store import DamagedRunError, Manifest, Store
+from sim.study.table import COLUMNS, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +25,10 @@ NAMES = ("regime", "replicate", "point")
 
 @dataclass
 class Collected:
-    """The runs that could be read: rows with regime, replicate and point beside them, manifests by key."""
+    """The runs that could be read: rows with regime, replicate and point beside them, manifests by key.
+
+    Of a large store a manifest says no more than its index does: digest and timing.
+    """
 
     frame: "pd.DataFrame"
     manifests: dict[str, Manifest] = field(default_factory=dict)
@@ -38,34 +44,68 @@ def collect(runs: Sequence[NamedRun], store: Store, only: Collection[tuple[str, 
     import pandas as pd
 
     collected = Collected(pd.DataFrame(columns=[*COLUMNS, *NAMES]))
-    frames = []
-    read: dict[str, pd.DataFrame] = {}
-    damaged = set[str]()
-    for run in runs:
-        if run.key not in read and run.key not in damaged and store.path(run.key).exists():
-            try:
-                stored = store.read(run.key)
-            except DamagedRunError as error:
-                collected.damaged.append(error)
-                damaged.add(run.key)
-                continue
-            collected.manifests[run.key] = stored.manifest
-            read[run.key] = _frame(stored, only)
-        if run.key in read:
-            named = read[run.key].assign(regime=run.scenario, replicate=run.replicate, point=run.point)
-            frames.append(named)
-    if frames:
-        collected.frame = pd.concat(frames, ignore_index=True)
+    entries = read_index(store)
+    keys = [key for key in dict.fromkeys(run.key for run in runs) if key in entries]
+    found: dict[str, Table] = {}
+    if len(keys) >= index.FEWEST_RUNS:
+        found = _many(keys, store, entries, collected, only)
+    damaged = {error.key for error in collected.damaged}
+    for key, table in _one_by_one((key for key in keys if key not in found and key not in damaged), store, collected):
+        found[key] = _only(all_years(table, GEOGRAPHIES if only is None else GEOGRAPHIES[:1]), only)
+    frame = _frame([run for run in runs if run.key in found], found)
+    if len(frame):
+        collected.frame = frame
     return collected
 
 
-def _frame(stored: StoredRun, only: Collection[tuple[str, str]] | None) -> "pd.DataFrame":
+def _many(
+    keys: Sequence[str],
+    store: Store,
+    entries: Entries,
+    collected: Collected,
+    only: Collection[tuple[str, str]] | None,
+) -> dict[str, Table]:
+    """Return the rows of the runs of a large store that can be had from its compacted file."""
+    geographies = GEOGRAPHIES if only is None else GEOGRAPHIES[:1]
+    wanted = [entries[key] for key in keys if entries[key].current]
+    rows, collected.damaged = compacted(store, entries, wanted, geographies, only)
+    for key in rows:
+        timing = {"wall_s": entries[key].wall_s, "peak_mb": entries[key].peak_mb}
+        collected.manifests[key] = {"result_digest": entries[key].digest, "timing": timing}
+    return dict(rows)
+
+
+def _one_by_one(keys: Iterator[str], store: Store, collected: Collected) -> Iterator[tuple[str, Table]]:
+    """Yield the table of each run from its own file, noting its manifest or what is wrong with it."""
+    for key in keys:
+        try:
+            stored = store.read(key)
+        except DamagedRunError as error:
+            collected.damaged.append(error)
+            continue
+        collected.manifests[key] = stored.manifest
+        yield key, stored.table
+
+
+def _only(table: Table, only: Collection[tuple[str, str]] | None) -> Table:
+    if only is None:
+        return table
+    kept = np.array(
+        [pair in only for pair in zip(table["measure"].tolist(), table["service"].tolist(), strict=True)],
+        dtype=np.bool_,
+    )
+    return {name: column[kept] for name, column in table.items()}
+
+
+def _frame(runs: Sequence[NamedRun], found: Mapping[str, Table]) -> "pd.DataFrame":
+    """Return the rows of runs one after another, named as the study names them."""
     import pandas as pd
 
-    wanted = np.isin(stored.table["geography"], GEOGRAPHIES if only is None else GEOGRAPHIES[:1])
-    wanted &= stored.table["period_start"] == ALL_YEARS
-    frame = pd.DataFrame({name: stored.table[name][wanted] for name in COLUMNS})
-    if only is None:
-        return frame
-    kept = [pair in only for pair in zip(frame["measure"], frame["service"], strict=True)]
-    return frame[kept]
+    if not runs:
+        return pd.DataFrame(columns=[*COLUMNS, *NAMES])
+    lengths = [len(found[run.key]["value"]) for run in runs]
+    columns = {name: np.concatenate([found[run.key][name] for run in runs]) for name in COLUMNS}
+    columns["regime"] = np.repeat(np.array([run.scenario for run in runs], dtype=np.object_), lengths)
+    for name in NAMES[1:]:
+        columns[name] = np.repeat(np.array([getattr(run, name) for run in runs], dtype=np.int64), lengths)
+    return pd.DataFrame(columns)

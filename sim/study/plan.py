@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from sim.specification.axes import Point
-from sim.specification.canonical import canonical
+from sim.specification.canonical import AnyReplicate, any_replicate
 from sim.specification.run import Study
 from sim.study.bench import Bench, PlannedRun, Unit
+from sim.study.index import Entries, read_index
 from sim.study.provenance import run_key
 from sim.study.store import DamagedRunError, Store
 
@@ -50,11 +51,11 @@ def make_plan(study: Study, bench: Bench, store: Store, asked: Collection[tuple[
     Stored files that are not the run their name promises are listed as damaged and planned again;
     whoever executes the plan sets them aside first.
     """
-    named = list(_planned(study, bench, asked))
+    named, entries = list(_planned(study, bench, asked)), read_index(store)
     damaged: list[DamagedRunError] = []
     wanted = {run.key: run for _, run in reversed(named)}
     missing = [
-        (point, run) for point, run in named if wanted.get(run.key) is run and not _there(store, run.key, damaged)
+        (point, run) for point, run in named if wanted.get(run.key) is run and not _there(entries, run.key, damaged)
     ]
     units = groupby(missing, lambda entry: (entry[1].spec.replicate, entry[0].number))
     runs = tuple(NamedRun(run.spec.scenario_id, run.spec.replicate, run.key, point.number) for point, run in named)
@@ -65,11 +66,18 @@ def make_plan(study: Study, bench: Bench, store: Store, asked: Collection[tuple[
     )
 
 
+def named_runs(study: Study, bench: Bench) -> Iterator[NamedRun]:
+    """Yield every run of a study as it names it, whatever is in its store."""
+    for point, run in _planned(study, bench, None):
+        yield NamedRun(run.spec.scenario_id, run.spec.replicate, run.key, point.number)
+
+
 def _planned(
     study: Study, bench: Bench, asked: Collection[tuple[int, int]] | None
 ) -> Iterator[tuple[Point, PlannedRun]]:
     """Yield every run with its point: replicate by replicate, in each point by point, in each all regimes."""
     fixed = [(point, study.at(point)) for point in study.points]
+    shared: dict[tuple[int, str], AnyReplicate] = {}
     for replicate in range(study.replicates):
         for point, alone in fixed:
             if asked is not None and (point.number, replicate) not in asked:
@@ -77,14 +85,17 @@ def _planned(
             varied = {"point": point.number, "varied": dict(point.values)} if study.axes else {}
             for scenario in alone.compare:
                 spec = alone.run_spec(scenario, replicate)
-                text = canonical(spec)
+                name = (point.number, scenario.id)
+                shared[name] = shared.get(name) or any_replicate(spec)
+                text = shared[name].text(replicate)
                 labels = {"study": study.id, "scenario": spec.scenario_id, **varied}
                 yield point, PlannedRun(run_key(text, bench.code_hash, bench.data_hash), spec, text, labels)
 
 
-def _there(store: Store, key: str, damaged: list[DamagedRunError]) -> bool:
-    try:
-        return store.holds(key)
-    except DamagedRunError as error:
-        damaged.append(error)
+def _there(entries: Entries, key: str, damaged: list[DamagedRunError]) -> bool:
+    if key not in entries:
         return False
+    if not entries[key].current:
+        damaged.append(entries[key].error)
+        return False
+    return True

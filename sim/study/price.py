@@ -5,15 +5,15 @@ import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from sim.model.worth import weigh_lives
 from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.bench import Unit
+from sim.study.index import Entry, read_index, shape_of_study
 from sim.study.plan import Plan
 from sim.study.provenance import BYTES_PER_MB
-from sim.study.store import Manifest, Store
+from sim.study.store import Store
 from sim.world.world import World
 
 SECONDS_PER_RUN = 0.5
@@ -64,7 +64,8 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
     """
     in_line = runs_in_line(plan.missing, workers)
     compiling = 0.0 if compiled() or not plan.missing else COMPILING_S
-    past = [manifest for manifest in store.manifests() if _alike(manifest, study)]
+    shape = shape_of_study(study)
+    past = [entry for entry in read_index(store).values() if entry.current and entry.shape == shape]
     if not past:
         each = SECONDS_PER_RUN + SECONDS_PER_PERSON * people
         span = (in_line * each + compiling, in_line * each / 2, in_line * each * 2 + compiling)
@@ -74,23 +75,22 @@ def price(study: Study, plan: Plan, store: Store, people: float, workers: int) -
         in_line * middle + compiling,
         in_line * low,
         in_line * high + compiling,
-        max(manifest["timing"]["peak_mb"] for manifest in past),
-        plan.new * store.bytes_per_run() / BYTES_PER_MB,
+        max(entry.peak_mb for entry in past),
+        plan.new * statistics.mean(entry.stamp.size for entry in past) / BYTES_PER_MB,
         f"{counted(len(past), 'run')} in the store",
     )
 
 
-def _seconds_per_run(past: Sequence[Manifest]) -> tuple[float, float, float]:
+def _seconds_per_run(past: Sequence[Entry]) -> tuple[float, float, float]:
     """Return what one run takes in the mean, and from where to where that lies from one unit of work to the next.
 
     By unit, since its first run also sets up the people and regimes differ in what they take. Of a few units, such
     as a pilot alone, the spread is not known, and FEW_UNITS_FACTOR stands for it.
     """
-    units: dict[tuple[Any, ...], list[float]] = {}
-    for manifest in past:
-        unit = (manifest["seed"]["root"], manifest["seed"]["replicate"], repr(manifest["labels"].get("varied")))
-        units.setdefault(unit, []).append(manifest["timing"]["wall_s"])
-    mean = statistics.fmean(manifest["timing"]["wall_s"] for manifest in past)
+    units: dict[str, list[float]] = {}
+    for entry in past:
+        units.setdefault(entry.unit, []).append(entry.wall_s)
+    mean = statistics.fmean(entry.wall_s for entry in past)
     each = sorted(map(statistics.fmean, units.values()))
     if len(each) < FEW_UNITS:
         return mean, mean / FEW_UNITS_FACTOR, mean * FEW_UNITS_FACTOR
@@ -116,11 +116,3 @@ def compiled() -> bool:
         return True
     stem = weigh_lives.__module__.rsplit(".", 1)[-1]
     return any(Path(stats.cache_path).glob(f"{stem}.{weigh_lives.__name__}-*.nbi"))
-
-
-def _alike(manifest: Manifest, study: Study) -> bool:
-    """Tell whether a stored run simulated as many years, services, twins and patients as the study does."""
-    spec, horizon = manifest["spec"], study.horizon
-    there = (spec["years"], spec["burn_in_years"], spec["services"], spec["twin_sets"], spec["weights"])
-    wanted = (horizon.years, horizon.burn_in_years, sorted(study.services), study.twin_sets, dict(study.weights))
-    return there == wanted

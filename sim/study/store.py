@@ -107,15 +107,24 @@ class Store:
 
     def manifest(self, key: str) -> Manifest:
         """Return the manifest of a finished run; raise DamagedRunError when it cannot be trusted."""
+        manifest = self.any_manifest(key)
+        if manifest.get("schema") != RESULT_SCHEMA:
+            found = f"{manifest.get('key')} of {manifest.get('schema')}"
+            raise DamagedRunError(key, f"{self.path(key)}: holds run {found}, not {key} of {RESULT_SCHEMA}")
+        return manifest
+
+    def any_manifest(self, key: str) -> Manifest:
+        """Return the manifest of a finished run of whatever result schema; raise DamagedRunError when there is none."""
         path = self.path(key)
         try:
             metadata = pq.read_schema(path).metadata or {}
-            manifest: Manifest = json.loads(metadata[MANIFEST_FIELD])
+            content: Any = json.loads(metadata[MANIFEST_FIELD])
         except PermissionError:
             raise
         except Exception as error:  # a damaged footer can make the reader raise almost anything
             raise DamagedRunError(key, f"{path}: not a readable run file ({_first_line(error)})") from error
-        if manifest.get("key") != key or manifest.get("schema") != RESULT_SCHEMA:
+        manifest: Manifest = content if isinstance(content, dict) else {}
+        if manifest.get("key") != key:
             found = f"{manifest.get('key')} of {manifest.get('schema')}"
             raise DamagedRunError(key, f"{path}: holds run {found}, not {key} of {RESULT_SCHEMA}")
         return manifest
@@ -141,11 +150,6 @@ class Store:
         for path in sorted(self.root.glob("??/*.parquet")):
             with suppress(DamagedRunError):
                 yield self.manifest(path.stem)
-
-    def bytes_per_run(self) -> float:
-        """Return the mean size of a finished run's file, 0 without any."""
-        sizes = [path.stat().st_size for path in self.root.glob("??/*.parquet")]
-        return sum(sizes) / len(sizes) if sizes else 0.0
 
     def set_aside(self, key: str) -> Path:
         """Move a damaged file out of the way, keeping it for inspection, and return where it went."""

@@ -14,7 +14,6 @@ from sim.analysis.lottery import LotteryRow
 from sim.analysis.money import MoneyRow
 from sim.analysis.paired import Comparison
 from sim.cli.analyse_decompose import RUN_COLUMNS
-from sim.cli.dictionary import TABLES, dictionary_text
 from sim.cli.failure import USAGE
 from sim.cli.run import run_study
 from sim.measures.fractions import fraction_of, unsaid
@@ -23,6 +22,7 @@ from sim.measures.outcomes import OUTCOMES
 from sim.measures.rows import AREA_LEVEL
 from sim.report.analysis_columns import BOTTLENECKS, SHARE_RUNS, SHARES
 from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.dictionary import TABLES, dictionary_text
 from sim.report.sweep import LINE_COLUMNS, RESULT_COLUMNS
 from sim.report.why import SHARE_COLUMNS
 from sim.study import england

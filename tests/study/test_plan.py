@@ -132,3 +132,18 @@ def test_only_the_points_and_replicates_asked_for_are_planned(tmp_path: Path) ->
     assert {(run.point, run.replicate) for run in plan.runs} == {(1, 2), (2, 0)}
     assert [unit.replicate for unit in plan.missing] == [0, 2]
     assert plan.new == 4
+
+
+def test_what_an_edited_study_adds_is_made_and_what_is_there_is_not_touched(tmp_path: Path) -> None:
+    store, bench = Store(tmp_path), fakes.bench()
+    execute(make_plan(swept(1.0), bench, store).missing, bench, store, 1, Silent())
+    before = {path: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in tmp_path.glob("??/*")}
+
+    more = replace(swept(0.9, 1.0), replicates=3)
+    plan = make_plan(more, bench, store)
+    execute(plan.missing, bench, store, 1, Silent())
+
+    after = {path: (path.read_bytes(), path.stat().st_mtime_ns, path.stat().st_ino) for path in tmp_path.glob("??/*")}
+    assert {path: after[path] for path in before} == before
+    assert len(after) - len(before) == plan.new
+    assert {path.stem for path in after} == {run.key for run in plan.runs}

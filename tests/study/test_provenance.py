@@ -1,11 +1,13 @@
 """A run knows where it comes from, and a result that contradicts itself is no result."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from sim.luck import compiled
 from sim.study import provenance
 from sim.study.execute import execute
 from sim.study.plan import make_plan
@@ -81,3 +83,31 @@ def test_the_number_of_people_treated_in_time_must_be_told_twice_alike() -> None
 
     with pytest.raises(InvariantError, match="people treated in time are those reached"):
         checked_invariants(replace(sound, reasons=moved))
+
+
+@pytest.mark.parametrize(
+    ("edited", "voids"),
+    [
+        ("phases/referral.py", True),
+        ("measures/rates.py", True),
+        ("figures/style.py", False),
+        ("report/notes.py", False),
+        ("analysis/paired.py", False),
+        ("cli/run.py", False),
+        ("study/status.py", False),
+    ],
+)
+def test_a_figure_fix_keeps_stored_runs_and_a_model_change_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, edited: str, voids: bool
+) -> None:
+    copy = tmp_path / "sim"
+    shutil.copytree(provenance.PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__", "data"))
+    for module in (provenance, compiled):
+        monkeypatch.setattr(module, "PACKAGE", copy)
+        monkeypatch.setattr(module, "model_hash", compiled.model_hash.__wrapped__)
+    before = code_hash.__wrapped__()
+
+    with (copy / edited).open("a", encoding="utf-8") as file:
+        file.write("# a remark\n")
+
+    assert (code_hash.__wrapped__() != before) == voids

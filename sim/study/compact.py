@@ -1,0 +1,167 @@
+"""The rows that comparisons need, of all runs of a large store, in one file beside its index.
+
+Opening ten thousand files takes far longer than reading what is in them. The files of the runs stay the truth: the
+rows of one are taken from here only while it has the stamp that it had when its digest was checked, and a compacted
+file that is lost or damaged is made anew.
+"""
+
+import json
+import os
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import astuple
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from sim.measures.rows import ALL_YEARS
+from sim.study.index import FOLDER, Entries, Entry
+from sim.study.store import DamagedRunError, Store
+from sim.study.table import COLUMNS, TEXT_COLUMNS, Table
+
+STAMPS_FIELD = "sim.compacted"
+RUNS_PER_GROUP = 200
+"""So many runs share a row group; no more are in memory at once."""
+TEXT = pa.dictionary(pa.int32(), pa.utf8())
+SCHEMA = pa.schema([("key", TEXT), *((name, TEXT if name in TEXT_COLUMNS else pa.float64()) for name in COLUMNS)])
+
+Rows = Mapping[str, Table]
+"""The columns of each run by its key."""
+
+
+def all_years(table: Table, geographies: Sequence[str]) -> Table:
+    """Return the COLUMNS of a run's rows over all measured years, of some geographies."""
+    wanted = np.isin(table["geography"], geographies) & (table["period_start"] == ALL_YEARS)
+    return {name: table[name][wanted] for name in COLUMNS}
+
+
+def compacted(
+    store: Store,
+    entries: Entries,
+    wanted: Sequence[Entry],
+    geographies: Sequence[str],
+    only: Collection[tuple[str, str]] | None,
+) -> tuple[Rows, list[DamagedRunError]]:
+    """Return the rows of wanted runs from the compacted file, to which those that it lacks are added first.
+
+    Runs that cannot be read are named. A run that is neither named nor returned has to be read from its own file:
+    the folder could not be written, or another writer was quicker.
+    """
+    path = store.root / FOLDER / f"{'national' if len(geographies) == 1 else 'areas'}.parquet"
+    damaged: list[DamagedRunError] = []
+    known = _stamps(path)
+    kept = {key for key, stamp in known.items() if key in entries and stamp == list(astuple(entries[key].stamp))}
+    new = [entry for entry in wanted if entry.key not in kept]
+    if new:
+        with suppress(OSError):
+            _renew(path, [entries[key] for key in known if key in kept], _checked(store, new, geographies, damaged))
+    try:
+        return _read(path, {entry.key: entry for entry in wanted}, only), damaged
+    except (OSError, ValueError, KeyError):
+        return {}, damaged
+
+
+def _stamps(path: Path) -> dict[str, list[int]]:
+    """Return the stamps of the runs in a compacted file; none when it cannot be read."""
+    try:
+        stamps: dict[str, list[int]] = json.loads((pq.read_metadata(path).metadata or {})[STAMPS_FIELD.encode()])
+    except Exception:  # whatever is wrong with it, the files tell all that it told
+        return {}
+    return stamps
+
+
+def _checked(
+    store: Store, entries: Sequence[Entry], geographies: Sequence[str], damaged: list[DamagedRunError]
+) -> Iterator[tuple[Entry, Table]]:
+    """Yield the rows of each run whose digest is right, and list the others."""
+    for entry in entries:
+        try:
+            yield entry, all_years(store.read(entry.key).table, geographies)
+        except DamagedRunError as error:
+            damaged.append(error)
+
+
+def _renew(path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
+    """Write what is kept of a compacted file, then the rows of new runs; the file takes its name when it is whole."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+    stamps = {entry.key: list(astuple(entry.stamp)) for entry in kept}
+    try:
+        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+            for group in _groups(path, pa.array(list(stamps), pa.utf8())) if stamps else ():
+                writer.write_table(group)
+            batch: list[pa.Table] = []
+            for entry, table in new:
+                batch.append(_to_arrow(entry.key, table))
+                stamps[entry.key] = list(astuple(entry.stamp))
+                if len(batch) == RUNS_PER_GROUP:
+                    writer.write_table(pa.concat_tables(batch).unify_dictionaries())
+                    batch = []
+            if batch:
+                writer.write_table(pa.concat_tables(batch).unify_dictionaries())
+            writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def _groups(path: Path, keys: pa.Array) -> Iterator[pa.Table]:
+    """Yield the row groups of a compacted file that hold any of these runs, of each the rows of these."""
+    with pq.ParquetFile(path) as file:
+        for number in range(file.num_row_groups):
+            group = file.read_row_group(number)
+            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=keys))
+            if kept.num_rows:
+                yield kept
+
+
+def _to_arrow(key: str, table: Table) -> pa.Table:
+    columns = {"key": np.full(len(table["value"]), key), **table}
+    arrays = [_text(columns[name]) if SCHEMA.field(name).type == TEXT else columns[name] for name in SCHEMA.names]
+    return pa.table(arrays, schema=SCHEMA)
+
+
+def _text(words: npt.NDArray[Any]) -> pa.Array:
+    return pa.array(words.tolist(), pa.utf8()).dictionary_encode().cast(TEXT)
+
+
+def _read(path: Path, wanted: Mapping[str, Entry], only: Collection[tuple[str, str]] | None) -> Rows:
+    """Return the rows of those wanted runs that a compacted file holds with their present stamps."""
+    there = [key for key, stamp in _stamps(path).items() if key in wanted and stamp == list(astuple(wanted[key].stamp))]
+    found: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
+    if not there:
+        return found
+    for group in _groups(path, pa.array(there, pa.utf8())):
+        columns = {name: _decoded(group[name]) for name in COLUMNS}
+        keys = group["key"].combine_chunks()
+        names, codes = keys.dictionary.to_pylist(), np.asarray(keys.indices)
+        if only is not None:
+            wanted_rows = _wanted(group, only)
+            columns, codes = {name: column[wanted_rows] for name, column in columns.items()}, codes[wanted_rows]
+        starts = np.flatnonzero(np.diff(codes, prepend=-1))
+        for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+            found[names[codes[start]]] = {name: column[start:end] for name, column in columns.items()}
+    return found
+
+
+def _wanted(group: pa.Table, only: Collection[tuple[str, str]]) -> npt.NDArray[np.bool_]:
+    """Tell which rows are of one of these pairs of measure and service, looked up by their places in a dictionary."""
+    measures, services = (group[name].combine_chunks() for name in ("measure", "service"))
+    pairs = [[(m, s) in only for s in services.dictionary.to_pylist()] for m in measures.dictionary.to_pylist()]
+    allowed = np.array(pairs, dtype=np.bool_)
+    found: npt.NDArray[np.bool_] = allowed[np.asarray(measures.indices), np.asarray(services.indices)]
+    return found
+
+
+def _decoded(column: pa.ChunkedArray) -> npt.NDArray[Any]:
+    array = column.combine_chunks()
+    if not pa.types.is_dictionary(array.type):
+        return np.asarray(array)
+    words = np.array(array.dictionary.to_pylist(), dtype=np.object_)
+    text: npt.NDArray[Any] = words[np.asarray(array.indices)]
+    return text

@@ -1,0 +1,181 @@
+"""How far a study is: which of its runs are there, why others are not, and what else lies in its store."""
+
+import os
+import re
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from sim.specification.run import Study
+from sim.study.bench import Bench
+from sim.study.index import Entries, Entry, read_index
+from sim.study.plan import NamedRun, named_runs
+from sim.study.store import ORPHAN_SECONDS, RESULT_SCHEMA, Manifest, Store
+
+State = Literal["done", "failed", "damaged", "missing"]
+STATES: tuple[State, ...] = ("done", "failed", "damaged", "missing")
+OLDER_SCHEMA, OTHER_VERSION, UNNAMED, UNREADABLE = "older schema", "other version", "not named", "unreadable"
+YOUNGEST_LEFTOVER_S = 60.0
+"""A temporary file that is younger than this may be one that is being written."""
+NUMBER = re.compile(r"\d+(\.\d+)?")
+
+
+@dataclass(frozen=True)
+class FailureGroup:
+    """Runs that failed alike: by the same error, with messages that differ in numbers at most."""
+
+    error: str
+    message: str
+    count: int
+    example: NamedRun
+    record: Path
+
+
+@dataclass(frozen=True)
+class Stale:
+    """A file of the store that the study does not name, and why not."""
+
+    path: Path
+    size: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of every run of a study, in its order, and what its store holds besides."""
+
+    states: Sequence[tuple[NamedRun, State]]
+    failures: Sequence[FailureGroup]
+    stale: Sequence[Stale]
+    leftovers: Sequence[Path]
+    set_aside: Sequence[Path]
+    damaged: Mapping[str, str] = field(default_factory=dict)
+
+    def count(self, state: State) -> int:
+        """Return how many runs, as the study names them, are in a state."""
+        return sum(found == state for _, found in self.states)
+
+    @property
+    def total(self) -> int:
+        """Return how many runs the study names."""
+        return len(self.states)
+
+    def stale_of(self, *reasons: str) -> list[Stale]:
+        """List the files that the study does not name for one of these reasons."""
+        return [entry for entry in self.stale if entry.reason in reasons]
+
+
+def status_of(study: Study, bench: Bench, store: Store) -> Status:
+    """Look at a study against its store; nothing is written but the index of a large store."""
+    runs, entries = list(named_runs(study, bench)), read_index(store)
+    keys = {run.key for run in runs}
+    failures = {path.stem: path for path in _files(store.root / "failed", "*.json")}
+    states = [(run, _state(run.key, entries, failures)) for run in runs]
+    return Status(
+        states=states,
+        failures=_grouped([run for run, state in states if state == "failed"], store),
+        stale=[
+            *(_stale(entry, bench, store) for key, entry in entries.items() if key not in keys),
+            *_stale_failures([path for key, path in failures.items() if key not in keys], bench, store),
+        ],
+        leftovers=[path for path in _files(store.root / "tmp", "*") if _abandoned(path)],
+        set_aside=list(_files(store.root / "damaged", "*.parquet")),
+        damaged={run.key: entries[run.key].problem for run, state in states if state == "damaged"},
+    )
+
+
+def clean(status: Status, unnamed_too: bool) -> list[Path]:
+    """Remove temporary leftovers and what this version of model, data and schema cannot use; return what went.
+
+    A finished run of this version is removed only with ``unnamed_too``, and never one that the study names.
+    """
+    reasons = (OLDER_SCHEMA, OTHER_VERSION, *((UNNAMED, UNREADABLE) if unnamed_too else ()))
+    gone = []
+    for path in [*status.leftovers, *(entry.path for entry in status.stale_of(*reasons))]:
+        with suppress(FileNotFoundError):
+            path.unlink()
+            gone.append(path)
+    return gone
+
+
+def _state(key: str, entries: Entries, failures: Mapping[str, Path]) -> State:
+    if key in entries:
+        return "done" if entries[key].current else "damaged"
+    return "failed" if key in failures else "missing"
+
+
+def _grouped(failed: Sequence[NamedRun], store: Store) -> list[FailureGroup]:
+    """Group failed runs, the most frequent failure first; the first run of the study is the example."""
+    groups: dict[tuple[str, str], list[tuple[NamedRun, str]]] = {}
+    for run in failed:
+        record = _failure(store, run.key)
+        error, message = str(record.get("error", "")), str(record.get("message", ""))
+        groups.setdefault((error, NUMBER.sub("#", message)), []).append((run, message))
+    found = [
+        FailureGroup(error, members[0][1], len(members), members[0][0], store.failure_path(members[0][0].key))
+        for (error, _), members in groups.items()
+    ]
+    return sorted(found, key=lambda group: -group.count)
+
+
+def _failure(store: Store, key: str) -> Manifest:
+    """Return the record of a failure, or what can be said of one that cannot be read."""
+    unreadable = {"error": "unreadable record", "message": f"{store.failure_path(key).name} is no record of a failure"}
+    try:
+        record = store.failure(key)
+    except (OSError, ValueError):
+        return unreadable
+    return record if isinstance(record, dict) else unreadable
+
+
+def _stale(entry: Entry, bench: Bench, store: Store) -> Stale:
+    reason = UNNAMED
+    if entry.problem:
+        reason = UNREADABLE
+    elif entry.schema != RESULT_SCHEMA:
+        reason = OLDER_SCHEMA
+    elif (entry.code_hash, entry.data_hash) != (bench.code_hash, bench.data_hash):
+        reason = OTHER_VERSION
+    return Stale(store.path(entry.key), entry.stamp.size, reason)
+
+
+def _stale_failures(paths: Sequence[Path], bench: Bench, store: Store) -> Iterator[Stale]:
+    """Yield the records of failures that the study does not name; one of this model may be another study's."""
+    for path in paths:
+        record = _failure(store, path.stem)
+        code = record.get("code", {}).get("code_hash")
+        reason = UNREADABLE if code is None else UNNAMED if code == bench.code_hash else OTHER_VERSION
+        with suppress(FileNotFoundError):
+            yield Stale(path, path.stat().st_size, reason)
+
+
+def _files(folder: Path, pattern: str) -> Iterator[Path]:
+    yield from (path for path in sorted(folder.glob(pattern)) if path.is_file())
+
+
+def _abandoned(path: Path) -> bool:
+    """Tell whether a temporary file belongs to no living process: of this machine, or of any after a day."""
+    try:
+        age = time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    _, _, rest = path.name.partition("-")
+    host, _, numbers = rest.partition(f"{socket.gethostname()}-")
+    process = numbers.split("-")[0]
+    if host or not process.isdecimal():
+        return age > ORPHAN_SECONDS
+    return age > YOUNGEST_LEFTOVER_S and not _alive(int(process))
+
+
+def _alive(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
