@@ -61,7 +61,7 @@ def chosen_by_weights(advice: Advice, effects: Effects) -> dict[Assignment, floa
     gains = effects.whole_gains.mean(axis=-1)
     weighted = np.tensordot(weightings(), gains, 1)  # [n, S, M, R]
     found = limits(weighted, together(gains.shape[1] * gains.shape[2]))
-    level = np.maximum(decide(found, 0.0), 0)
+    level = np.maximum(decide(found, matters=0.0), 0)
     counted = Counter(tuple(advice.levels[place] for place in row) for row in level.tolist())
     return {levels: number / len(level) for levels, number in sorted(counted.items(), key=lambda e: (-e[1], e[0]))}
 

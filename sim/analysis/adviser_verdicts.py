@@ -11,6 +11,7 @@ from itertools import product
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.analysis.adviser import Advice
 from sim.analysis.adviser_effects import JUDGED, SIGNS, Effects, FloatArray
@@ -23,6 +24,8 @@ MOVE, KEEP, TOSS_UP = "move", "keep", "toss-up"
 WEIGHT_STEPS = (0.0, 1.0, 4.0, 16.0)
 """What one outcome may weigh over another, in the sweep of weights."""
 Weights = FloatArray
+BoolArray = npt.NDArray[np.bool_]
+IntArray = npt.NDArray[np.intp]
 EQUAL: Weights = np.ones(len(JUDGED))
 
 
@@ -120,10 +123,11 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     scaled = weights / weights.max()
     score = np.tensordot(scaled, gains, 1)  # [S, M, R, P]
     at_points = np.moveaxis(_mean_of_known(score), -1, 0)  # [P, S, M]
+    harmed = harms_others(effects)
     found = limits(np.tensordot(scaled, by_replicate, 1), together(comparisons))
-    choice = decide(found)
-    swept = decide(limits(np.tensordot(weightings(), by_replicate, 1), together(comparisons)))
-    by_means = decide(Limits(at_points, at_points, at_points))
+    choice = decide(found, harmed)
+    swept = decide(limits(np.tensordot(weightings(), by_replicate, 1), together(comparisons)), harmed)
+    by_means = decide(Limits(at_points, at_points, at_points), harmed)
     replicates = np.isfinite(score.mean(axis=-1)).sum(axis=-1)
     told = []
     for number, service in enumerate(advice.services):
@@ -146,19 +150,27 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     return sorted(told, key=lambda entry: (-np.nan_to_num(entry.score.mean, nan=-np.inf), entry.service))
 
 
-def decide(found: Limits, matters: float = MATTERS) -> np.ndarray:
+def harms_others(effects: Effects) -> BoolArray:
+    """Tell at which levels of which service the others are surely worse off by what matters in the whole, [S, M]."""
+    gains = (SIGNS / effects.whole_steps)[:, None, None, None] * effects.elsewhere.mean(axis=-1)
+    worse: BoolArray = limits(gains, together(gains[..., 0].size)).high < -1.0
+    harmed: BoolArray = worse.any(axis=0)
+    return harmed
+
+
+def decide(found: Limits, ruled_out: BoolArray | None = None, matters: float = MATTERS) -> IntArray:
     """Return the choice of each service from the limits of its levels' scores [..., S, M]: -1 toss-up, 0 keep, m move.
 
-    A level is moved to when its whole interval lies beyond what matters, the best of several by its mean; kept is a
-    service of which every level is surely worse by more than that.
+    A level is moved to when its whole interval lies beyond what matters and it is not ruled out [S, M], the best of
+    several by its mean; kept is a service of which every level is surely worse by more than what matters.
     """
-    better = found.low > matters
+    better = (found.low > matters) if ruled_out is None else (found.low > matters) & ~ruled_out
     best = np.where(better, found.mean, -np.inf).argmax(axis=-1) + 1
     kept = (found.high < -matters).all(axis=-1)
-    return np.where(better.any(axis=-1), best, np.where(kept, 0, -1))
+    return np.asarray(np.where(better.any(axis=-1), best, np.where(kept, 0, -1)))
 
 
-def _options(advice: Advice, found: Limits, replicates: np.ndarray, at_points: FloatArray, number: int) -> list[Option]:
+def _options(advice: Advice, found: Limits, replicates: IntArray, at_points: FloatArray, number: int) -> list[Option]:
     """Return the options of one service, the reference first."""
     scores = np.concatenate([np.zeros((at_points.shape[0], 1)), at_points[:, number]], axis=1)
     known = scores[np.isfinite(scores).all(axis=1)]
@@ -181,10 +193,10 @@ def _options(advice: Advice, found: Limits, replicates: np.ndarray, at_points: F
     ]
 
 
-def _best(scores: FloatArray) -> np.ndarray:
+def _best(scores: FloatArray) -> IntArray:
     """Return the best option at each point from scores [P, L]; a lead over the reference within a tie is none."""
     found = scores.argmax(axis=1) if scores.size else np.zeros(0, dtype=np.intp)
-    return np.where(scores.max(axis=1, initial=0.0) > MATTERS, found, 0)
+    return np.asarray(np.where(scores.max(axis=1, initial=0.0) > MATTERS, found, 0))
 
 
 def _mean_of_known(score: FloatArray) -> FloatArray:

@@ -1,8 +1,10 @@
 """What advice says: a ranked table with the case for and against, assignments, the four factors, safe populations."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -58,11 +60,6 @@ class Advised:
         """Return the effects that speak for or against a level: own ones and those elsewhere."""
         return [row for row in self.effects if (row.service, row.level) == (service, level) and row.scope != "whole"]
 
-    @property
-    def factors_by_service(self) -> Mapping[str, Factors]:
-        """Return the four factors by service."""
-        return {one.service: one for one in self.factors}
-
 
 def print_advice(advised: Advised, console: Console) -> None:
     """Print all of it: what was compared, verdicts, assignments, the four factors, safe populations."""
@@ -92,7 +89,7 @@ def _print_verdicts(advised: Advised, console: Console) -> None:
     console.print("WHICH SERVICE WHERE (best score first; the case is for the level named)")
     varied = bool(advised.advice.origin.axes)
     widths = (27, 24, 28, 14) + ((14,) if varied else ())
-    heads = ["service", "verdict", "steps that matter [95 %, all]", "same at other\nweights, %"]
+    heads = ["service", "verdict", "steps [95 %, all together]", "same at other\nweights, %"]
     console.print(_grid(widths, [heads + (["same at\npoints, %"] if varied else [])]))
     for told in advised.told:
         row = [told.service, verdict_words(advised.advice, told), score_text(told.score)]
@@ -119,16 +116,27 @@ def _case_lines(advised: Advised, told: ServiceAdvice) -> Iterator[str]:
 
 def _print_assignments(advised: Advised, console: Console) -> None:
     console.print("WHOLE ASSIGNMENTS (less everything at the reference; run whole, then the sum of single moves)")
-    widths = (27, 17, 17, 17, 19)
+    widths = (20, 19, 19, 19, 19)
     console.print(_grid(widths, [["", *OUTCOME_HEADS]]))
+    shown: list[Checked] = []
     for one in advised.checked:
-        console.print(_grid(widths, list(_assignment_rows(advised, one))))
+        same = next((other for other in shown if _alike(one, other)), None)
+        if same is None:
+            shown.append(one)
+            console.print(f"{one.candidate.id}: {status_words(one)}")
+            console.print(_grid(widths, list(_assignment_rows(advised, one))))
+        else:
+            console.print(f"{one.candidate.id}: the same as {same.candidate.id}")
     console.print()
-    lines = [f"{one.candidate.id}: {moves_text(advised.advice, one.candidate.levels)}" for one in advised.checked]
-    print_hanging(list(dict.fromkeys(lines)), console)
+    print_hanging([f"{one.candidate.id}: {moves_text(advised.advice, one.candidate.levels)}" for one in shown], console)
     console.print()
     print_hanging(list(about_assignments(advised)), console)
     console.print()
+
+
+def _alike(one: Checked, other: Checked) -> bool:
+    """Tell whether two assignments are the same runs."""
+    return one.candidate.levels == other.candidate.levels and np.array_equal(one.actual, other.actual, equal_nan=True)
 
 
 def _assignment_rows(advised: Advised, one: Checked) -> Iterator[list[str]]:
@@ -136,10 +144,15 @@ def _assignment_rows(advised: Advised, one: Checked) -> Iterator[list[str]]:
         steps = advised.found.whole_steps
         return [amount_text(number, interval, float(steps[number])) for number, interval in enumerate(intervals)]
 
-    yield [f"{one.candidate.id}\n{status_words(one)}", *cells(one.effect)]
+    yield ["  run whole", *cells(one.effect)]
     if one.candidate.moves(advised.advice.reference):
-        yield ["  sum of single moves", *cells(one.predicted)]
+        yield ["  sum of single moves", *(cell.split("\n")[0] for cell in cells([_sure(i) for i in one.predicted]))]
         yield ["  error of the sum", *cells(one.error)]
+
+
+def _sure(interval: Interval) -> Interval:
+    """Return the mean of an interval as if it had no limits."""
+    return Interval(interval.mean, math.nan, math.nan, interval.n)
 
 
 def moves_text(advice: Advice, levels: Assignment) -> str:
@@ -187,8 +200,8 @@ def _print_factors(advised: Advised, console: Console) -> None:
     console.print(
         f"THE FOUR FACTORS (risk: coefficient of variation of a year's cost in the mean unit of {advice.local})"
     )
-    widths = (27, 9, 11, 8, 7, 5, 8, 8, 11)
-    rows = [["service", "patients", "£ a patient", "centres", "risk, %", "of 4", "rule", "list", "simulation"]]
+    widths = (25, 9, 11, 8, 7, 5, 9, 9, 9)
+    rows = [["service", "patients", "£ a patient", "centres", "risk, %", "of 4", "rule", "list", "rule v.\nverdict"]]
     told = {one.service: one for one in advised.told}
     for one in sorted(advised.factors, key=lambda row: (-row.of_four, -row.patients)):
         centres = str(one.centres) if one.centres else "–"
@@ -210,7 +223,7 @@ def about_rule(advised: Advised) -> Iterator[str]:
     ):
         words = [agreement(advised.advice, yes, told[f.service]) for yes, f in zip(picks, advised.factors, strict=True)]
         counts = [words.count(word) for word in (AGREES, DISAGREES, OPEN)]
-        yield f"{name} agrees with {counts[0]} verdicts, disagrees with {counts[1]}; {counts[2]} are toss-ups."
+        yield f"{name} agrees with {counts[0]} verdicts, disagrees with {counts[1]}, beside {counted(counts[2], 'toss-up')}."
 
 
 def _print_populations(advised: Advised, console: Console) -> None:

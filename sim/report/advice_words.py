@@ -19,6 +19,8 @@ from sim.specification.levels import unit_counts
 OUTCOME_HEADS = ("in time,\npoints", "twins unlike,\npoints", "QALYs a year\nin all", "cost in all,\n£m a year")
 """The four outcomes in the order in which they are judged."""
 NATION = "nation"
+ROUNDING = 1e-6
+"""A difference smaller than this part of what matters is rounding of equal numbers."""
 
 
 def verdict_words(advice: Advice, told: ServiceAdvice) -> str:
@@ -39,7 +41,7 @@ def score_text(score: Interval) -> str:
 def amount_text(kind: int, interval: Interval, step: float) -> str:
     """Write a difference of one outcome of the whole over its interval, or that it cannot be told from none."""
     value, limits = _texts(kind, interval, step, signed=True)
-    if interval.low == interval.high == 0.0:
+    if max(abs(interval.low), abs(interval.high)) < ROUNDING * step:
         return "0"
     told = interval.excludes_zero or math.isnan(interval.low)
     return f"{value}\n{limits}" if told else f"{NOT_DISTINGUISHABLE}\n{limits}"
@@ -84,8 +86,8 @@ def _effect_words(row: Effect) -> str:
 def status_words(one: Checked) -> str:
     """Say where an assignment stands."""
     if one.status == DOMINATED:
-        return f"  dominated by {one.rival}"
-    return f"  ties with {one.rival}" if one.status == TIED else "  on the frontier"
+        return f"dominated by {one.rival}"
+    return f"ties with {one.rival}" if one.status == TIED else "on the frontier"
 
 
 def people_text(people: float) -> str:
@@ -121,7 +123,8 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     yield (
         "Steps: own effects in smallest differences that matter (1 point in time, 2 points of discordance, 0.1 % of "
         f"QALYs, 0.5 % of cost of that service), weighed ({weights_text(weights)}) and added; beyond "
-        f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up. Its interval holds for all "
+        f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up; a level at which the other services are "
+        "surely worse off by what matters in the whole is not advised. Its interval holds for all "
         f"services and levels together; those of single effects do not, so one effect in twenty is told by luck. Other "
         f"weights: {len(weightings())} of them."
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -55,7 +56,7 @@ class Country:
         if level == LEVELS[0]:
             return 0.0
         replicate, point = at
-        key = [replicate, point, int.from_bytes(f"{service} {level} {outcome}".encode(), "big") % 2**32]
+        key = [replicate, point, crc32(f"{service} {level} {outcome}".encode())]
         noise = self.luck * float(np.random.default_rng(key).normal())
         return self.by_point(point) * self.planted.get((service, level), {}).get(outcome, 0.0) + noise
 
