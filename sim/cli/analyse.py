@@ -178,3 +178,39 @@ def value(
         return show_value(Wanted(study, worth, out, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))
+
+
+@analyse.command()
+def advise(  # noqa: PLR0913 - one for each option
+    study: StudyName,
+    levels: Annotated[
+        str,
+        typer.Option(metavar="A,B,…", help="Levels to choose from, the reference first; names: sim explain levels."),
+    ] = "",
+    weights: Annotated[
+        str, typer.Option(metavar="access=1,…", help="Weights of access, discordance, health, cost; all 1 without.")
+    ] = "",
+    check: Annotated[int, typer.Option(metavar="N", min=0, help="Run so many of the best assignments whole.")] = 6,
+    tolerance: Annotated[
+        float, typer.Option(metavar="SHARE", min=0.001, max=10, help="Safe variation of a year's cost.")
+    ] = 0.2,
+    loss: Annotated[
+        float, typer.Option(metavar="SHARE", min=0, max=10, help="Safe rise of the risk of treatment.")
+    ] = 0.1,
+    replicates: Annotated[int | None, typer.Option(metavar="N", min=1, help="Instead of the study's own.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,
+    workers: Annotated[str, typer.Option(metavar="N|auto", help="How many processes.")] = "auto",
+    out: Annotated[str | None, typer.Option(metavar="DIR", help="Where results are written.")] = None,
+    overrides: Overrides = None,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say which service belongs at which level: moved one by one, and in the best combinations."""
+
+    def body() -> int:
+        from sim.cli.analyse_advise import Wanted, advise_study
+
+        given = (levels, weights, check, tolerance, loss, replicates, tuple(overrides or ()), out, workers)
+        return advise_study(Wanted(study, *given, dry_run=dry_run, as_json=as_json, quiet=quiet))
+
+    raise typer.Exit(end_with(body, as_json=as_json))

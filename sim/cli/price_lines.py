@@ -14,6 +14,8 @@ from sim.study.price import ELSEWHERE
 from sim.study.progress import duration
 
 LABEL_WIDTH = 23
+MOST_NAMED = 24
+"""A study that compares more, as one that moves every service by itself, names the first three of them."""
 
 
 def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Path, what: str = "") -> Iterator[str]:
@@ -86,10 +88,12 @@ def _labelled(label: str, text: str) -> list[str]:
 
 def _compared(study: Study) -> str:
     """Say what is set against the baseline."""
-    names = (
+    names = [
         f"{scenario.id} (benchmark)" if scenario.benchmark else scenario.id
         for scenario in study.compare
         if scenario.id != study.baseline
-    )
+    ]
     others = ", ".join(names)
+    if len(names) > MOST_NAMED:
+        others = f"{', '.join(names[:3])}, … and {len(names) - 3} more"
     return f"each with {study.baseline}, the baseline: {others}" if others else f"nothing; {study.baseline} alone"

@@ -1,0 +1,104 @@
+"""The four statutory factors of a service, a simple rule on them, and how it fares against the simulation.
+
+Which services are commissioned nationally is to be decided by four factors: how many people need the service, what
+it costs, how many can provide it, and what it would mean for the money of local commissioners.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.analysis.adviser import Advice
+from sim.analysis.adviser_population import Safe, cost_cv, safe_populations
+from sim.analysis.adviser_verdicts import KEEP, MOVE, ServiceAdvice
+from sim.specification.levels import unit_counts
+from sim.specification.run import Study
+from sim.world.months import MONTHS_PER_YEAR, parse_month
+from sim.world.services import FIRST_YEAR, ONGOING
+from sim.world.world import World
+
+FloatArray = npt.NDArray[np.float64]
+DELEGABLE = "specialised_delegable"
+FOR_DELEGATION = 3
+"""So many of the four factors must speak for delegation."""
+AGREES, DISAGREES, OPEN = "agrees", "disagrees", "open"
+
+
+@dataclass(frozen=True)
+class Factors:
+    """The four factors of one service, how many speak for delegation, and what they and the real list say.
+
+    ``patients`` a year are people on treatment where it is ongoing, otherwise cases; ``cost_gbp`` is a patient's;
+    ``centres`` is 0 where unknown; ``risk`` is the coefficient of variation of a year's cost in the average unit of
+    the most local level. ``of_four`` counts the factors that speak for delegation.
+    """
+
+    service: str
+    group: str
+    patients: float
+    cost_gbp: float
+    centres: int
+    risk: float
+    of_four: int
+    picked: bool
+    on_the_list: bool
+    safe: Safe
+
+    @property
+    def budget_gbp(self) -> float:
+        """Return what the patients of a year cost, pounds."""
+        return self.patients * self.cost_gbp
+
+
+def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list[Factors]:
+    """Return the factors of every service of the study, and its safe population at a tolerance and a loss (terms).
+
+    The rule: patients and centres at least, cost of a patient and risk at most the median of the study's services
+    speak for delegation; three of four pick a service. Spread of cost between cases and the curve of expertise are
+    those of the study's parameters.
+    """
+    study, services = advice.origin, world.services
+    year = year_of(study)
+    cases = np.where(services.kind == ONGOING, services.stock_treated(year), services.need_per_year)
+    spread = float(study.parameters.portfolio.case_cost_cv)
+    safe = safe_populations(world, year, cases, spread, terms, study.parameters.expertise)
+    at = [services.ids.index(name) for name in study.services]
+    units = unit_counts()[advice.local]
+    risk = np.array([cost_cv(float(cases[number]) / units, spread) for number in at])
+    table = np.stack([cases[at], -services.cost_gbp[at], services.centres[at].astype(np.float64), -risk])
+    count = (table >= np.median(table, axis=1, keepdims=True)).sum(axis=0)
+    return [
+        Factors(
+            service=services.ids[number],
+            group=services.groups[number],
+            patients=float(cases[number]),
+            cost_gbp=float(services.cost_gbp[number]),
+            centres=int(services.centres[number]),
+            risk=float(risk[place]),
+            of_four=int(count[place]),
+            picked=bool(count[place] >= FOR_DELEGATION),
+            on_the_list=services.groups[number] == DELEGABLE,
+            safe=safe[number],
+        )
+        for place, number in enumerate(at)
+    ]
+
+
+def year_of(study: Study) -> float:
+    """Return the date at which a study is first measured, as a year with its fraction."""
+    return FIRST_YEAR + parse_month(study.horizon.measured_from) / MONTHS_PER_YEAR
+
+
+def agreement(advice: Advice, picked: bool, told: ServiceAdvice) -> str:
+    """Tell whether a rule that delegates or keeps a service agrees with its verdict; a toss-up leaves it open."""
+    if told.verdict not in (MOVE, KEEP):
+        return OPEN
+    level = told.level if told.verdict == MOVE else advice.reference
+    return AGREES if picked == (level != advice.central) else DISAGREES
+
+
+def picked(factors: Sequence[Factors], by_list: bool = False) -> list[str]:
+    """Return the services that the rule picks, or those of the real list."""
+    return [one.service for one in factors if (one.on_the_list if by_list else one.picked)]

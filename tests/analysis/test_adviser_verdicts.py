@@ -1,0 +1,175 @@
+"""Verdicts: planted effects are told, noise is not, and a service is known by what it does, not by its name."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from sim.analysis.adviser_verdicts import (
+    EQUAL,
+    KEEP,
+    MOVE,
+    TOSS_UP,
+    ServiceAdvice,
+    judge,
+    limits,
+    together,
+    weightings,
+)
+from sim.measures.intervals import mean_interval
+from sim.specification.axes import Axis
+from tests.analysis.advised import SERVICES, Country, advice_of, effects_in, groups_of
+
+BOARDS, REGIONS = "icb_2022", "nhs_region_2022"
+PLANTED = {
+    ("service_a", BOARDS): {"access": 6.0, "cost": -1.0},
+    ("service_b", REGIONS): {"health": 8.0},
+    ("service_b", BOARDS): {"health": 4.0},
+    ("service_c", BOARDS): {"discordance": -9.0},
+    ("service_c", REGIONS): {"access": -6.0},
+    ("service_d", BOARDS): {"access": -6.0},  # regions are as good as the nation
+    ("service_e", BOARDS): {"access": 5.0, "cost": -5.0},  # a matter of weights
+}
+
+
+def told_of(country: Country, replicates: int = 8, **changes: object) -> dict[str, ServiceAdvice]:
+    advice = advice_of(replicates=replicates, **changes)  # type: ignore[arg-type]
+    return {one.service: one for one in judge(advice, effects_in(country, advice), groups_of(SERVICES))}
+
+
+def test_planted_verdicts_are_found() -> None:
+    told = told_of(Country(PLANTED, luck=0.3))
+
+    assert [(one.verdict, one.level) for _, one in sorted(told.items())][:3] == [
+        (MOVE, BOARDS),
+        (MOVE, REGIONS),
+        (KEEP, told["service_c"].level),
+    ]
+    assert {told[f"service_{x}"].verdict for x in "def"} == {TOSS_UP}
+    assert told["service_a"].score.mean == pytest.approx(5.0, abs=1.0)
+    assert told["service_a"].score.low < 5.0 < told["service_a"].score.high
+
+
+def test_the_best_scores_stand_first() -> None:
+    advice = advice_of()
+    told = judge(advice, effects_in(Country(PLANTED, luck=0.3), advice), groups_of(SERVICES))
+
+    scores = [one.score.mean for one in told]
+    assert scores == sorted(scores, reverse=True)
+    assert told[0].service == "service_b"
+
+
+def test_weights_decide_a_trade_off_and_the_sweep_says_how_often() -> None:
+    advice = advice_of()
+    effects = effects_in(Country(PLANTED, luck=0.1), advice)
+
+    def verdict(*weights: float) -> ServiceAdvice:
+        found = judge(advice, effects, groups_of(SERVICES), np.array(weights))
+        return next(one for one in found if one.service == "service_e")
+
+    assert verdict(1.0, 0.0, 0.0, 0.0).verdict == MOVE
+    assert verdict(4.0, 1.0, 1.0, 1.0).verdict == MOVE
+    assert verdict(*EQUAL).verdict == TOSS_UP
+    assert 0.05 < verdict(4.0, 1.0, 1.0, 1.0).share_of_weightings < 0.95
+    assert verdict(2.0, 2.0, 2.0, 2.0) == verdict(*EQUAL)  # only proportions count
+
+
+def test_noise_is_a_toss_up_for_every_service_in_nearly_every_study() -> None:
+    """Luck of 20 steps, beside which the one step that matters is nothing; 60 studies of 12 comparisons each.
+
+    At most 5 % of studies may hold a false verdict; more than 10 of 60 come with a chance below 1e-4. Intervals that
+    hold one by one give about 20.
+    """
+    false = 0
+    for shift in range(60):
+        advice = advice_of(replicates=6)
+        effects = effects_in(_Shifted(Country(luck=20.0), shift), advice)
+        false += any(one.verdict != TOSS_UP for one in judge(advice, effects, groups_of(SERVICES)))
+    assert false <= 10
+
+
+class _Shifted(Country):
+    """The same country with other luck."""
+
+    def __init__(self, of: Country, shift: int) -> None:
+        super().__init__(luck=of.luck)
+        object.__setattr__(self, "shift", shift)
+
+    def gain(self, service: str, level: str, outcome: str, at: tuple[int, int]) -> float:
+        return super().gain(service, level, outcome, (at[0] + 1000 * self.shift, at[1]))  # type: ignore[attr-defined]
+
+
+def test_relabelling_services_changes_nothing_but_their_names() -> None:
+    names = dict(zip(SERVICES, SERVICES[::-1], strict=True))
+    renamed = {(names[service], level): gains for (service, level), gains in PLANTED.items()}
+    first, second = told_of(Country(PLANTED)), told_of(Country(renamed))
+
+    for service, other in names.items():
+        ours, theirs = first[service], second[other]
+        assert (ours.verdict, ours.level, ours.share_of_weightings) == (
+            theirs.verdict,
+            theirs.level,
+            theirs.share_of_weightings,
+        )
+        assert ours.score.mean == pytest.approx(theirs.score.mean)
+
+
+def test_regret_and_best_shares_are_those_of_the_points() -> None:
+    """Boards gain 4 steps at points 1 and 2, lose 8 at the third, which is a mean of none."""
+    axis = Axis("travel.detour_factor", "", (1.1, 1.2, 1.3))
+    effect = {1: 1.0, 2: 1.0, 3: -2.0}
+    country = Country({("service_a", BOARDS): {"access": 4.0}}, by_point=effect.__getitem__)
+    told = told_of(country, axes=(axis,))["service_a"]
+
+    nation, regions, boards = told.options
+    assert told.verdict == TOSS_UP
+    assert (nation.share_best, regions.share_best) == (pytest.approx(1 / 3), 0.0)
+    assert boards.share_best == pytest.approx(2 / 3)
+    assert (nation.mean_regret, nation.largest_regret) == (pytest.approx(8 / 3), pytest.approx(4.0))
+    assert (boards.mean_regret, boards.largest_regret) == (pytest.approx(8 / 3), pytest.approx(8.0))
+    assert told.share_of_points == pytest.approx(1 / 3)  # where boards lose, regions are as good as the nation
+
+
+def test_a_level_that_harms_the_other_services_is_not_advised() -> None:
+    """Service a gains by itself; its move costs the others 30 QALYs of 6,000, five times what matters, or too few."""
+    for lost, verdict in ((30.0, TOSS_UP), (3.0, MOVE)):
+        country = Country(PLANTED, luck=0.3, elsewhere={"service_a": -lost})
+        assert told_of(country)["service_a"].verdict == verdict
+
+
+def test_one_replicate_tells_nothing() -> None:
+    told = told_of(Country(PLANTED, luck=0.1), replicates=1)
+
+    assert {one.verdict for one in told.values()} == {TOSS_UP}
+    assert {one.score.n for one in told.values()} == {1}
+
+
+def test_limits_are_those_of_the_mean_interval_without_what_is_undefined() -> None:
+    values = np.array([[1.0, 2.0, np.nan, 4.0], [3.0, np.nan, np.nan, np.nan]])
+    found, known = limits(values, 0.9), mean_interval([1.0, 2.0, 4.0], 0.9)
+
+    assert (found.mean[0], found.low[0], found.high[0]) == pytest.approx((known.mean, known.low, known.high))
+    assert found.mean[1] == 3.0
+    assert np.isnan(found.low[1])
+
+
+def test_intervals_that_hold_together_are_wider_with_their_number() -> None:
+    assert together(1) == pytest.approx(0.95)
+    assert together(50) == pytest.approx(0.999)
+
+
+def test_the_sweep_holds_each_weighting_once() -> None:
+    found = weightings()
+
+    assert len({tuple(row) for row in found.tolist()}) == len(found) > 100
+    assert (found.max(axis=1) == 1.0).all()
+    assert all(tuple(row) in {tuple(w) for w in found.tolist()} for row in np.eye(4))
+
+
+def test_a_group_is_told_with_the_service() -> None:
+    advice = advice_of()
+    groups = groups_of(SERVICES) | {"service_a": "highly_specialised"}
+    told = judge(advice, effects_in(Country(), advice), groups)
+
+    assert next(one.group for one in told if one.service == "service_a") == "highly_specialised"
+    assert replace(told[0], service="x").service == "x"

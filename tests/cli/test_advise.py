@@ -1,0 +1,255 @@
+"""``sim analyse advise`` from its words to its files, with a model in which moves do what a table says."""
+
+import csv
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from sim.analysis.adviser import everything_id
+from sim.measures.outcomes import outcome
+from sim.specification.run import RunSpec, Scenario
+from sim.study import england
+from sim.study.bench import Bench
+from sim.study.table import COLUMNS, Columns
+from tests.analysis.advised import LEVELS, Country, levels_of
+from tests.cli.command import Ended, sim
+from tests.study import fakes
+
+SERVICES = ("pnh", "renal_dialysis", "sarcoma")
+COUNTRY = Country(
+    {
+        ("renal_dialysis", "icb_2022"): {"access": 30.0, "cost": -3.0},
+        ("pnh", "icb_2022"): {"access": -20.0},
+        ("pnh", "nhs_region_2022"): {"health": -15.0},
+    },
+    luck=0.1,
+    elsewhere={"sarcoma": -40.0},
+)
+
+
+def simulate(specs: Sequence[RunSpec], world: Any) -> Iterator[tuple[RunSpec, Any]]:
+    """Let the checksum carry where each service stands, as digits to the base of the number of levels."""
+    for spec in specs:
+        where = levels_of(Scenario("", "", spec.timeline), spec.services)
+        code = sum(LEVELS.index(level) * len(LEVELS) ** n for n, level in enumerate(where.values()))
+        yield spec, replace(fakes.result(spec), lives_checksum=code)
+
+
+def tabulate(result: Any, world: Any) -> Columns:
+    digits = [result.lives_checksum // len(LEVELS) ** n % len(LEVELS) for n in range(len(SERVICES))]
+    where = dict(zip(SERVICES, (LEVELS[digit] for digit in digits), strict=True))
+    rows = [
+        (measure, "nation", "England", service, "all", np.nan, np.nan, value, outcome(measure).unit)
+        for (measure, service), value in COUNTRY.rows(where, (result.replicate, 1)).items()
+    ]
+    return {name: list(column) for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
+
+
+@pytest.fixture(autouse=True)
+def obedient_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    use(monkeypatch, simulate)
+
+
+def use(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
+    monkeypatch.setattr(england, "england_bench", lambda: Bench(fakes.small_world, model, tabulate, "0" * 64))
+
+
+def advise(out: Path, *more: str, replicates: int = 6) -> Ended:
+    words = ("--replicates", str(replicates), "--workers", "1", "--quiet", "--out", str(out))
+    return sim("analyse", "advise", "demo", "--set", f"services=[{','.join(SERVICES)}]", *words, *more)
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def stored(out: Path) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in out.glob("store/??/*")}
+
+
+def test_verdicts_come_first_with_the_case_for_and_against_in_words(tmp_path: Path) -> None:
+    ended = advise(tmp_path)
+
+    assert (ended.code, ended.err) == (0, "")
+    text = " ".join(ended.out.split())
+    assert "3 services, each at the national body; 7 NHS regions (2022); 42 integrated care boards (2022)" in text
+    assert re.search(r"renal_dialysis delegate: icb_2022 \+2\d\.\d+ \[", text)
+    assert re.search(r"for icb_2022: (29|30)\.\d+ \[\S+, \S+\] points more treated in time", text)
+    assert re.search(r"against icb_2022: £1\.\d+m \[\S+, \S+\] a year dearer", text)
+    assert "pnh keep national" in text
+    assert "sarcoma toss-up" in text
+    assert "elsewhere 40" in text  # QALYs that others lose
+    assert text.index("renal_dialysis") < text.index("sarcoma toss-up") < text.index("pnh keep national")
+    assert "Simulated, not observed" in text
+
+
+def test_every_table_is_written_whole(tmp_path: Path) -> None:
+    ended = advise(tmp_path)
+
+    ends = ("", "_options", "_effects", "_assignments", "_levels", "_factors", "_populations", "_runs")
+    for end in ends:
+        assert str(tmp_path / f"advice{end}.csv") in ended.out
+        assert rows_of(tmp_path / f"advice{end}.csv")
+    assert (tmp_path / "advice.txt").read_text(encoding="utf-8").startswith("demo: 3 services")
+    assert list(tmp_path.rglob("*.partial")) == []
+    verdicts = {row["service"]: row["verdict"] for row in rows_of(tmp_path / "advice.csv")}
+    assert verdicts == {"renal_dialysis": "move", "sarcoma": "toss-up", "pnh": "keep"}
+    effects = {
+        (row["service"], row["level"], row["outcome"], row["scope"]): row
+        for row in rows_of(tmp_path / "advice_effects.csv")
+    }
+    assert len(effects) == 3 * 2 * 4 * 3
+    assert float(effects["sarcoma", "icb_2022", "health", "elsewhere"]["difference"]) == pytest.approx(-40.0)
+    assert float(effects["pnh", "icb_2022", "access", "own"]["difference"]) == pytest.approx(-0.2, abs=0.01)
+
+
+def test_the_real_list_and_the_rule_are_set_against_the_choice(tmp_path: Path) -> None:
+    ended = advise(tmp_path)
+
+    rows = {(row["assignment"], row["outcome"]): row for row in rows_of(tmp_path / "advice_assignments.csv")}
+    names = {name for name, _ in rows}
+    assert {everything_id(level) for level in LEVELS} | {"verdicts", "four_factors", "real_list"} <= names
+    levels = {(row["assignment"], row["service"]): row["level"] for row in rows_of(tmp_path / "advice_levels.csv")}
+    assert [levels["real_list", service] for service in SERVICES] == ["nation", "icb_2022", "icb_2022"]
+    assert float(rows["real_list", "health"]["effect"]) == pytest.approx(-40.0, abs=2.0)
+    assert float(rows["real_list", "health"]["error"]) == pytest.approx(0.0, abs=1e-6)
+    assert "What real_list forgoes against" in ended.out
+    factors = {row["service"]: row for row in rows_of(tmp_path / "advice_factors.csv")}
+    assert factors["renal_dialysis"]["list"] == "agrees"
+    assert (factors["pnh"]["on_the_list"], factors["pnh"]["list"], factors["sarcoma"]["list"]) == (
+        "False",
+        "agrees",
+        "open",
+    )
+
+
+def test_a_second_call_makes_nothing_and_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, there = advise(tmp_path), stored(tmp_path)
+
+    def never(specs: Any, world: Any) -> Any:
+        raise AssertionError("nothing is left to be made")
+
+    use(monkeypatch, never)
+    again = advise(tmp_path)
+    assert (again.code, again.out) == (0, first.out)
+    assert stored(tmp_path) == there
+
+
+def test_a_dry_run_names_the_runs_and_writes_nothing(tmp_path: Path) -> None:
+    ended = advise(tmp_path / "out", "--dry-run")
+
+    assert "3 levels whole + 3 services x 2 moves = 9 regimes x 6 replicates = 54 runs" in ended.out
+    assert "then up to 54 of whole assignments" in ended.out
+    assert list(tmp_path.iterdir()) == []
+    answer = advise(tmp_path / "out", "--dry-run", "--json").json
+    assert (answer["new"], answer["runs_after"], answer["levels"]) == (54, 54, list(LEVELS))
+
+
+def test_other_levels_weights_and_terms_are_heard(tmp_path: Path) -> None:
+    more = ("--levels", "icb_2022,nation", "--weights", "health=1", "--tolerance", "0.1", "--loss", "0.5")
+    ended = advise(tmp_path, *more)
+
+    text = " ".join(ended.out.split())
+    assert "health=1" in text
+    assert "a year's cost varies by at most 10 %" in text
+    assert "at a risk at most 50 % above the present one" in text
+    assert {row["verdict"] for row in rows_of(tmp_path / "advice.csv")} == {"toss-up"}  # health hangs on no level here
+    populations = {row["service"]: row for row in rows_of(tmp_path / "advice_populations.csv")}
+    assert float(populations["pnh"]["tolerance_cv"]) == 0.1
+
+
+def test_json_is_one_object_and_the_text_goes_elsewhere(tmp_path: Path) -> None:
+    ended = advise(tmp_path, "--json")
+
+    answer = ended.json
+    assert (answer["ok"], answer["exit_code"], answer["study"]) == (True, 0, "demo")
+    assert [row["service"] for row in answer["verdicts"]] == ["renal_dialysis", "sarcoma", "pnh"]
+    assert answer["choice"] in {row["assignment"] for row in answer["assignments"]}
+    assert len(answer["effects"]) == 72
+    assert "Simulated, not observed" in ended.err
+
+
+def test_at_several_points_regret_is_told(tmp_path: Path) -> None:
+    ended = advise(tmp_path, "--set", "vary.travel.detour_factor=[1.2, 1.3]", replicates=3)
+
+    assert ended.code == 0
+    assert "over the points, steps: nation best at 0 %" in ended.out  # dialysis
+    points = {row["point"] for row in rows_of(tmp_path / "advice_effects.csv")}
+    assert points == {"all", "1", "2"}
+
+
+def test_a_failed_run_costs_its_replicate_and_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaking(specs: Any, world: Any) -> Any:
+        for spec, result in simulate(specs, world):
+            if spec.scenario_id == "pnh_at_icb_2022" and spec.replicate == 1:
+                raise ArithmeticError("the books do not balance")
+            yield spec, result
+
+    use(monkeypatch, breaking)
+    ended = advise(tmp_path)
+
+    assert ended.code == 4
+    assert "pnh_at_icb_2022, replicate 1" in ended.out
+    assert "Try them again with:  sim analyse advise demo" in ended.out
+    effects = [row for row in rows_of(tmp_path / "advice_effects.csv") if row["service"] == "pnh"]
+    assert {row["replicates"] for row in effects if row["level"] == "icb_2022"} == {"5"}
+
+
+def test_without_the_reference_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def empty(specs: Any, world: Any) -> Any:
+        for spec, result in simulate(specs, world):
+            if spec.scenario_id == everything_id("nation"):
+                raise ArithmeticError("nobody is there")
+            yield spec, result
+
+    use(monkeypatch, empty)
+    ended = advise(tmp_path)
+
+    assert ended.code == 5
+    assert "There is nothing to tell" in ended.out
+    assert not (tmp_path / "advice.csv").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--levels", "nation,region_2022"), "did you mean `nhs_region_2022`"),
+        (("--levels", "nation"), "at least two different levels"),
+        (("--weights", "acces=1"), "did you mean `access`"),
+        (("--weights", "access=much"), "wants a number for access"),
+        (("--weights", "access=-1"), "numbers from 0 up"),
+        (("--weights", "access=0"), "one that is above 0"),
+        (("--workers", "several"), "--workers wants"),
+        (("--tolerance", "0"), "--tolerance"),
+        (("--set", "baseline=equal_access"), "is a benchmark"),
+    ],
+)
+def test_wrong_use_is_refused_before_anything_is_written(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
+    ended = sim("analyse", "advise", "demo", "--out", str(tmp_path / "out"), *words)
+
+    assert ended.code == 2
+    assert said in ended.err
+    assert list(tmp_path.iterdir()) == []
+
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "advice.md"
+COMMANDS = re.findall(r"^    (sim .+?)(?: +#.*)?$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_of_the_page_works_as_it_stands(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(command)[1:]
+    dry = ["--dry-run"] if words[:2] == ["analyse", "advise"] and "--dry-run" not in words else []
+
+    ended = sim(*words, *dry)
+    assert (ended.code, ended.err) == (0, "")
