@@ -62,9 +62,9 @@ def population_for_expertise(
     if total <= 0.0:
         return math.inf
     present = float((usual * np.maximum(usual, smallest) ** -power).sum()) / total
-    if smallest**-power <= present * (1.0 + loss):  # even the smallest centre is good enough
+    if float(smallest**-power) <= present * (1.0 + loss):  # even the smallest centre is good enough
         return 0.0
-    volume = (present * (1.0 + loss)) ** (-1.0 / power)
+    volume = math.pow(present * (1.0 + loss), -1.0 / power)
     return volume / total * people
 
 

@@ -75,7 +75,10 @@ class Option:
 
 @dataclass(frozen=True)
 class ServiceAdvice:
-    """What is advised for a service; ``options`` begin with the reference, ``level`` is that of the verdict.
+    """What is advised for a service; ``options`` begin with the reference.
+
+    ``level`` is where it is to move, otherwise the best of the levels to which it is not moved; ``score`` is that
+    level's.
 
     ``share_of_weightings`` and ``share_of_points`` say how often the verdict is the same at other weights, and at
     single points. At a single point the same is asked of the means alone.
@@ -133,13 +136,12 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     for number, service in enumerate(advice.services):
         options = _options(advice, found, replicates, at_points, number)
         chosen = int(choice[number])
-        best = options[max(chosen, 0)] if chosen >= 0 else max(options[1:], key=lambda option: option.score.mean)
-        best = best if chosen != 0 else max(options[1:], key=lambda option: option.score.mean)
+        best = options[chosen] if chosen > 0 else max(options[1:], key=lambda option: option.score.mean)
         told.append(
             ServiceAdvice(
                 service=service,
                 group=groups[service],
-                verdict=TOSS_UP if chosen < 0 else MOVE if chosen else KEEP,
+                verdict=MOVE if chosen > 0 else KEEP if chosen == 0 else TOSS_UP,
                 level=best.level,
                 score=best.score,
                 options=tuple(options),
@@ -153,9 +155,8 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
 def harms_others(effects: Effects) -> BoolArray:
     """Tell at which levels of which service the others are surely worse off by what matters in the whole, [S, M]."""
     gains = (SIGNS / effects.whole_steps)[:, None, None, None] * effects.elsewhere.mean(axis=-1)
-    worse: BoolArray = limits(gains, together(gains[..., 0].size)).high < -1.0
-    harmed: BoolArray = worse.any(axis=0)
-    return harmed
+    worse = limits(gains, together(gains[..., 0].size)).high < -1.0
+    return np.asarray(np.any(worse, axis=0))
 
 
 def decide(found: Limits, ruled_out: BoolArray | None = None, matters: float = MATTERS) -> IntArray:
@@ -178,7 +179,12 @@ def _options(advice: Advice, found: Limits, replicates: IntArray, at_points: Flo
     regret = known.max(axis=1, keepdims=True, initial=0.0) - known
     nothing = Interval(0.0, 0.0, 0.0, int(replicates[number].max(initial=0)))
     intervals = [
-        Interval(*(float(part[number, m]) for part in found), int(replicates[number, m]))
+        Interval(
+            float(found.mean[number, m]),
+            float(found.low[number, m]),
+            float(found.high[number, m]),
+            int(replicates[number, m]),
+        )
         for m in range(len(advice.moved))
     ]
     return [

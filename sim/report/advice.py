@@ -13,7 +13,7 @@ from sim.analysis.adviser import Advice, Assignment
 from sim.analysis.adviser_effects import Effects
 from sim.analysis.adviser_factors import AGREES, DISAGREES, OPEN, Factors, agreement
 from sim.analysis.adviser_frontier import FRONTIER, Checked, regret
-from sim.analysis.adviser_verdicts import Effect, ServiceAdvice, Weights
+from sim.analysis.adviser_verdicts import MOVE, Effect, ServiceAdvice, Weights
 from sim.measures.intervals import Interval
 from sim.report.advice_words import (
     OUTCOME_HEADS,
@@ -89,17 +89,26 @@ def _print_verdicts(advised: Advised, console: Console) -> None:
     console.print("WHICH SERVICE WHERE (best score first; the case is for the level named)")
     varied = bool(advised.advice.origin.axes)
     widths = (27, 24, 28, 14) + ((14,) if varied else ())
-    heads = ["service", "verdict", "steps [95 %, all together]", "same at other\nweights, %"]
+    heads = ["service", "verdict\n(best level)", "steps [95 %, all together]", "same at other\nweights, %"]
     console.print(_grid(widths, [heads + (["same at\npoints, %"] if varied else [])]))
     for told in advised.told:
-        row = [told.service, verdict_words(advised.advice, told), score_text(told.score)]
+        row = [told.service, _verdict_at(advised.advice, told), score_text(told.score)]
         row += [f"{100 * told.share_of_weightings:.0f}"] + ([f"{100 * told.share_of_points:.0f}"] if varied else [])
         console.print(_grid(widths, [row]))
         print_hanging(_case_lines(advised, told), console)
     console.print()
 
 
+def _verdict_at(advice: Advice, told: ServiceAdvice) -> str:
+    """Word a verdict and the level of which the score is."""
+    words = verdict_words(advice, told)
+    return words if told.verdict == MOVE else f"{words}\n  ({told.level})"
+
+
 def _case_lines(advised: Advised, told: ServiceAdvice) -> Iterator[str]:
+    others = [option for option in told.options[1:] if option.level != told.level]
+    if others:
+        yield f"  other levels: {'; '.join(f'{option.level} {score_text(option.score)}' for option in others)}"
     rows = advised.case(told.service, told.level)
     for word, case in (("for", case_for(rows)), ("against", case_against(rows))):
         if case:
@@ -146,7 +155,7 @@ def _assignment_rows(advised: Advised, one: Checked) -> Iterator[list[str]]:
 
     yield ["  run whole", *cells(one.effect)]
     if one.candidate.moves(advised.advice.reference):
-        yield ["  sum of single moves", *(cell.split("\n")[0] for cell in cells([_sure(i) for i in one.predicted]))]
+        yield ["  sum of moves", *(cell.split("\n")[0] for cell in cells([_sure(i) for i in one.predicted]))]
         yield ["  error of the sum", *cells(one.error)]
 
 
@@ -217,13 +226,14 @@ def _print_factors(advised: Advised, console: Console) -> None:
 def about_rule(advised: Advised) -> Iterator[str]:
     """Count where the rule and the real list agree with the verdicts."""
     told = {one.service: one for one in advised.told}
-    for name, picks in (
-        ("The rule", [f.picked for f in advised.factors]),
-        ("The list", [f.on_the_list for f in advised.factors]),
-    ):
-        words = [agreement(advised.advice, yes, told[f.service]) for yes, f in zip(picks, advised.factors, strict=True)]
-        counts = [words.count(word) for word in (AGREES, DISAGREES, OPEN)]
-        yield f"{name} agrees with {counts[0]} verdicts, disagrees with {counts[1]}, beside {counted(counts[2], 'toss-up')}."
+    picks = {"rule": [one.picked for one in advised.factors], "list": [one.on_the_list for one in advised.factors]}
+    for name, local in picks.items():
+        words = [
+            agreement(advised.advice, yes, told[one.service]) for yes, one in zip(local, advised.factors, strict=True)
+        ]
+        agrees, disagrees, leaves = (words.count(word) for word in (AGREES, DISAGREES, OPEN))
+        verdicts = counted(agrees + disagrees, "verdict")
+        yield f"The {name} agrees with {agrees} of {verdicts}; {counted(leaves, 'service')} are a toss-up."
 
 
 def _print_populations(advised: Advised, console: Console) -> None:
