@@ -7,7 +7,7 @@ import numpy as np
 from benchmarks.oracle.commissioner import Commissioner, Rules
 from benchmarks.oracle.governance import Governance
 from benchmarks.oracle.model import Funding, PathwayModel, Settings, Supply, Taste
-from benchmarks.oracle.patient import MINUTES_PER_DAY, Given, Service
+from benchmarks.oracle.person import MINUTES_PER_DAY, Given, Service
 from benchmarks.oracle.provider import Clinic, Provider
 from sim.governance.levers import Levers
 from sim.luck.draws import luck_of

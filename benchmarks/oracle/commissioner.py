@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 
-from benchmarks.oracle.patient import AWAITING_FUNDS, Patient
+from benchmarks.oracle.patient import Patient
+from benchmarks.oracle.person import AWAITING_FUNDS
 from benchmarks.oracle.provider import Turn
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.oracle.model import PathwayModel
-from benchmarks.oracle.patient import DIVERTED, NO_BED, NOT_REFERRED, TOO_FAR
+from benchmarks.oracle.person import DIVERTED, NO_BED, NOT_REFERRED, TOO_FAR
 from sim.agents.columns import DIVERTED as LOST_DIVERTED
 from sim.agents.columns import NO_ROW, STATE_NAMES
 from sim.model.model import CommissioningModel

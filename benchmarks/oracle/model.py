@@ -7,8 +7,10 @@ import mesa
 
 from benchmarks.oracle.commissioner import Commissioner, Rules, share_risk
 from benchmarks.oracle.governance import Governance
-from benchmarks.oracle.patient import ON_TREATMENT, Given, Patient, Service, Twin
+from benchmarks.oracle.patient import Patient
+from benchmarks.oracle.person import ON_TREATMENT, Given, Service
 from benchmarks.oracle.provider import Clinic, Provider
+from benchmarks.oracle.twin import Twin
 from sim.luck.draws import Luck
 
 MONTHS = 12

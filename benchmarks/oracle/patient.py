@@ -1,117 +1,44 @@
-"""Patients: they fall ill, are recognised, choose a centre, ask, wait, are treated and die; and their twins."""
+"""Patients: they fall ill, are recognised, choose a centre, ask, wait, are treated and die."""
 
 import math
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-import mesa
-import numpy as np
-
+from benchmarks.oracle.person import (
+    AWAITING_FUNDS,
+    AWAITING_SLOT,
+    DAYS_PER_YEAR,
+    DEAD,
+    DIAGNOSED,
+    DIVERTED,
+    NO_BED,
+    NO_POLICY,
+    NOT_REFERRED,
+    ON_TREATMENT,
+    REFERRED,
+    TOO_FAR,
+    TREATED,
+    UNDIAGNOSED,
+    Given,
+    Person,
+)
 from sim.luck.decisions import CHOICE, DIAGNOSIS, PANEL, PROCEDURE, QUEUE_TIE, REQUEST, START_DAY, STOP, TOPIC
-from sim.luck.draws import exponential, unit, words
-from sim.luck.philox import Words
+from sim.luck.draws import exponential, unit
 from sim.world.people import ENTRY_DIAGNOSED, ENTRY_TREATED, NEVER
 
 if TYPE_CHECKING:
-    from benchmarks.oracle.commissioner import Commissioner
     from benchmarks.oracle.model import PathwayModel
     from benchmarks.oracle.provider import Clinic
 
-UNDIAGNOSED, DIAGNOSED, REFERRED = "undiagnosed", "diagnosed", "referred"
-NO_POLICY, AWAITING_FUNDS, AWAITING_SLOT = "no policy", "awaiting funds", "awaiting a slot"
-ON_TREATMENT, TREATED, DEAD = "on treatment", "treated", "dead"
-NOT_REFERRED, TOO_FAR, NO_BED, DIVERTED = "not referred", "too far", "no bed", "diverted"
-
-DAYS_PER_YEAR = 365.25
-MINUTES_PER_DAY = 1440
-LONGEST_YEARS = 1000.0
 TIE_BITS = 40
 
 
-class Service(NamedTuple):
-    """What the pathway of one service is like, from the tables of the world."""
-
-    number: int
-    weight: int  # people for whom a row stands
-    one_off: bool
-    ongoing: bool
-    emergency: bool
-    delay_years: float
-    hazard: tuple[float, float]  # without treatment, a year: of the others and of the severe
-    before_diagnosis: float  # multiplies it
-    treated_hazard: float
-    stay_years: float  # for which a place, or a start, is held; 1 unless ongoing
-    stop_rate: float
-    kills_untreated: float  # an emergency without a bed
-    kills_treated: float  # the procedure or episode
-    price: int  # pence, for a start or for a month
-    window_minutes: int
-    urgent: bool  # asked for by people who cannot wait
-    clinics: list["Clinic"]
-
-
-class Given(NamedTuple):
-    """A person as drawn, before any regime acts."""
-
-    row: int
-    identity: int
-    luck_owner: np.uint64
-    excess_budget: float
-    onset_day: int
-    given_day: int
-    background_death_day: int
-    place: int
-    weight: int
-    service: int
-    severity: int
-    entry: int
-
-
-class Patient(mesa.Agent):
-    """One patient, or as many as the row stands for; days count from the first simulated day."""
+class Patient(Person):
+    """Someone on the pathway."""
 
     def __init__(self, model: "PathwayModel", given: Given) -> None:
         """Fall ill."""
-        super().__init__(model)
-        self.model: PathwayModel
-        self.given = given
-        self.service: Service = model.services[given.service]
-        self.payer: Commissioner = model.payers[given.place][given.service]
-        self.clinic: Clinic = None  # type: ignore[assignment]  # until one is chosen, or where no bed is found
-        self.state, self.lost = UNDIAGNOSED, ""
-        self.diagnosis_day = self.policy_day = self.approval_day = self.start_day = NEVER
-        self.stop_day = self.death_day = self.refused_day = NEVER
-        self.wait_minutes = self.bill = 0
-        self.refusals, self.has_request, self.asks_again = 0, False, NEVER
-        self.agreed_beforehand = False
-        self.turn: tuple[int, int, int, int] = (0, 0, 0, given.identity)
-        self.excess_left, self.hazard, self.hazard_since = given.excess_budget, 0.0, 0
+        super().__init__(model, given)
         self.fall_ill()
-
-    def draw(self, decision: int, occasion: int = 0) -> Words:
-        """Return four words of this patient's luck."""
-        return words(self.model.luck, self.given.luck_owner, decision, occasion)
-
-    @property
-    def price(self) -> int:
-        """Return what a start, or a month, costs the payer."""
-        return self.service.price * self.given.weight
-
-    # Living and dying
-
-    def live_with(self, hazard: float, day: int) -> None:
-        """Meet another hazard of the illness from a day on: it kills when all that was lived through is spent."""
-        years = max(day - self.hazard_since, 0) / DAYS_PER_YEAR
-        self.excess_left = max(self.excess_left - self.hazard * years, 0.0)
-        self.hazard, self.hazard_since = hazard, day
-        killed = NEVER
-        if hazard > 0.0 and self.excess_left < hazard * LONGEST_YEARS:
-            killed = day + int(self.excess_left / hazard * DAYS_PER_YEAR)
-        self.death_day = max(min(killed, self.given.background_death_day), day)
-
-    @property
-    def untreated_hazard(self) -> float:
-        """Return the yearly hazard without treatment."""
-        return self.service.hazard[self.given.severity]
 
     def live_on(self) -> None:
         """Die or stop treatment, if this is the month for it, and give back what is held."""
@@ -367,50 +294,3 @@ class Patient(mesa.Agent):
         """Let the payer pay for a month of ongoing treatment."""
         if self.state == ON_TREATMENT:
             self.payer.pay(self)
-
-    # Looking back
-
-    def reason(self, since: int) -> str:
-        """Say at which step the patient stood when the access window that opened on a day closed."""
-        window = self.service.window_minutes
-        closes = since + window // MINUTES_PER_DAY
-        taken = (self.start_day - since) * MINUTES_PER_DAY + self.wait_minutes
-        if self.start_day != NEVER and 0 <= taken <= window:
-            return "treated_in_time"
-        if self.service.emergency and self.diagnosis_day <= min(closes, self.death_day):
-            return "no_slot" if self.lost in (NO_BED, DIVERTED) else "too_far"
-        steps = (
-            ("died", self.death_day <= closes),
-            ("undiagnosed", self.diagnosis_day > closes),
-            ("not_referred", self.lost == NOT_REFERRED),
-            ("too_far", self.lost == TOO_FAR),
-            ("request_refused", self.policy_day > closes >= self.refused_day),
-            ("no_policy", self.policy_day > closes),
-            ("budget_spent", self.approval_day > closes),
-        )
-        return next((reason for reason, applies in steps if applies), "no_slot")
-
-
-class Twin(Patient):
-    """A probe of weight 0: it queues like anybody else, sees what was left, and uses neither money nor slots."""
-
-    def look_at_money(self) -> None:
-        """Be agreed to if someone who stood behind was, or if the queue was served and the price is still there."""
-        if self.state == AWAITING_FUNDS and self.payer.would_agree(self):
-            self.be_agreed_to()
-
-    def look_at_slots(self) -> None:
-        """Begin if someone who stood behind did, or if a slot is left."""
-        if self.state == AWAITING_SLOT and self.finds_room(self.clinic):
-            day = self.day_for_slot()
-            if day <= self.death_day:
-                self.begin(day)
-
-    def finds_room(self, clinic: "Clinic") -> bool:
-        """Tell whether a slot is left, or went to someone who stood behind."""
-        return clinic.free > 0 or (clinic.last is not None and self.turn < clinic.last)
-
-    def stand_at_payer(self) -> None:
-        """Take nobody's place."""
-
-    join_queue_of_clinic = leave_queue_of_clinic = use_slot = take_place = give_up_place = stand_at_payer

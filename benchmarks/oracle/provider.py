@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from benchmarks.oracle.patient import AWAITING_SLOT, Patient, Service
+from benchmarks.oracle.patient import Patient
+from benchmarks.oracle.person import AWAITING_SLOT, Service
 
 if TYPE_CHECKING:
     from benchmarks.oracle.model import PathwayModel
