@@ -65,8 +65,9 @@ class Entry:
 
     @property
     def error(self) -> DamagedRunError:
-        """Return what is wrong with a file that cannot be read as a run."""
-        return DamagedRunError(self.key, self.problem)
+        """Return what is wrong with a file that cannot be read as a run of today."""
+        other = f"holds run {self.key} of {self.schema}, not {self.key} of {RESULT_SCHEMA}"
+        return DamagedRunError(self.key, self.problem or other)
 
 
 Entries = Mapping[str, Entry]
