@@ -210,6 +210,12 @@ def test_a_step_of_morris_never_leaves_a_listed_value_as_it_was(count: int, leve
     assert levels % count or set(Counter(found).values()) == {levels // count}
 
 
+def test_the_levels_of_a_listed_axis_are_the_middles_of_its_parts() -> None:
+    axis = Axis("a.x", "", ("p", "q", "r"))
+
+    assert [axis.at(level / 3, 4) for level in range(4)] == ["p", "q", "q", "r"]
+
+
 @pytest.mark.parametrize(
     ("vary", "design", "key", "message", "hint"),
     [
