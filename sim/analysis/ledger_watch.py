@@ -15,7 +15,7 @@ from sim.luck.decisions import CHOICE
 from sim.luck.draws import Luck, unit, words
 from sim.model.model import CommissioningModel
 from sim.phases import Phase
-from sim.phases.referral import MONTHS_BETWEEN_LOOKS, ReferralParameters, choice_table, choice_weights, chosen_cell
+from sim.phases.referral import MONTHS_BETWEEN_LOOKS, ReferralParameters, chosen_cell, look_at_centres
 from sim.phases.requests import routinely_funded
 from sim.specification.parameters import ParameterSet
 from sim.world.people import NEVER, People
@@ -137,7 +137,8 @@ def centres_by(seen: Seen, month: int, queues: Seen, rows: Rows) -> Ints:
         cells=with_queues(own.cells, other.cells),
         reach=state.reach._replace(in_footprint=own.in_footprint),
     )
-    table = choice_table(state.reach.hours, state.reach.first, choice_weights(swapped, seen.referral))
+    table = np.empty_like(state.reach.choice)
+    look_at_centres(swapped, seen.referral, table)
     cell = np.zeros(rows.size, dtype=np.int32)
     choose(people, state.roster.luck, table, state.reach.first, rows, cell)
     provider: Ints = state.cells.provider[cell].astype(np.int64)

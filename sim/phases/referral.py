@@ -118,7 +118,7 @@ def prepare(state: State, parameters: ReferralParameters, deprivation: Deprivati
         size = np.broadcast_to(-world.offers.capacity[part], state.reach.hours[:, part].shape)
         order = np.lexsort((size, state.reach.hours[:, part]), axis=1)
         state.reach.nearest[:, part] = order + first[service]
-    state.reach.choice[:] = choice_table(state.reach.hours, first, choice_weights(state, parameters))
+    look_at_centres(state, parameters, state.reach.choice)
 
 
 def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> Floats:
@@ -127,19 +127,21 @@ def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation
     return attendance_odds(parameters)[0] - missed[:, np.newaxis]
 
 
-def choice_weights(state: State, parameters: ReferralParameters) -> Floats:
-    """Return the utility of every centre as seen from every place, float64[P, C] in log odds.
-
-    Without travel, people spread as supply does; expected waits deter in either case. What has no capacity is
-    not open: −inf.
-    """
-    if parameters.travel_enabled:
-        utility = -parameters.travel_weight_per_hour * state.reach.hours
-    else:
-        utility = np.broadcast_to(np.log(np.maximum(state.capacity, 1e-9)), state.reach.hours.shape)
+def look_at_centres(state: State, parameters: ReferralParameters, choice: Floats) -> None:
+    """Fill a table of choice, float64[P, C], by how far centres are, how long one waits there and whose they are."""
     home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
-    weighted: Floats = utility - parameters.wait_weight_per_month * expected_wait_months(state)
-    return np.where(state.capacity > 0.0, weighted + home * state.reach.in_footprint, -np.inf)
+    per_hour = parameters.travel_weight_per_hour if parameters.travel_enabled else 0.0
+    fill_choices(state.reach, attraction(state, parameters), per_hour, home, choice)
+
+
+def attraction(state: State, parameters: ReferralParameters) -> Floats:
+    """Return what draws people to a centre wherever they live, float64[C] in log odds.
+
+    Expected waits deter; without travel, people spread as supply does. What has no capacity is not open: −inf.
+    """
+    supply = 0.0 if parameters.travel_enabled else np.log(np.maximum(state.capacity, 1e-9))
+    drawn: Floats = supply - parameters.wait_weight_per_month * expected_wait_months(state)
+    return np.where(state.capacity > 0.0, drawn, -np.inf)
 
 
 def expected_wait_months(state: State) -> Floats:
@@ -152,20 +154,29 @@ def expected_wait_months(state: State) -> Floats:
     return wait
 
 
-def choice_table(hours: Floats, first: npt.NDArray[np.int32], utility: Floats) -> Floats:
-    """Turn utilities into cumulative logit probabilities within each service, float64[P, C].
+@rule
+def fill_choices(reach: Reach, drawn: Floats, per_hour: float, home: float, choice: Floats) -> None:
+    """Fill a table with cumulative logit probabilities within each service, float64[P, C].
 
-    A utility of −inf is a centre that is not open; where none is, all are equally likely.
+    The log odds of a centre are what draws people to it, less ``per_hour`` for each hour of travel, and ``home`` in the
+    area of the place's contracting holder. Where no centre is open, all are equally likely.
     """
-    table = np.zeros_like(hours)
-    for service in range(first.size - 1):
-        part = slice(first[service], first[service + 1])
-        if part.stop > part.start:
-            best = utility[:, part].max(axis=1, keepdims=True)
-            some = np.isfinite(best)
-            odds = np.where(some, np.exp(utility[:, part] - np.where(some, best, 0.0)), 1.0)
-            table[:, part] = np.cumsum(odds, axis=1) / odds.sum(axis=1, keepdims=True)
-    return table
+    for place in range(choice.shape[0]):
+        for service in range(reach.first.size - 1):
+            first, last = int(reach.first[service]), int(reach.first[service + 1])
+            best = -math.inf
+            for cell in range(first, last):
+                utility = drawn[cell] - per_hour * reach.hours[place, cell]
+                if reach.in_footprint[place, cell]:
+                    utility += home
+                choice[place, cell] = utility
+                best = max(best, utility)
+            total = 0.0
+            for cell in range(first, last):
+                total += math.exp(choice[place, cell] - best) if best > -math.inf else 1.0
+                choice[place, cell] = total
+            for cell in range(first, last):
+                choice[place, cell] /= total
 
 
 def attendance_share(hours: Floats, parameters: ReferralParameters, missed_log_odds: Floats | float = 0.0) -> Floats:
@@ -196,8 +207,7 @@ def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
 def run(state: State, parameters: ReferralParameters) -> None:
     """Refer those diagnosed this month; emergencies go onto a list of their own."""
     if state.month % MONTHS_BETWEEN_LOOKS == 0:
-        weights = choice_weights(state, parameters)
-        state.reach.choice[:] = choice_table(state.reach.hours, state.reach.first, weights)
+        look_at_centres(state, parameters, state.reach.choice)
     slope = attendance_odds(parameters)[1]
     lists = state.lists
     lists.diagnosed.count, lists.emergencies.count = refer(

@@ -8,7 +8,7 @@ import pytest
 from sim.agents.columns import NOT_REFERRED, TOO_FAR
 from sim.model.checksum import lives_checksum
 from sim.model.model import CommissioningModel
-from sim.phases.referral import ReferralParameters, attendance_share, choice_weights
+from sim.phases.referral import ReferralParameters, attendance_share, attraction
 from sim.world.services import EMERGENCY
 from tests.analytic.bounds import share_agrees
 from tests.analytic.worlds import NOTHING_ELSE, Lives, after, at_distances, count_by, world_of
@@ -89,7 +89,7 @@ def test_a_queue_deters_as_its_months_of_work_do() -> None:
     model.state.cells.queued[:] = [30, 0]
     parameters = ReferralParameters(travel_enabled=False, wait_weight_per_month=0.5)
 
-    utility = choice_weights(model.state, parameters)[0]
+    utility = attraction(model.state, parameters)
 
     assert utility[0] - utility[1] == pytest.approx(-0.5 * 30 / monthly[0] + np.log(monthly[0] / monthly[1]))
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 from sim.agents.columns import NOT_REFERRED, TOO_FAR
 from sim.agents.state import State
-from sim.phases.referral import ReferralParameters, attendance_share, choice_table, chosen_cell, expected_wait_months
+from sim.phases.referral import ReferralParameters, attendance_share, chosen_cell, expected_wait_months, fill_choices
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.world import World
 from tests.builders import few, finished_model, held_by, model_of, small_world, spec_of
@@ -45,12 +45,30 @@ def test_the_choice_is_made_within_the_cells_of_the_service() -> None:
 
 
 def test_one_hour_more_lowers_the_odds_of_a_centre_by_its_weight() -> None:
-    hours = np.array([[0.5, 1.5, 2.0]])
-    table = choice_table(hours, np.array([0, 3], dtype=np.int32), -3.0 * hours)
-    share = np.diff(table, prepend=0.0)[0]
+    share = shares([0.0, 0.0, 0.0], hours=[0.5, 1.5, 2.0])
     assert share.sum() == pytest.approx(1.0)
     assert share[0] / share[1] == pytest.approx(np.exp(3.0))
     assert share[1] / share[2] == pytest.approx(np.exp(1.5))
+
+
+def test_the_holders_area_and_what_draws_people_raise_the_odds_and_a_closed_centre_has_none() -> None:
+    share = shares([-np.inf, 0.5, 0.0], hours=[1.0, 1.0, 1.0], at_home=[True, False, True])
+    assert share[0] == 0.0
+    assert share[2] / share[1] == pytest.approx(np.exp(0.7 - 0.5))
+
+
+def test_where_no_centre_is_open_all_are_equally_likely() -> None:
+    assert shares([-np.inf] * 3, hours=[0.5, 1.5, 2.0]) == pytest.approx([1 / 3] * 3)
+
+
+def shares(drawn: list[float], hours: list[float], at_home: tuple[bool, ...] | list[bool] = (False,) * 3) -> np.ndarray:
+    """Return the shares of three centres of one service as seen from one place."""
+    reach = finished_state(wide_world(), travel_weight_per_hour=1.0).reach._replace(
+        first=np.array([0, 3], dtype=np.int32), hours=np.array([hours]), in_footprint=np.array([list(at_home)])
+    )
+    table = np.empty((1, 3))
+    fill_choices(reach, np.array(drawn), 3.0, 0.7, table)
+    return np.diff(table, prepend=0.0)[0]
 
 
 def test_people_choose_centres_as_the_logit_says_and_another_weight_is_rejected() -> None:
