@@ -39,6 +39,7 @@ def run(state: State) -> None:
 def place_stock(state: State, parameters: WaitingParameters) -> None:
     """Put everyone who is on treatment on the first day into a place near them, then start their payments.
 
+    They have no date of asking, so they are placed in the order of their identities, which say nothing of a person.
     Whoever finds every place of the service taken waits for one, with the payer's agreement.
     """
     people = state.roster.people

@@ -85,8 +85,8 @@ def place_service_keys(places: tuple[str, ...], services: tuple[str, ...]) -> np
 def stock_means(world: World, need: npt.NDArray[np.float64], start_year: float) -> npt.NDArray[np.float64]:
     """Return the expected starting stock, float64[3, P, S]: undiagnosed, waiting, on ongoing treatment.
 
-    The dated national stocks are shared between places as need is. A service that is not yet funded has
-    nobody waiting: those diagnosed stand among the undiagnosed of the table. Emergencies never wait.
+    The dated national stocks are shared between places as need is. Those diagnosed before a service is funded
+    wait for it. Emergencies never wait.
     """
     services = world.services
     waiting = np.where(services.kind == EMERGENCY, 0.0, services.stock_waiting(start_year))
