@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -46,7 +45,7 @@ def sampled(study: Study) -> Sampled:
         raise CannotAnalyseError(f"{study.id} varies nothing (no `vary`), so no input can be told to matter")
     inputs = [_input(axis) for axis in study.axes]
     low, high, kind, options = zip(*inputs, strict=True)
-    names, units = (tuple(getattr(axis, part) for axis in study.axes) for part in ("key", "unit"))
+    names, units = tuple(axis.key for axis in study.axes), tuple(axis.unit for axis in study.axes)
     space = Space(names, low, high, kind, options, units)
     rows = []
     for point in study.points:
@@ -55,16 +54,13 @@ def sampled(study: Study) -> Sampled:
         if left:
             raise CannotAnalyseError(f"point {point.number} leaves {', '.join(left)} to the study or its regimes")
         rows.append([_code(values[name], own) for name, own in zip(names, options, strict=True)])
-    design: Any = study.design
-    method, levels = getattr(design, "method", design), getattr(design, "levels", 0)
-    return Sampled(space, np.array(rows, dtype=np.float64), str(method), int(levels))
+    return Sampled(space, np.array(rows, dtype=np.float64), study.design.method, study.design.levels)
 
 
 def _input(axis: Axis) -> tuple[float, float, Kind, tuple[str, ...]]:
     """Return the limits of an axis, its kind, and the words of its options where it is a choice."""
-    interval = getattr(axis, "interval", None)
-    if interval is not None:
-        return float(interval.low), float(interval.high), "whole" if interval.whole else "continuous", ()
+    if axis.interval is not None:
+        return float(axis.interval.low), float(axis.interval.high), "whole" if axis.interval.whole else "continuous", ()
     values = list(dict.fromkeys(axis.values))
     if any(isinstance(value, bool | str) for value in values):
         return 0.0, float(len(values) - 1), "choice", tuple(value_text(value) for value in values)

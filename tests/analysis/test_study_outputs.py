@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -10,7 +9,8 @@ import pytest
 
 from sim.analysis.space import CannotAnalyseError
 from sim.analysis.study_outputs import MissingRunsError, measured, outputs, sampled
-from sim.specification.axes import Axis
+from sim.specification.axes import Axis, Interval
+from sim.specification.design import Design
 from sim.study.execute import execute
 from sim.study.plan import make_plan
 from sim.study.progress import Silent
@@ -20,12 +20,12 @@ from tests.study import fakes
 AXES = (
     Axis("travel.detour_factor", "ratio", (1.2, 1.5, 1.3)),
     Axis("levers.year_end", "one of the words listed", ("carry", "bail_out", "carry")),
-    Axis("panels.members", "people", (3, 7, 5)),
+    Axis("policy.topics_per_service", "topics", (3, 7, 5)),
 )
 
 
 def study(**changes: Any) -> Any:
-    return fakes.study(replicates=2, axes=AXES, design="zip", **changes)
+    return fakes.study(replicates=2, axes=AXES, design=Design("zip"), **changes)
 
 
 def test_axes_become_inputs_of_their_kind() -> None:
@@ -39,15 +39,14 @@ def test_axes_become_inputs_of_their_kind() -> None:
 
 
 def test_the_limits_of_an_axis_that_has_an_interval_are_its_ends() -> None:
-    axis: Any = SimpleNamespace(
-        key="panels.members", unit="people", values=(2, 9), interval=SimpleNamespace(low=2, high=9, whole=True)
+    axes = tuple(
+        Axis(key, "", (2, 9), Interval(2, 9, whole))
+        for key, whole in (("policy.topics_per_service", True), ("travel.detour_factor", False))
     )
-    point = SimpleNamespace(number=1, values=(("panels.members", 4),))
-    design = SimpleNamespace(method="morris", levels=6)
-    found = sampled(SimpleNamespace(id="drawn", axes=(axis,), points=(point,), design=design))  # type: ignore[arg-type]
+    found = sampled(fakes.study(axes=axes, design=Design("morris", trajectories=3, levels=6, seed=1)))
 
-    assert (found.space.low, found.space.high, found.space.kind) == ((2.0,), (9.0,), ("whole",))
-    assert (found.method, found.levels) == ("morris", 6)
+    assert (found.space.low, found.space.high, found.space.kind) == ((2.0, 2.0), (9.0, 9.0), ("whole", "continuous"))
+    assert (found.method, found.levels, found.points.shape) == ("morris", 6, (9, 2))
 
 
 def test_a_study_that_varies_nothing_is_refused() -> None:
@@ -57,7 +56,7 @@ def test_a_study_that_varies_nothing_is_refused() -> None:
 
 def test_runs_become_outputs_and_holes_are_named(tmp_path: Path) -> None:
     varied = replace(
-        fakes.study(replicates=2), axes=(Axis("travel.detour_factor", "ratio", (1.2, 1.3, 1.4)),), design="zip"
+        fakes.study(replicates=2), axes=(Axis("travel.detour_factor", "ratio", (1.2, 1.3, 1.4)),), design=Design("zip")
     )
     store, bench = Store(tmp_path / "store"), fakes.bench()
     plan = make_plan(varied, bench, store)

@@ -7,7 +7,6 @@ import pytest
 
 from sim.agents.columns import AWAITING_SLOT, NO_ROW
 from sim.governance.allocation import BudgetParameters
-from sim.governance.levers import Levers
 from sim.phases import PHASES
 from sim.phases.plans import planned_amounts
 from sim.phases.settlement import displaced_qalys
@@ -170,7 +169,7 @@ def test_levers_come_into_force_with_their_regime() -> None:
     crossed = model.government.books.crossed
     assert crossed[0, 0] == 0
     assert (crossed[0, 1:] != 0).all()
-    assert model.government.levers == Levers(year_end="bail_out", budget_lines="one")
+    assert model.government.levers == held_by("district", year_end="bail_out").levers
 
 
 def test_money_that_crosses_costs_health_elsewhere() -> None:
