@@ -51,7 +51,14 @@ def cases(sizes: Iterable[int], weekly: bool) -> list[Case]:
 
 def run_once(case: Case) -> dict[str, Any]:
     """Make one run in a process of its own."""
-    command = [sys.executable, "-m", "benchmarks.workload.once", case.implementation, str(case.size), str(case.per_year)]
+    command = [
+        sys.executable,
+        "-m",
+        "benchmarks.workload.once",
+        case.implementation,
+        str(case.size),
+        str(case.per_year),
+    ]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return found
 

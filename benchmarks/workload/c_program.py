@@ -27,7 +27,9 @@ def compile_to(program: Path) -> None:
     chosen = compiler()
     if chosen is None:
         raise RuntimeError("no C compiler")
-    done = subprocess.run([chosen, *FLAGS, "-o", str(program), str(SOURCE)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [chosen, *FLAGS, "-o", str(program), str(SOURCE)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         raise RuntimeError(f"the C program does not compile:\n{done.stderr}")
 

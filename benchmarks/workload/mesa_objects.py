@@ -10,7 +10,6 @@ import numpy.typing as npt
 
 from benchmarks.workload.law import (
     CELLS,
-    COMMISSIONERS,
     DEAD,
     DECISION,
     DECISION_STAY,
