@@ -27,7 +27,7 @@ endif
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-slow check published benchmark lock clean
+.PHONY: help demo test test-slow check published benchmark bench lock clean
 
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -58,6 +58,9 @@ published: $(SIM) $(WARM) ## Renew the figures and tables that the README shows 
 
 benchmark: $(SIM) $(WARM) ## Time England at full size
 	$(PY) -m benchmarks.england
+
+bench: $(SIM) $(WARM) ## Measure all that has a target, and write it into docs/performance.md (half an hour)
+	$(PY) -m benchmarks.targets --run --record
 
 clean: ## Remove the environment and what the tools left behind; results stay
 	rm -rf $(VENV) .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -6,12 +6,9 @@ median is shown. CPU seconds are what counts: they hardly feel what else the mac
 
 import argparse
 import json
-import os
 import statistics
 import subprocess
 import sys
-import tempfile
-import time
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +16,7 @@ from benchmarks.record import Table, machine, rewrite
 
 NATIONAL, LOCAL = "national_2022", "ics_2022"
 LONG_YEARS = 12
-STEPS = ("world", "population", "set-up", "simulation", "summary")
+STEPS = ("world", "population", "set-up", "simulation", "summary", "table")
 NANO = 1e9
 
 
@@ -42,32 +39,6 @@ def cases(years: int) -> tuple[Case, ...]:
         Case(f"national commissioning, {years} years, a row for 10 people", NATIONAL, years, 10),
         Case("national commissioning, 1 year", NATIONAL, 1, 1),
     )
-
-
-def seconds(*arguments: str, cache: str | None = None) -> tuple[float, float]:
-    """Return the wall and CPU seconds of one Python process, its start included."""
-    environment = {**os.environ, **({"XDG_CACHE_HOME": cache} if cache else {})}
-    wall, cpu = time.perf_counter(), sum(os.times()[2:4])
-    subprocess.run([sys.executable, *arguments], env=environment, check=True, stderr=subprocess.DEVNULL)
-    return time.perf_counter() - wall, sum(os.times()[2:4]) - cpu
-
-
-def starts(repeats: int) -> Table:
-    """Time the first compilation, and starts from the cache, in cache directories of their own."""
-    found: dict[str, list[tuple[float, float]]] = {}
-    for _ in range(repeats):
-        with tempfile.TemporaryDirectory() as cache:
-            for name, arguments in (
-                ("compiling everything once, with a small run", ("-m", "sim.model.warm")),
-                ("the same small run from the cache", ("-m", "sim.model.warm")),
-                ("importing the model alone", ("-c", "import sim.model.run")),
-                ("importing Mesa and numba alone", ("-c", "import mesa, numba")),
-            ):
-                found.setdefault(name, []).append(seconds(*arguments, cache=cache))
-    rows = [
-        (name, *(f"{statistics.median(one):.1f}" for one in zip(*times, strict=True))) for name, times in found.items()
-    ]
-    return Table("starts", ("a fresh process", "wall s", "CPU s"), tuple(rows))
 
 
 def one_run(case: Case) -> dict[str, Any]:
@@ -158,7 +129,7 @@ def main() -> None:
     parser.add_argument("--record", action="store_true", help="rewrite the tables of docs/performance.md")
     asked = parser.parse_args()
     found = measured(asked.years, asked.repeats)
-    tables = (machine(), starts(asked.repeats), times(found), rates(found), changes(found), phases(found))
+    tables = (machine(), times(found), rates(found), changes(found), phases(found))
     for table in tables:
         print(f"\n{table.markdown()}")
     if asked.record:

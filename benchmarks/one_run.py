@@ -12,6 +12,7 @@ from unittest import mock
 
 from benchmarks.events import changes_of_state
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
+from sim.measures.headline import run_table
 from sim.model.model import CommissioningModel
 from sim.model.run import population_plan, simulated_timeline
 from sim.model.summary import summarise
@@ -107,6 +108,7 @@ def measure(regime: str, years: int, weight: int) -> dict[str, Any]:
     with timed_phases(phases):
         watch.time("simulation", simulate)
     result = watch.time("summary", lambda: summarise(model, spec))
+    watch.time("table", lambda: run_table(result, world))
     return {
         "regime": regime,
         "years": years,

@@ -1,13 +1,15 @@
 """Tables of measurements, and the page in which they are kept."""
 
+import json
 import os
 import platform
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "performance.md"
+RESULTS = Path(__file__).with_name("results")
 PACKAGES = ("mesa", "numba", "numpy")
 
 
@@ -46,3 +48,23 @@ def rewrite(tables: Iterable[Table], page: Path = PAGE) -> None:
         before, after = text.split(begin)[0], text.split(end)[1]
         text = f"{before}{begin}\n{table.markdown()}\n{end}{after}"
     page.write_text(text, encoding="utf-8")
+
+
+def keep(benchmark: str, values: Mapping[str, float], repeats: int, folder: Path = RESULTS) -> None:
+    """Keep the figures that have a target, each with the rounds behind it; those not measured now stay as they were."""
+    path = folder / f"{benchmark}.json"
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    kept |= {name: {"value": float(f"{value:.4g}"), "rounds": repeats} for name, value in values.items()}
+    folder.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(kept, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    os.replace(part, path)
+
+
+def kept_value(benchmark: str, name: str, folder: Path = RESULTS) -> float | None:
+    """Return a figure that a benchmark has kept, None when it has not been measured."""
+    path = folder / f"{benchmark}.json"
+    if not path.exists():
+        return None
+    found = json.loads(path.read_text(encoding="utf-8")).get(name)
+    return None if found is None else float(found["value"])

@@ -1,0 +1,263 @@
+"""W on the project's own engine: its calendar, its queues, its luck and its way of compiling rules."""
+
+from typing import Annotated, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from benchmarks.workload.law import (
+    CAPACITY_SHIFT,
+    CELLS,
+    COMMISSIONERS,
+    DEAD,
+    DEATH,
+    DECISION,
+    DECISION_STAY,
+    EXIT,
+    LIFETIME,
+    REFERRED,
+    REFERRED_STAY,
+    REFUSED_BELOW,
+    RELAPSE_BELOW,
+    SEED,
+    STATES,
+    TREATED,
+    TREATED_STAY,
+    UNDIAGNOSED,
+    WAITING,
+    World,
+    thresholds,
+)
+from benchmarks.workload.made import Made, timed
+from sim.agents.calendar import cancel, schedule
+from sim.agents.columns import NO_ROW
+from sim.agents.queue import pop, push, queue_key
+from sim.luck.compiled import rule
+from sim.luck.philox import philox
+from sim.luck.records import Int8, Int16, Int32, Int64, Table, UInt64, new_table
+
+GUIDES = 256
+GUIDE_SHIFT = np.uint64(24)
+ZERO = np.uint64(0)
+
+
+class PatientRow:
+    """A patient, with the columns that calendar and queues are threaded through."""
+
+    identity: Annotated[UInt64, "identity", "the patient's number"]
+    queue_key: Annotated[Int64, "number", "place in a queue: step of referral, then patient"]
+    calendar_next: Annotated[Int32, "row", "next patient due in the same step"]
+    calendar_previous: Annotated[Int32, "row", "previous patient due in the same step"]
+    queue_child: Annotated[Int32, "row", "first of those behind in the same queue"]
+    queue_sibling: Annotated[Int32, "row", "next beside in the same queue"]
+    event_month: Annotated[Int16, "step", "in whose calendar the patient stands"]
+    death: Annotated[Int16, "step", "of death"]
+    cell: Annotated[Int16, "row", "provider and service"]
+    commissioner: Annotated[Int16, "row", "who pays"]
+    changes: Annotated[Int16, "number", "of state so far"]
+    service: Annotated[Int8, "row", "what the patient needs"]
+    state: Annotated[Int8, "code", "state on the pathway"]
+    relapses: Annotated[Int8, "number", "so far"]
+    last: Annotated[Int8, "0 or 1", "1 when the end of this decision or treatment ends the pathway"]
+
+
+class PayerRow:
+    """A commissioner."""
+
+    budget: Annotated[Int64, "money", "a year"]
+    spent: Annotated[Int64, "money", "agreed to since the year began"]
+    queue_root: Annotated[Int32, "row", "first in the queue for money"]
+
+
+class CellRow:
+    """A service at a provider."""
+
+    rate: Annotated[Int64, "starts a step", "in units of 2^-16"]
+    queue_root: Annotated[Int32, "row", "first in the queue for a slot"]
+
+
+Payers = Table[PayerRow]
+Cells = Table[CellRow]
+
+
+class Life(NamedTuple):
+    """Everything that one patient's change of state reads and writes."""
+
+    patients: Table[PatientRow]
+    calendar: npt.NDArray[np.int32]  # [steps] first row due in each
+    now: npt.NDArray[np.int32]  # [commissioners, states] patients
+    stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds
+    guide: npt.NDArray[np.int32]  # [kinds, 256] thresholds surely reached, by the word's first eight bits
+    seed: np.uint64
+
+
+@rule
+def stay_of(life: Life, word: np.uint64, kind: int) -> int:
+    """Turn a word into a stay of a kind, in steps."""
+    reached = int(life.guide[kind, int(word >> GUIDE_SHIFT)])
+    while reached < life.stays.shape[1] and int(word) >= int(life.stays[kind, reached]):
+        reached += 1
+    return reached + 1
+
+
+@rule
+def move(life: Life, row: int, state: int) -> None:
+    """Change a patient's state and the counts."""
+    patients = life.patients
+    payer = int(patients[row].commissioner)
+    life.now[payer, int(patients[row].state)] -= 1
+    life.now[payer, state] += 1
+    patients[row].state = state
+    patients[row].changes += 1
+
+
+@rule
+def enter(life: Life, row: int, state: int, kind: int, step: int) -> None:
+    """Begin a stay: draw how long it lasts and what follows, and schedule its end unless death comes first."""
+    patients = life.patients
+    move(life, row, state)
+    occasion = np.uint64(patients[row].relapses)
+    a, b, _, _ = philox(np.uint64(row), np.uint64(state), occasion, ZERO, life.seed, ZERO)
+    if state == DECISION:
+        patients[row].last = 1 if int(b) < REFUSED_BELOW else 0
+    elif state == TREATED:
+        patients[row].last = 0 if int(b) < RELAPSE_BELOW else 1
+    end = step + stay_of(life, a, kind)
+    schedule(patients, life.calendar, row, min(end, int(patients[row].death)))
+
+
+@rule
+def refer(life: Life, row: int, step: int) -> None:
+    """Refer a patient, whose place in queues this sets."""
+    life.patients[row].queue_key = queue_key(0, step, row)
+    enter(life, row, REFERRED, REFERRED_STAY, step)
+
+
+@rule
+def act(life: Life, payers: Payers, row: int, step: int) -> None:
+    """Let a patient whose event is due die, or end the stay."""
+    patients = life.patients
+    patients[row].event_month = life.calendar.size
+    state = int(patients[row].state)
+    if patients[row].death == step:
+        move(life, row, DEAD)
+    elif state == UNDIAGNOSED:
+        refer(life, row, step)
+    elif state == REFERRED:
+        enter(life, row, DECISION, DECISION_STAY, step)
+    elif patients[row].last == 1:
+        move(life, row, EXIT)
+    elif state == DECISION:
+        payer = int(patients[row].commissioner)
+        payers[payer].queue_root = push(patients, patients, int(payers[payer].queue_root), row)
+        schedule(patients, life.calendar, row, int(patients[row].death))
+    else:
+        patients[row].relapses += 1
+        refer(life, row, step)
+
+
+@rule
+def fund(life: Life, payers: Payers, cells: Cells, cost: npt.NDArray[np.int64]) -> None:
+    """Let each commissioner agree to requests in order while it has money."""
+    patients = life.patients
+    for payer in range(payers.size):
+        while payers[payer].queue_root != NO_ROW and payers[payer].spent < payers[payer].budget:
+            row = int(payers[payer].queue_root)
+            payers[payer].queue_root = pop(patients, patients, row)
+            if patients[row].state != DECISION:
+                continue  # died while waiting
+            payers[payer].spent += cost[int(patients[row].service)]
+            move(life, row, WAITING)
+            cell = int(patients[row].cell)
+            cells[cell].queue_root = push(patients, patients, int(cells[cell].queue_root), row)
+
+
+@rule
+def treat(life: Life, cells: Cells, step: int) -> None:
+    """Let each cell start its first waiting patients while it has slots."""
+    patients = life.patients
+    for cell in range(cells.size):
+        rate = int(cells[cell].rate)
+        free = ((step + 1) * rate >> CAPACITY_SHIFT) - (step * rate >> CAPACITY_SHIFT)
+        while free > 0 and cells[cell].queue_root != NO_ROW:
+            row = int(cells[cell].queue_root)
+            cells[cell].queue_root = pop(patients, patients, row)
+            if patients[row].state != WAITING:
+                continue  # died while waiting
+            free -= 1
+            cancel(patients, life.calendar, row)
+            enter(life, row, TREATED, TREATED_STAY, step)
+
+
+@rule
+def begin(life: Life) -> None:
+    """Draw everyone's death and first stay."""
+    patients = life.patients
+    for row in range(patients.size):
+        a, _, _, _ = philox(np.uint64(row), np.uint64(DEATH), ZERO, ZERO, life.seed, ZERO)
+        death = stay_of(life, a, LIFETIME) - 1
+        patients[row].death = death
+        a, _, _, _ = philox(np.uint64(row), np.uint64(UNDIAGNOSED), ZERO, ZERO, life.seed, ZERO)
+        schedule(patients, life.calendar, row, min(stay_of(life, a, int(patients[row].service)) - 1, death))
+        life.now[int(patients[row].commissioner), UNDIAGNOSED] += 1
+
+
+@rule
+def simulate(
+    life: Life,
+    payers: Payers,
+    cells: Cells,
+    cost: npt.NDArray[np.int64],
+    counts: npt.NDArray[np.int32],
+    per_year: int,
+) -> None:
+    """Let every step pass and count, int32[steps, commissioners, states]."""
+    begin(life)
+    for step in range(counts.shape[0]):
+        if step % per_year == 0:
+            payers.spent[:] = 0
+        row = int(life.calendar[step])
+        while row != NO_ROW:
+            after = int(life.patients[row].calendar_next)
+            act(life, payers, row, step)
+            row = after
+        fund(life, payers, cells, cost)
+        treat(life, cells, step)
+        counts[step] = life.now
+
+
+def new_life(world: World, seed: int) -> Life:
+    """Set up everyone before the first step."""
+    stays = thresholds(world)
+    edges = (np.arange(GUIDES) << int(GUIDE_SHIFT)).astype(np.uint32)
+    patients = new_table(
+        PatientRow,
+        world.size,
+        identity=np.arange(world.size),
+        cell=world.cell,
+        commissioner=world.commissioner,
+        service=world.service,
+        event_month=world.steps,
+    )
+    return Life(
+        patients,
+        calendar=np.full(world.steps, NO_ROW, dtype=np.int32),
+        now=np.zeros((COMMISSIONERS, STATES), dtype=np.int32),
+        stays=stays,
+        guide=np.array([np.searchsorted(row, edges, side="right") for row in stays], dtype=np.int32),
+        seed=np.uint64(seed),
+    )
+
+
+def run(world: World, seed: int = SEED) -> Made:
+    """Run a world; the rules are compiled and loaded beforehand when ``ready`` was called."""
+
+    def whole() -> tuple[npt.NDArray[np.int32], int]:
+        life = new_life(world, seed)
+        payers = new_table(PayerRow, COMMISSIONERS, budget=world.budget, queue_root=NO_ROW)
+        cells = new_table(CellRow, CELLS, rate=world.rate, queue_root=NO_ROW)
+        counts = np.zeros((world.steps, COMMISSIONERS, STATES), dtype=np.int32)
+        simulate(life, payers, cells, world.cost, counts, world.per_year)
+        return counts, int(life.patients.changes.sum(dtype=np.int64))
+
+    return timed(whole)
