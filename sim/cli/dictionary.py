@@ -11,12 +11,12 @@ from sim.cli.pages import Document, Page, markdown_table
 from sim.measures.fractions import fraction_of
 from sim.measures.outcome import Outcome
 from sim.measures.outcomes import OUTCOMES
-from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, RUNS, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.columns import COMPARISON, GAINS, LOOKS, LOTTERY, MONEY, RUN_FILE, RUNS, SWEEP, SWEEP_LINES, TIDY, DataTable
 from sim.report.figure_columns import FIGURE_TABLES
 from sim.report.lines import set_label, shown_outcomes
 
 TITLE = "Data dictionary"
-TABLES = (TIDY, RUN_FILE, COMPARISON, GAINS, LOTTERY, RUNS, SWEEP, SWEEP_LINES, *FIGURE_TABLES, MONEY)
+TABLES = (TIDY, RUN_FILE, COMPARISON, GAINS, LOTTERY, LOOKS, RUNS, SWEEP, SWEEP_LINES, *FIGURE_TABLES, MONEY)
 COLUMN_HEADS = ("column", "type", "unit", "allowed", "meaning")
 MEASURE_HEADS = ("measure", "label", "unit", "better", "smallest difference that matters")
 INTRODUCTION = """\

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from sim.cli.failure import UsageError
 from sim.cli.finished import Finished, finished
 from sim.figures.sheet import PRESETS
-from sim.report.figures import FIGURES, FigureData, draw_figures
+from sim.report.figures import FIGURES, FigureData, draw_convergence, draw_figures
 from sim.report.publish import compare
 from sim.study.collect import Collected, collect
 
@@ -28,12 +28,14 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
         raise UsageError(f"nothing to draw: {folder} holds no finished run of the baseline {study.baseline}")
     rows = compare(study, collected.frame).rows
     target = folder / "figures" if preset == "wide" else folder / "figures" / preset
-    drawn = draw_figures(FigureData(study, collected.frame, rows, sorted(collected.manifests)), target, wanted, preset)
+    keys = sorted(collected.manifests)
+    drawn = draw_figures(FigureData(study, collected.frame, rows, keys), target, wanted, preset)
+    paths = [*drawn.paths, *(() if wanted else draw_convergence(study, collected.frame, keys, target, preset))]
     if as_json:
-        figures = [str(path) for path in drawn.paths]
+        figures = [str(path) for path in paths]
         print(json.dumps({"ok": True, "exit_code": 0, "figures": figures, "empty": list(drawn.empty)}, indent=2))
         return 0
-    for path in drawn.paths:
+    for path in paths:
         if path.suffix in (".png", ".svg", ".pdf"):
             print(f"Figure      {path}")
     for name in drawn.empty:

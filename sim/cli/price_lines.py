@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.report.stopping import batches_in_words
 from sim.report.table import PAGE_WIDTH
 from sim.settings.plural import counted
 from sim.specification.plausible import implausible
@@ -25,6 +26,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     yield from _labelled("years", study.horizon.in_words)
     for axis in () if what else study.axes:
         yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
+    for label, text in () if what else batches_in_words(study, len(study.points)):
+        yield from _labelled(label, text)
     for sentence in implausible(study):
         yield from _labelled("note", sentence)
     alike = len(plan.runs) - content["runs"]
@@ -37,6 +40,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
     time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
     yield from _labelled("time", time)
+    if "most_seconds" in content and not what:
+        yield from _labelled("time of all batches", f"at most about {duration(content['most_seconds'])}")
     yield from _labelled("memory per worker", f"{content['mb_per_worker']} MB")
     yield from _labelled("disk", f"{content['disk_mb']} MB in {folder}")
     yield "Nothing was written. Run it with:  " + content["command"]
@@ -45,7 +50,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
 def _product(study: Study, plan: Plan) -> str:
     points = f"{counted(len(study.points), 'point')} x " if study.axes else ""
     product = f"{points}{counted(len(study.compare), 'regime')} x {counted(study.replicates, 'replicate')}"
-    return f"{product} = {counted(len(plan.runs), 'run')}"
+    batch = " in the first batch" if study.stopping else ""
+    return f"{product} = {counted(len(plan.runs), 'run')}{batch}"
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -15,18 +15,20 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
-    make_runs,
     results_folder,
     say_stopped,
     show_price,
 )
+from sim.cli.until import make_batches
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
+from sim.report.stopping import batches_as_json
 from sim.report.table import report_console
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.progress import progress_for
 from sim.study.store import Store
+from sim.study.until import check_until
 from sim.world.world import load_england
 
 
@@ -47,20 +49,21 @@ def run_study(
     """
     check_workers(workers)
     loaded = load_study(study, overrides)
+    check_until(loaded)
     folder = results_folder(out, loaded)
     command = shlex.join(_command(study, overrides, out))
     # Of a study with many points only what its table shows is read back.
     kept = shown_outcomes() if loaded.axes else None
     job = Job(loaded, Store(folder / "store"), england.england_bench(), workers, command, kept)
     if dry_run:
-        return show_price(job, as_json)
+        return show_price(job, as_json, more=batches_as_json(loaded))
     load_england()  # a table that cannot be used stops the study, not each of its runs
     check_folder(folder)
     console = report_console(sys.stderr if as_json else sys.stdout)
-    collected, plan, interrupted = make_runs(job, progress_for(quiet))
+    job, collected, plan, interrupted = make_batches(job, progress_for(quiet))
     if interrupted:
         return say_stopped(job, plan, collected, as_json)
-    published = publish(loaded, plan, collected, job.store)
+    published = publish(job.study, plan, collected, job.store)
     code = exit_code(published.runs)
     _show(job, published, console, code)
     if as_json:
@@ -98,6 +101,8 @@ def _places(published: Published) -> Iterator[str]:
         yield f"Gains       {published.gains}"
     if published.lottery:
         yield f"Lottery     {published.lottery}"
+    if published.looks:
+        yield f"Looks       {published.looks}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):
@@ -119,7 +124,7 @@ def _as_json(job: Job, published: Published, code: int) -> dict[str, Any]:
         "comparison": str(published.comparison) if published.comparison else None,
         "figures": [str(path) for path in published.figures],
         "failed": failures_as_json(job, published.runs),
-    }
+    } | ({"stopping": published.stopping} if job.study.stopping else {})
 
 
 def _run_name(job: Job, row: dict[str, Any]) -> str:

@@ -11,6 +11,7 @@ from sim.specification.axes import MOST_POINTS, Design
 from sim.specification.cells import MatrixFile
 from sim.specification.kinds import April, FileModel, Id, Service, Services, Shorthand, Unlike
 from sim.specification.parameters import ParameterSet
+from sim.specification.until_file import Untils
 
 
 def _listed(value: Any) -> Any:
@@ -162,4 +163,9 @@ class StudyFile(FileModel):
         default="grid",
         description="How the values of `vary` are combined: every one with every other (grid), or the first of "
         "each together, then the second (zip)",
+    )
+    until: Untils = Field(
+        default=None,
+        description="When replication stops: `replicates` is then the first batch, and more are added until the "
+        "interval of a paired difference is as narrow as asked; one mapping, or a list of several",
     )

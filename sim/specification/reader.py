@@ -35,6 +35,7 @@ from sim.specification.convert import as_regime
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.reasons import Reasons, reasons_of
 from sim.specification.run import Horizon, Scenario, Study
+from sim.specification.until_reader import check_batches, check_contrasts, stopping_of
 from sim.specification.vary import VaryReader, misfits
 
 Result = TypeVar("Result")
@@ -133,7 +134,8 @@ class Reader:
         if items and all(scenario is not None or str(item.value).isidentifier() for item, scenario in read):
             # The id of a file that could not be read is unknown, and may be the baseline.
             self.problems += check_baseline(tree.root, names, ids)
-        self.problems += check_weights(tree.root)
+            self.problems += check_contrasts(tree.root, names, ids)
+        self.problems += [*check_weights(tree.root), *check_batches(tree.root)]
         varied = VaryReader(
             tree.root, {str(key) for p in self.problems if p.location[:1] == ("vary",) for key in p.location[1:2]}
         )
@@ -141,7 +143,10 @@ class Reader:
         self.problems += varied.problems
         if content is None or len(found) < len(items):
             return None
-        study = _as_study(content, shown(tree.path), {str(item.value): scenario for item, scenario in found})
+        compared = {str(item.value): scenario for item, scenario in found}
+        study = replace(
+            _as_study(content, shown(tree.path), compared), stopping=stopping_of(content, tree.root, compared)
+        )
         self.problems += check_dates(found, study.horizon)
         if varied.problems:
             return None

@@ -30,14 +30,15 @@ def resolved(study: Study) -> dict[str, Any]:
             "years": study.horizon.years,
             "burn_in_years": study.horizon.burn_in_years,
         },
-        "replicates": study.replicates,
+        "replicates": study.stopping.first_batch if study.stopping else study.replicates,
         "seed": study.seed,
         "twin_sets": study.twin_sets,
         "weights": dict(study.weights),
         "parameters": _fixed(study.parameters, {axis.key for axis in study.axes}),
     }
     varied = {"vary": {axis.key: list(axis.values) for axis in study.axes}, "design": study.design}
-    return content | (varied if study.axes else {})
+    until = {"until": [rule.as_written for rule in study.stopping.rules]} if study.stopping else {}
+    return content | (varied if study.axes else {}) | until
 
 
 def write_resolved(study: Study, path: Path) -> None:
