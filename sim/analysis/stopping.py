@@ -3,7 +3,7 @@
 At the k-th look the interval is Student's t at the level 1 - alpha / (k (k + 1)). Over all looks that may ever be
 taken these alphas add up to alpha, so that by Bonferroni's inequality the probability that any of the intervals
 misses the true difference is at most alpha: exactly so for normal differences, whatever the rule by which one stops,
-and however few the replicates. (Spending of alpha over looks: Lan and DeMets, Biometrika 70, 1983, 659-663; sequences
+and however few the replicates; of very skewed differences it is somewhat more, as with any t interval. (Spending of alpha over looks: Lan and DeMets, Biometrika 70, 1983, 659-663; sequences
 of intervals that hold at all times at once: Darling and Robbins, PNAS 58, 1967, 66-68.)
 """
 
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 FloatArray = npt.NDArray[np.float64]
 CONFIDENCE = 0.95
 """The confidence of the intervals of tables."""
-
-
-class NotMeasuredError(ValueError):
-    """No run has the row that a rule is about; ``measured`` are the sets of services that its measure is told for."""
-
-    def __init__(self, rule: Until, measured: list[str]) -> None:
-        super().__init__(f"{rule.measure} is not told for {rule.services}")
-        self.rule, self.measured = rule, measured
 
 
 @dataclass(frozen=True)
@@ -73,9 +65,13 @@ class Look:
 
     @property
     def half_width(self) -> float:
-        """Return the half-width in the unit of the measure, infinite where less than two pairs give none."""
+        """Return the half-width in the unit of the measure, infinite where there is none.
+
+        That is with less than two pairs, and while every pair differs by the same amount, which tells nothing of
+        chance: a rare event may not have come yet.
+        """
         half = (self.interval.high - self.interval.low) / 2
-        return half if math.isfinite(half) else math.inf
+        return half if math.isfinite(half) and half > 0.0 else math.inf
 
     @property
     def narrow(self) -> bool:
@@ -100,16 +96,11 @@ def level_at(look: int, confidence: float = CONFIDENCE) -> float:
 def pairs_of(frame: "pd.DataFrame", rule: Until, point: int = 1) -> tuple[str, Pairs]:
     """Return the set of services that a rule is about, and the pairs at a point.
 
-    ``frame`` has the national rows of runs with regime, replicate and point. Raise NotMeasuredError when
-    no run at all has such a row.
+    ``frame`` has the national rows of runs with regime, replicate and point. Without any such row there are no pairs.
     """
     national = frame[(frame["geography"] == "nation") & (frame["period_start"] == "all")]
     measured = national[national["measure"] == rule.measure]
-    service = next((name for _, name in rows_of(rule) if (measured["service"] == name).any()), None)
-    if service is None:
-        if len(frame):
-            raise NotMeasuredError(rule, sorted(set(measured["service"])))
-        service = rule.services
+    service = next((name for _, name in rows_of(rule) if (measured["service"] == name).any()), rule.services)
     here = measured[(measured["service"] == service) & (measured["point"] == point)]
     sides = [here[here["regime"] == name].set_index("replicate")["value"].astype(np.float64) for name in rule.regimes]
     sides = [side[np.isfinite(side.to_numpy())] for side in sides]
@@ -173,7 +164,7 @@ def _wider(row: Comparison, level: float) -> Comparison:
     """Scale the half-width of a comparison from the table's level of Student's t to another."""
     from scipy.special import stdtrit
 
-    if row.pairs < 2:  # noqa: PLR2004 - an interval needs two
+    if row.pairs < 2:
         return row
     quantiles = [float(stdtrit(row.pairs - 1, 0.5 + part / 2)) for part in (level, CONFIDENCE)]
     half = (row.difference_high - row.difference_low) / 2 * quantiles[0] / quantiles[1]

@@ -11,7 +11,19 @@ from sim.cli.pages import Document, Page, markdown_table
 from sim.measures.fractions import fraction_of
 from sim.measures.outcome import Outcome
 from sim.measures.outcomes import OUTCOMES
-from sim.report.columns import COMPARISON, GAINS, LOOKS, LOTTERY, MONEY, RUN_FILE, RUNS, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.columns import (
+    COMPARISON,
+    GAINS,
+    LOOKS,
+    LOTTERY,
+    MONEY,
+    RUN_FILE,
+    RUNS,
+    SWEEP,
+    SWEEP_LINES,
+    TIDY,
+    DataTable,
+)
 from sim.report.figure_columns import FIGURE_TABLES
 from sim.report.lines import set_label, shown_outcomes
 

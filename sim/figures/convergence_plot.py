@@ -1,4 +1,4 @@
-"""F14: how a paired difference becomes known, replicate by replicate, in up to four small panels."""
+"""F15: how a paired difference becomes known, replicate by replicate, in up to four small panels."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from sim.figures.output import Finished, Words
 from sim.figures.sheet import MARGIN_MM, WIDE, Preset, open_sheet
 from sim.figures.style import LINE, QUIET_INK, SEQUENTIAL, SMALL_PT, leading_mm, wrapped
 
-NAME = "F14"
+NAME = "F15"
 MOST_PANELS = 4
 PLOT_MM = 46.0
 LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
@@ -58,9 +58,7 @@ def draw(content: Convergence, preset: Preset = WIDE) -> Finished | None:
         row, column = divmod(index, grid.columns)
         left_mm = MARGIN_MM + LEFT_MM + column * (grid.width_mm + GAP_MM)
         top_mm = sheet.top_mm + row * step_mm
-        sheet.page.lines(
-            left_mm - LEFT_MM + 1.0, top_mm + 3.0, grid.heads[index], fontsize=SMALL_PT, fontweight="bold"
-        )
+        sheet.page.lines(left_mm - LEFT_MM + 1.0, top_mm + 3.0, grid.heads[index], fontsize=SMALL_PT, fontweight="bold")
         box = Box(left_mm, top_mm + grid.head_mm, grid.width_mm, step_mm - grid.head_mm - BELOW_MM)
         _draw_course(chart(sheet.page, box), course)
     return Finished(NAME, sheet.page, words, list(_rows(courses)), content.run_keys)

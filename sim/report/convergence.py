@@ -10,6 +10,7 @@ from sim.figures.convergence_words import Convergence, Course, Seen
 from sim.figures.numbers import factor_of, shown_unit
 from sim.figures.tile_content import measured_period
 from sim.measures.outcomes import outcome
+from sim.measures.rows import ALL
 from sim.report.lines import set_label
 from sim.specification.run import Study
 
@@ -40,7 +41,7 @@ def _course(study: Study, last: Look, looks: Sequence[Look], pairs: Pairs) -> Co
     point = study.points[last.point - 1]
     return Course(
         measure=rule.measure,
-        label=f"{known.label}, {set_label(last.service)}",
+        label=known.label if last.service == ALL else f"{known.label}, {set_label(last.service)}",
         unit="percentage points" if unit == "%" else unit,
         first=rule.first,
         second=rule.second,
@@ -55,4 +56,6 @@ def _course(study: Study, last: Look, looks: Sequence[Look], pairs: Pairs) -> Co
 
 
 def _seen(look: Look, factor: float) -> Seen:
-    return Seen(look.replicates, *(factor * part for part in (look.interval.mean, look.interval.low, look.interval.high)))
+    return Seen(
+        look.replicates, *(factor * part for part in (look.interval.mean, look.interval.low, look.interval.high))
+    )

@@ -78,7 +78,7 @@ LOSSES = DataTable(
 _DRAWN = tuple(column for column in SWEEP_LINES.columns if not column.name.startswith("diff_"))
 SWEEP_FIGURE = DataTable("figures/F11.csv", SWEEP_LINES.row, _DRAWN)
 CONVERGENCE = DataTable(
-    "figures/F14.csv",
+    "figures/F15.csv",
     "the mean paired difference over so many replicates; only of a study with `until`",
     (
         text("measure", "an id of the measures below", "What is told"),

@@ -10,6 +10,7 @@ from sim.analysis.savings import Savings, savings_of
 from sim.analysis.stopping import CONFIDENCE, Look, look_at, pairs_of, worst
 from sim.figures.numbers import factor_of, number, shown_unit
 from sim.measures.outcomes import outcome
+from sim.measures.rows import ALL
 from sim.report.figures import draw_convergence
 from sim.report.files import write_csv
 from sim.report.lines import set_label
@@ -114,10 +115,13 @@ def _about(look: Look, study: Study) -> Iterator[str]:
     value, limits = number_texts(found.mean, found.low, found.high, factor, signed=True)
     looks = study.stopping.looks if study.stopping else ()
     at = f" At the worst of {len(study.points)} points (point {look.point}): " if study.axes else " "
-    head = f"Replication: {known.label}, {set_label(look.service)}, {rule.first} less {rule.second}:{at}{value} {limits}"
+    whose = "" if look.service == ALL else f", {set_label(look.service)}"
+    head = f"Replication: {known.label}{whose}, {rule.first} less {rule.second}:{at}{value} {limits}"
     asked = f"{_written(factor * rule.half_width)} {unit} asked for"
     if look.narrow:
-        ended = f"half-width {_written(factor * look.half_width)} after {counted(look.replicates, 'replicate')}, {asked}"
+        ended = (
+            f"half-width {_written(factor * look.half_width)} after {counted(look.replicates, 'replicate')}, {asked}"
+        )
     else:
         half = "unknown" if math.isinf(look.half_width) else _written(factor * look.half_width)
         ended = (
@@ -125,13 +129,14 @@ def _about(look: Look, study: Study) -> Iterator[str]:
             f"{rule.most_replicates}"
         )
     yield f"{head}; {ended}."
+    table = f"The table has it at {100 * CONFIDENCE:g} % likewise; all" if study.baseline in rule.regimes else "All"
     yield (
         f"  It was looked at {counted(look.number, 'time')} (of {len(looks)} at most), so its interval is Student’s t at "
-        f"{100 * look.level:.4g} %: over all looks that gives {100 * rule.confidence:g} %, however one stops. The table "
-        f"has it at {100 * CONFIDENCE:g} % likewise; all other intervals are plain."
+        f"{100 * look.level:.4g} %: over all looks that gives {100 * rule.confidence:g} %, however one stops. "
+        f"{table} other intervals are plain."
     )
-    if look.interval.n > 1 and look.half_width == 0.0:
-        yield "  Every pair differs by the same amount, so chance cannot be judged; look at more replicates."
+    if look.interval.n > 1 and math.isinf(look.half_width):
+        yield "  Every pair differs by the same amount, which tells nothing of chance: no interval follows from it."
 
 
 def savings_lines(saved: Savings, look: Look) -> Iterator[str]:
@@ -152,7 +157,11 @@ def savings_lines(saved: Savings, look: Look) -> Iterator[str]:
         gain = f"Pairing and stopping saved {saved.saved} runs, {number(100 * saved.saved / (2 * saved.independent))} %"
     else:
         gain = f"Pairing and stopping saved no runs: {-saved.saved} more than independent replication would take"
-    by = "leaves no variance" if math.isinf(saved.by_pairing) else f"divides the variance by {_written(saved.by_pairing)}"
+    by = (
+        "leaves no variance"
+        if math.isinf(saved.by_pairing)
+        else f"divides the variance by {_written(saved.by_pairing)}"
+    )
     yield f"  {gain}. Pairing {by}, as estimated from {counted(saved.pairs, 'replicate')}."
 
 
@@ -172,7 +181,11 @@ def publish_stopping(study: Study, frame: "pd.DataFrame", keys: Sequence[str], f
     rows = list(look_rows(study, frame))
     write_csv(rows, LOOK_COLUMNS, folder / "stopping.csv")
     figures = draw_convergence(study, frame, keys, folder / "figures")
-    last = [row for row in rows if row["replicates"] == study.replicates]
+    last = [
+        {name: None if value != value else value for name, value in row.items()}  # noqa: PLR0124 - only nan differs
+        for row in rows
+        if row["replicates"] == study.replicates
+    ]
     return Stopped(folder, folder / "stopping.csv", last, list(stopping_lines(study, frame)), figures)
 
 

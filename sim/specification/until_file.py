@@ -55,7 +55,11 @@ class UntilFile(FileModel):
         "or the id of a service",
     )
     confidence: float = Field(
-        default=0.95, ge=0.5, le=0.9999, description="The confidence of that interval", json_schema_extra={"unit": "share"}
+        default=0.95,
+        ge=0.5,
+        le=0.9999,
+        description="The confidence of that interval",
+        json_schema_extra={"unit": "share"},
     )
     most_replicates: int = Field(
         default=200,

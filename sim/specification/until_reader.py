@@ -66,9 +66,7 @@ def stopping_of(content: StudyFile, root: Node, compared: Mapping[str, Scenario]
 
 def _rule(rule: UntilFile, place: tuple[Location, Node], compared: Mapping[str, Scenario]) -> Until:
     location, node = place
-    first, second = (
-        compared[name].id if name in compared else name for name in sides(rule.contrast) or ("", "")
-    )
+    first, second = (compared[name].id if name in compared else name for name in sides(rule.contrast) or ("", ""))
     return Until(
         half_width=rule.half_width,
         measure=rule.of,
