@@ -3,8 +3,9 @@
 At the k-th look the interval is Student's t at the level 1 - alpha / (k (k + 1)). Over all looks that may ever be
 taken these alphas add up to alpha, so that by Bonferroni's inequality the probability that any of the intervals
 misses the true difference is at most alpha: exactly so for normal differences, whatever the rule by which one stops,
-and however few the replicates; of very skewed differences it is somewhat more, as with any t interval. (Spending of alpha over looks: Lan and DeMets, Biometrika 70, 1983, 659-663; sequences
-of intervals that hold at all times at once: Darling and Robbins, PNAS 58, 1967, 66-68.)
+and however few the replicates; of very skewed differences it is somewhat more, as with any t interval. (Spending of
+alpha over looks: Lan and DeMets, Biometrika 70, 1983, 659-663; sequences of intervals that hold at all times at once:
+Darling and Robbins, PNAS 58, 1967, 66-68.)
 """
 
 import math

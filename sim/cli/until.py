@@ -38,7 +38,7 @@ def make_batches(job: Job, progress: Progress) -> tuple[Job, Collected, Plan, bo
 
 
 def _check_measured(job: Job, collected: Collected, plan: Plan) -> None:
-    """Raise ConfigError for a rule whose row none of the finished runs has, with the sets of services that there are."""
+    """Raise ConfigError for a rule whose row no finished run has, with the sets of services that there are."""
     told = set(zip(collected.frame["measure"], collected.frame["service"], strict=True))
     for rule in job.study.stopping.rules if job.study.stopping and collected.manifests else ():
         if not told & set(rows_of(rule)):

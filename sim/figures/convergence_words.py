@@ -80,7 +80,7 @@ def message(content: Convergence) -> str:
 
 def subtitle(content: Convergence) -> str:
     """Name what is drawn, place and period."""
-    return f"Mean paired difference against the number of replicates, with its interval at each look; England, {content.years}"
+    return f"Mean paired difference by number of replicates, with its interval at each look; England, {content.years}"
 
 
 def heading(course: Course) -> str:
@@ -97,10 +97,10 @@ def note_lines(content: Convergence) -> list[str]:
     """Explain lines, bars and band, and what the intervals hold."""
     levels = sorted({f"{100 * course.confidence:g} %" for course in content.courses})
     return [
-        "Line: mean over the replicates so far. Bars: the interval at each look (marks), Student’s t at a level that gets "
-        f"stricter with every look, so that all {content.most_looks} looks that there may be hold the true difference "
-        f"together with a probability of at least {', '.join(levels)}, however one stops. Band: the half-width asked for, "
-        "around the last mean.",
+        "Line: mean over the replicates so far. Bars: the interval at each look (marks), Student’s t at a level that "
+        f"gets stricter with every look, so that all {content.most_looks} looks that there may be hold the true "
+        f"difference together with a probability of at least {', '.join(levels)}, however one stops. Band: the "
+        "half-width asked for, around the last mean.",
         source_line(content.replicates),
     ]
 

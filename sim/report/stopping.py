@@ -131,8 +131,8 @@ def _about(look: Look, study: Study) -> Iterator[str]:
     yield f"{head}; {ended}."
     table = f"The table has it at {100 * CONFIDENCE:g} % likewise; all" if study.baseline in rule.regimes else "All"
     yield (
-        f"  It was looked at {counted(look.number, 'time')} (of {len(looks)} at most), so its interval is Student’s t at "
-        f"{100 * look.level:.4g} %: over all looks that gives {100 * rule.confidence:g} %, however one stops. "
+        f"  It was looked at {counted(look.number, 'time')} (of {len(looks)} at most), so its interval is Student’s t "
+        f"at {100 * look.level:.4g} %: over all looks that gives {100 * rule.confidence:g} %, however one stops. "
         f"{table} other intervals are plain."
     )
     if look.interval.n > 1 and math.isinf(look.half_width):
@@ -150,8 +150,8 @@ def savings_lines(saved: Savings, look: Look) -> Iterator[str]:
     yield (
         f"  Runs for a half-width of {half} {unit}: independent replication {z} x ({first}² + {second}²) / {half}² = "
         f"{saved.independent} replicates of each regime, {2 * saved.independent} runs; the same with pairs {z} x "
-        f"{both}² / {half}² = {saved.paired} replicates, {2 * saved.paired} runs; made here {saved.made} runs of the two, "
-        "looks and whole batches included."
+        f"{both}² / {half}² = {saved.paired} replicates, {2 * saved.paired} runs; made here {saved.made} runs of the "
+        "two, looks and whole batches included."
     )
     if saved.saved > 0:
         gain = f"Pairing and stopping saved {saved.saved} runs, {number(100 * saved.saved / (2 * saved.independent))} %"
