@@ -55,13 +55,15 @@ class Aim:
 class Fitted:
     """The emulator of one output in one wave, and how it did on points that were left out of its fit.
 
-    ``chance`` is the variance of one run around its setting's mean; ``coverage`` the share of left-out points that
-    its 95 % intervals hold. An emulator that is not trusted rules nothing out.
+    ``chance`` is the variance of one run around its setting's mean, which is known no better than its replicates
+    tell: as all settings may share their luck, more settings do not help. ``coverage`` is the share of left-out points
+    that the emulator's 95 % intervals hold. An emulator that is not trusted rules nothing out.
     """
 
     aim: Aim
     emulator: Emulator
     chance: float
+    replicates: int
     coverage: float
 
     @property
@@ -72,7 +74,9 @@ class Fitted:
     def implausibility(self, unit: FloatArray) -> FloatArray:
         """Return how many standard deviations settings [n, d], scaled to 0 to 1, lie from what was observed."""
         mean, variance = self.emulator.predict(unit)
-        spread = variance + self.chance + self.aim.observation_sd**2 + self.aim.discrepancy_sd**2
+        spread = (
+            variance + self.chance * (1 + 1 / self.replicates) + self.aim.observation_sd**2 + self.aim.discrepancy_sd**2
+        )
         return np.abs(self.aim.observed - mean) / np.sqrt(spread)
 
 
@@ -195,7 +199,7 @@ def _fitted(
     mean = values.mean(axis=1)
     emulator = fit()
     emulator.fit(unit, mean, noise)
-    return Fitted(aim, emulator, chance, held_out_coverage(unit, mean, noise, fit, rng))
+    return Fitted(aim, emulator, chance, replicates, held_out_coverage(unit, mean, noise, fit, rng))
 
 
 def held_out_coverage(

@@ -133,7 +133,7 @@ def test_chance_widens_what_is_plausible() -> None:
         return float(history.waves[0].fitted[0].implausibility(np.array([[0.5, 0.5]]))[0])
 
     assert fitted(0.0) == pytest.approx(1.0 / 0.5)
-    assert fitted(1.0) == pytest.approx(1.0 / np.sqrt(0.25 + 2.0))
+    assert fitted(1.0) == pytest.approx(1.0 / np.sqrt(0.25 + 2.0 * (1 + 1 / 2)))
 
 
 def test_where_nothing_fits_nothing_is_left_and_the_model_is_not_run_again() -> None:
