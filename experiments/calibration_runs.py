@@ -106,21 +106,26 @@ def spend_on(result: RunResult, *services: str) -> float:
     return float(result.treatment_pence[rows, FIRST].sum()) / PENCE_IN_MILLION * DEFLATOR_2013_14
 
 
+def measured_of(result: RunResult) -> dict[str, float]:
+    """Return the value of one run for every target for which England is run, by its id."""
+    asked = result.requests.sum(axis=0).astype(np.float64)
+    return {
+        "requests_regional": float(asked[BEFORE]),
+        "requests_national": float(asked[[FIRST, SECOND]].mean()),
+        "requests_third": float(asked[THIRD]),
+        "misclassified": left_outside(result),
+        "overspend_first": overspend(result, FIRST),
+        "overspend_second": overspend(result, SECOND),
+        "growth": growth(result),
+        "radiotherapy": spend_on(result, "radiotherapy"),
+        "dialysis_chemotherapy": spend_on(result, "renal_dialysis", "chemotherapy"),
+    }
+
+
 def measured(runs: Runs) -> dict[str, Estimate]:
     """Return the model's value for every target for which England is run, by its id."""
-    results = runs[AS_IT_IS]
-    asked = np.array([result.requests.sum(axis=0) for result in results], dtype=np.float64)
-    return {
-        "requests_regional": mean_of(asked[:, BEFORE].tolist()),
-        "requests_national": mean_of(asked[:, [FIRST, SECOND]].mean(axis=1).tolist()),
-        "requests_third": mean_of(asked[:, THIRD].tolist()),
-        "misclassified": mean_of([left_outside(result) for result in results]),
-        "overspend_first": mean_of([overspend(result, FIRST) for result in results]),
-        "overspend_second": mean_of([overspend(result, SECOND) for result in results]),
-        "growth": mean_of([growth(result) for result in results]),
-        "radiotherapy": mean_of([spend_on(result, "radiotherapy") for result in results]),
-        "dialysis_chemotherapy": mean_of([spend_on(result, "renal_dialysis", "chemotherapy") for result in results]),
-    }
+    found = [measured_of(result) for result in runs[AS_IT_IS]]
+    return {name: mean_of([one[name] for one in found]) for name in found[0]}
 
 
 def overspends(runs: Runs) -> dict[str, tuple[Estimate, Estimate]]:

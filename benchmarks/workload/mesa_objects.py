@@ -33,7 +33,7 @@ from benchmarks.workload.made import Made, timed
 Queue = list[tuple[int, int, "Patient"]]
 
 
-class Patient(mesa.Agent):  # type: ignore[misc]
+class Patient(mesa.Agent):
     """Someone who falls ill, asks, waits, is treated and dies."""
 
     def __init__(self, model: "Workload", commissioner: "Commissioner", cell: "Cell", service: int) -> None:
@@ -77,7 +77,7 @@ class Patient(mesa.Agent):  # type: ignore[misc]
         self.model.events += 1
 
 
-class Commissioner(mesa.Agent):  # type: ignore[misc]
+class Commissioner(mesa.Agent):
     """Who pays."""
 
     def __init__(self, model: "Workload", budget: int) -> None:
@@ -102,7 +102,7 @@ class Commissioner(mesa.Agent):  # type: ignore[misc]
                 patient.cell.queue(patient)
 
 
-class Cell(mesa.Agent):  # type: ignore[misc]
+class Cell(mesa.Agent):
     """A service at a provider."""
 
     def __init__(self, model: "Workload", row: int) -> None:
@@ -124,7 +124,7 @@ class Cell(mesa.Agent):  # type: ignore[misc]
                 patient.move(TREATED, TREATED_STAY)
 
 
-class Workload(mesa.Model):  # type: ignore[misc]
+class Workload(mesa.Model):
     """The world of W as agents."""
 
     def __init__(self, world: World, seed: int) -> None:

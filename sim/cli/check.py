@@ -5,10 +5,12 @@ import shlex
 from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Regime
+from sim.report.stopping import batches_in_words
 from sim.settings.plural import counted
 from sim.specification.load import Loaded, load
 from sim.specification.plausible import implausible
 from sim.specification.run import Scenario, Study
+from sim.study.until import check_until
 
 
 def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
@@ -16,6 +18,7 @@ def check_file(name: str, overrides: Sequence[str], *, as_json: bool) -> int:
     found = load(name, overrides)
     if isinstance(found, Study):
         _check_tables()
+        check_until(found)
     summary, notes = list(_summary(found)), list(_notes(found))
     if as_json:
         content = {"ok": True, "exit_code": 0, "kind": _kind(found), "id": found.id}
@@ -59,6 +62,7 @@ def _summary(found: Loaded) -> Iterator[str]:
         what = f"{counted(len(found.compare), 'scenario')} x {counted(found.replicates, 'replicate')}"
         times = f"{counted(len(found.points), 'point')} ({found.design.in_words}) x " if found.axes else ""
         yield f"{times}{what} = {counted(runs, 'run')}"
+        yield from (f"{label} {text}" for label, text in batches_in_words(found, len(found.points)))
 
 
 def _notes(found: Loaded) -> Iterator[str]:

@@ -8,7 +8,15 @@ from pathlib import Path
 from sim.cli.failure import UsageError
 from sim.cli.finished import Finished, finished
 from sim.figures.sheet import PRESETS
-from sim.report.figures import FIGURES, SWEEP_FIGURE, Drawn, FigureData, draw_figures, draw_sweep
+from sim.report.figures import (
+    FIGURES,
+    SWEEP_FIGURE,
+    Drawn,
+    FigureData,
+    draw_convergence,
+    draw_figures,
+    draw_sweep,
+)
 from sim.report.publish import compare
 from sim.report.sweep import LINES, sweep_lines, swept
 from sim.settings.plural import counted
@@ -36,11 +44,13 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
         raise UsageError(f"nothing to draw: {folder} holds no finished run of the baseline {study.baseline}")
     target = folder / "figures" if preset == "wide" else folder / "figures" / preset
     drawn = _draw(study, collected, target, wanted, preset)
+    keys = sorted(collected.manifests)
+    paths = [*drawn.paths, *(() if wanted else draw_convergence(study, collected.frame, keys, target, preset))]
     if as_json:
-        figures = [str(path) for path in drawn.paths]
+        figures = [str(path) for path in paths]
         print(json.dumps({"ok": True, "exit_code": 0, "figures": figures, "empty": list(drawn.empty)}, indent=2))
         return 0
-    for path in drawn.paths:
+    for path in paths:
         if path.suffix in (".png", ".svg", ".pdf"):
             print(f"Figure      {path}")
     for name in drawn.empty:

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cli.failure import UsageError
@@ -37,8 +37,15 @@ def finished(source: str) -> Finished:
         rows = list(csv.DictReader(file))
     runs = [NamedRun(row["regime"], int(row["replicate"]), row["key"], int(row.get("point") or 1)) for row in rows]
     try:
-        return Finished(folder, load_study(str(folder / "study.yaml")), runs)
+        return Finished(folder, _as_it_ended(load_study(str(folder / "study.yaml")), runs), runs)
     except ConfigError:
         if given is None:
             raise
-        return Finished(folder, given, runs)  # its regimes are files of the user's own
+        return Finished(folder, _as_it_ended(given, runs), runs)  # its regimes are files of the user's own
+
+
+def _as_it_ended(study: Study, runs: Sequence[NamedRun]) -> Study:
+    """Return a study that ran in batches with the replicates that it came to."""
+    if study.stopping is None:
+        return study
+    return replace(study, replicates=1 + max((run.replicate for run in runs), default=0))

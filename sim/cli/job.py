@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -174,6 +174,13 @@ def _price(job: Job, plan: Plan, workers: int) -> Price:
     return price(job.study, plan, job.store, people_simulated(job.study, world), workers)
 
 
+def _at_most(job: Job, workers: int) -> dict[str, Any]:
+    """Return the runs of all batches that there may come to be, and how long those to be made take."""
+    whole = replace(job, study=replace(job.study, replicates=job.study.most_replicates))
+    plan = whole.plan()
+    return {"most_runs": plan.stored + plan.new, "most_seconds": round(_price(whole, plan, workers).wall_s, 1)}
+
+
 def exit_code(runs: Sequence[dict[str, Any]]) -> int:
     """Return 0 when all runs are there, 4 when some failed, 5 when a tenth or more did."""
     bad = sum(row["status"] != "done" for row in runs)
@@ -280,6 +287,8 @@ def show_price(job: Job, as_json: bool, what: str = "", more: dict[str, Any] | N
         "disk_mb": round(cost.disk_mb, 1),
         "command": job.command,
     } | (more or {})
+    if job.study.stopping:
+        content |= _at_most(job, number)
     if as_json:
         print(json.dumps({"ok": True, "exit_code": 0, **content}, ensure_ascii=False, indent=2))
     else:

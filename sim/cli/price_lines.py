@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from sim.report.stopping import batches_in_words
 from sim.report.table import PAGE_WIDTH
 from sim.settings.plural import counted
 from sim.specification.plausible import implausible
@@ -30,6 +31,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
         yield from _labelled("varied", f"{axis.key}: {axis.in_words}")
     if study.axes and not what:
         yield from _labelled("design", _design(study))
+    for label, text in () if what else batches_in_words(study, len(study.points)):
+        yield from _labelled(label, text)
     for sentence in implausible(study):
         yield from _labelled("note", sentence)
     for sentence in warnings_of(study):
@@ -46,6 +49,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     yield from _labelled("time", time)
     if content["basis"] == ELSEWHERE and content["new"] and not what:
         yield from _labelled("", "`--pilot` makes the first unit of work, keeps it, and tells the time more closely")
+    if "most_seconds" in content and not what:
+        yield from _labelled("time of all batches", f"at most about {duration(content['most_seconds'])}")
     yield from _labelled("memory per worker", f"{content['mb_per_worker']} MB")
     yield from _labelled("disk", f"{content['disk_mb']} MB in {folder}")
     made = content.get("pilot_runs", 0)
@@ -71,7 +76,8 @@ def _design(study: Study) -> str:
 def _product(study: Study, plan: Plan) -> str:
     points = f"{counted(len(study.points), 'point')} x " if study.axes else ""
     product = f"{points}{counted(len(study.compare), 'regime')} x {counted(study.replicates, 'replicate')}"
-    return f"{product} = {counted(len(plan.runs), 'run')}"
+    batch = " in the first batch" if study.stopping else ""
+    return f"{product} = {counted(len(plan.runs), 'run')}{batch}"
 
 
 def _labelled(label: str, text: str) -> list[str]:

@@ -26,8 +26,10 @@ from sim.cli.job import (
     show_price,
 )
 from sim.cli.part_lines import show_part
+from sim.cli.until import make_batches
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
+from sim.report.stopping import batches_as_json
 from sim.report.table import report_console
 from sim.settings.plural import counted
 from sim.specification.load import load_study
@@ -36,6 +38,7 @@ from sim.study.collect import collect
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
 from sim.study.store import Store
+from sim.study.until import check_until
 from sim.world.world import load_england
 
 
@@ -61,6 +64,12 @@ def run_study(
     how.check_places(workers)
     limits, part = how.limits(), how.part()
     loaded = load_study(study, overrides)
+    check_until(loaded)
+    if loaded.stopping and how.shard:
+        raise UsageError(
+            f"--shard cannot be had with `until`: {loaded.id} looks at all its runs before it makes more; "
+            "run the shards with a number of replicates and without `until`"
+        )
     folder = results_folder(out, loaded)
     whole = shlex.join([*_command(study, overrides, out), *how.lasting()])
     command = shlex.join([*shlex.split(whole), *_chosen(how)])
@@ -71,7 +80,9 @@ def run_study(
         job = Job(loaded, store, bench, workers, command, kept, limits=limits, part=part, cluster=cluster, alone=whole)
         if not dry_run:
             return _make_and_show(job, whole, as_json, quiet)
-        return _priced_by_pilot(job, as_json, quiet) if how.pilot else show_price(job, as_json, _words(job))
+        if how.pilot:
+            return _priced_by_pilot(job, as_json, quiet)
+        return show_price(job, as_json, _words(job), batches_as_json(loaded))
 
 
 def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> int:
@@ -79,7 +90,7 @@ def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> 
     check_folder(job.folder)
     if job.cluster and job.cluster.warning:
         print(job.cluster.warning, file=sys.stderr)
-    collected, plan, cut_short = make_runs(job, progress_for(quiet))
+    job, collected, plan, cut_short = make_batches(job, progress_for(quiet))
     if cut_short:
         return say_stopped(job, plan, collected, as_json, cut_short)
     if job.part and (isinstance(job.part, OneRun) or job.whole_plan().new):
@@ -106,7 +117,7 @@ def _priced_by_pilot(job: Job, as_json: bool, quiet: bool) -> int:
         return say_stopped(job, plan, collect(plan.runs, job.store, job.kept), as_json, report)
     if report.failed:
         return say_pilot_failed(job, report, as_json)
-    return show_price(job, as_json, _words(job), {"pilot_runs": len(report.outcomes)})
+    return show_price(job, as_json, _words(job), {"pilot_runs": len(report.outcomes)} | batches_as_json(job.study))
 
 
 def _words(job: Job) -> str:
@@ -151,6 +162,8 @@ def _places(published: Published) -> Iterator[str]:
         yield f"Gains       {published.gains}"
     if published.lottery:
         yield f"Lottery     {published.lottery}"
+    if published.looks:
+        yield f"Looks       {published.looks}"
     yield f"Runs        {published.folder / 'runs.csv'}"
     for path in published.figures:
         if path.suffix in (".png", ".svg"):
@@ -172,7 +185,7 @@ def _as_json(job: Job, published: Published, code: int) -> dict[str, Any]:
         "comparison": str(published.comparison) if published.comparison else None,
         "figures": [str(path) for path in published.figures],
         "failed": failures_as_json(job, published.runs),
-    }
+    } | ({"stopping": published.stopping} if job.study.stopping else {})
 
 
 def _run_name(job: Job, row: dict[str, Any]) -> str:

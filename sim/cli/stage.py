@@ -35,8 +35,8 @@ class Stage:
 
 def world_of(study: Study, replicate: int) -> World:
     """Return the world of a replicate of a study; raise UsageError when it has no such replicate."""
-    if not 0 <= replicate < study.replicates:
-        raise UsageError(f"{study.id} has replicates 0 to {study.replicates - 1}, not {replicate}")
+    if not 0 <= replicate < study.most_replicates:
+        raise UsageError(f"{study.id} has replicates 0 to {study.most_replicates - 1}, not {replicate}")
     return england.world_of(study.run_spec(study.compare[0], replicate))
 
 

@@ -244,6 +244,28 @@ SWEEP_LINES = DataTable(
         numeric("diff_high", "Upper limit of the difference from the baseline"),
     ),
 )
+LOOKS = DataTable(
+    "stopping.csv",
+    "what was known of one difference at one look; only of a study with `until`. In comparison.csv and sweep.csv the "
+    "intervals of these differences allow for the looks likewise",
+    (
+        MEASURE,
+        SERVICE,
+        text("contrast", "REGIME - REGIME", "The difference: first less second"),
+        POINT,
+        whole("look", "The number of the look", "looks", "1 or more"),
+        whole("replicates", "Replicates at the look", "replicates", "2 or more"),
+        PAIRS,
+        numeric("difference", "Mean of first less second, replicate by replicate"),
+        numeric("difference_low", "Lower limit, Student's t at the level of the look"),
+        numeric("difference_high", "Upper limit, likewise"),
+        numeric("half_width", "Half the distance between the limits"),
+        numeric("half_width_asked", "The half-width that the study asks for", allowed="above 0"),
+        numeric("confidence", "Of all intervals together, over all looks", "share", "0.5 to 0.9999"),
+        numeric("level", "Of this interval alone: 1 - (1 - confidence) / (look x (look + 1))", "share", "0.5 to 1"),
+        Column("narrow", TRUTH, "", "True, False", "Whether the interval is as narrow as asked"),
+    ),
+)
 MONEY = DataTable(
     "sim analyse money STUDY --json, rows",
     "the mean over the runs of one regime of one line of money, for the nation or by payer, provider, service or year",

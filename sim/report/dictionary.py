@@ -6,7 +6,19 @@ from sim.measures.fractions import fraction_of
 from sim.measures.outcome import Outcome
 from sim.measures.outcomes import OUTCOMES
 from sim.report.analysis_columns import ANALYSIS_TABLES
-from sim.report.columns import COMPARISON, GAINS, LOTTERY, MONEY, RUN_FILE, RUNS, SWEEP, SWEEP_LINES, TIDY, DataTable
+from sim.report.columns import (
+    COMPARISON,
+    GAINS,
+    LOOKS,
+    LOTTERY,
+    MONEY,
+    RUN_FILE,
+    RUNS,
+    SWEEP,
+    SWEEP_LINES,
+    TIDY,
+    DataTable,
+)
 from sim.report.export_columns import exported
 from sim.report.figure_columns import FIGURE_TABLES
 from sim.report.lines import set_label, shown_outcomes
@@ -19,6 +31,7 @@ TABLES = (
     COMPARISON,
     GAINS,
     LOTTERY,
+    LOOKS,
     RUNS,
     SWEEP,
     SWEEP_LINES,

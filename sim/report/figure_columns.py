@@ -77,4 +77,19 @@ LOSSES = DataTable(
 )
 _DRAWN = tuple(column for column in SWEEP_LINES.columns if not column.name.startswith("diff_"))
 SWEEP_FIGURE = DataTable("figures/F11.csv", SWEEP_LINES.row, _DRAWN)
-FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE)
+CONVERGENCE = DataTable(
+    "figures/F15.csv",
+    "the mean paired difference over so many replicates; only of a study with `until`",
+    (
+        text("measure", "an id of the measures below", "What is told"),
+        text("contrast", "REGIME - REGIME", "The difference: first less second"),
+        text("unit", "any", "The unit in which it is drawn"),
+        whole("replicates", "Replicates so far", "replicates", "1 or more"),
+        numeric("mean", "Mean difference over them", "see unit", "any"),
+        numeric("low", "Lower limit, allowing for all looks", "see unit", "empty but at looks"),
+        numeric("high", "Upper limit, likewise", "see unit", "empty but at looks"),
+        whole("look", "The number of the look", "looks", "1 or more; empty but at looks"),
+        numeric("half_width_asked", "The half-width that the study asks for", "see unit", "above 0"),
+    ),
+)
+FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE, CONVERGENCE)

@@ -96,6 +96,23 @@ def draw_sweep(
         return list(write_figure(figure, folder)) if figure else []
 
 
+def draw_convergence(
+    study: Study, frame: "pd.DataFrame", keys: Sequence[str], folder: Path, preset: str = "wide"
+) -> list[Path]:
+    """Draw how the differences that a study asks for became known; return the files, none without such a study."""
+    from sim.figures.convergence_plot import draw
+    from sim.figures.output import write_figure
+    from sim.figures.sheet import PRESETS
+    from sim.figures.style import styled
+    from sim.report.convergence import convergence
+
+    if study.stopping is None:
+        return []
+    with styled():
+        figure = draw(convergence(study, frame, keys), PRESETS[preset])
+        return list(write_figure(figure, folder)) if figure else []
+
+
 def draw_why(
     study: Study, accounts: "Sequence[Account]", sampled: bool, keys: Sequence[str], folder: Path
 ) -> list[Path]:

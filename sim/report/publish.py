@@ -1,6 +1,6 @@
 """Write everything that a finished study has to show into its results folder."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,11 +10,13 @@ from rich.console import Console
 
 from sim.analysis.lottery import lottery_rows
 from sim.analysis.paired import paired_differences
+from sim.analysis.stopping import allowing_for_looks
 from sim.report.figures import FigureData, draw_figures, draw_sweep
 from sim.report.files import write_comparison, write_csv
 from sim.report.gains import gain_lines, gains_of, write_gains
 from sim.report.lottery import lottery_lines, write_lottery
 from sim.report.notes import notes, sweep_notes
+from sim.report.stopping import Stopped, publish_stopping
 from sim.report.sweep import (
     MOST_POINTS_SHOWN,
     Swept,
@@ -53,6 +55,8 @@ class Published:
     show: Callable[[Console], None]
     gains: Path | None = None
     lottery: Path | None = None
+    looks: Path | None = None
+    stopping: Sequence[Mapping[str, Any]] = ()
     empty_figures: Sequence[str] = ()
 
 
@@ -68,7 +72,8 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     finished = [run for run in plan.runs if run.key in collected.manifests]
     write_tidy(finished, store, folder / "tidy.parquet", only_national=bool(study.axes))
     if study.axes:
-        return _publish_sweep(study, swept(study, collected), folder, runs, keys)
+        stopped = publish_stopping(study, collected.frame, keys, folder)
+        return _publish_sweep(study, swept(study, collected), stopped, runs, keys)
     compared = compare(study, collected.frame)
     write_comparison(compared.rows, folder / "comparison.csv")
     gains = gains_of(plan, collected, store, study.baseline)
@@ -76,7 +81,8 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
         write_gains(gains, folder / "gains.csv")
     lottery = lottery_rows(collected.frame, study)
     write_lottery(lottery, folder / "lottery.csv")
-    told = [*lottery_lines(lottery, study), *gain_lines(gains, compared.benchmarks)]
+    stopped = publish_stopping(study, collected.frame, keys, folder)
+    told = [*stopped.lines, *lottery_lines(lottery, study), *gain_lines(gains, compared.benchmarks)]
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
         print_report(study, compared, report_console(file), told)
     drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
@@ -84,35 +90,42 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
         folder=folder,
         runs=runs,
         comparison=folder / "comparison.csv",
-        figures=drawn.paths,
+        figures=[*drawn.paths, *stopped.figures],
         show=lambda console: print_report(study, compared, console, told),
         gains=folder / "gains.csv" if gains.rows else None,
         lottery=folder / "lottery.csv",
+        looks=stopped.path,
+        stopping=stopped.rows,
         empty_figures=drawn.empty,
     )
 
 
 def _publish_sweep(
-    study: Study, found: Sequence[Swept], folder: Path, runs: Sequence[dict[str, Any]], keys: Sequence[str]
+    study: Study, found: Sequence[Swept], stopped: Stopped, runs: Sequence[dict[str, Any]], keys: Sequence[str]
 ) -> Published:
     """Write the table of all points (CSV and text) and the headline outcomes along the first axis."""
+    folder = stopped.folder
     write_csv(list(sweep_rows(study, found)), sweep_columns(study), folder / "sweep.csv")
     with (folder / "sweep.txt").open("w", encoding="utf-8") as file:
-        print_sweep_report(study, found, report_console(file))
+        print_sweep_report(study, found, report_console(file), stopped.lines)
     lines = sweep_lines(study, found)
     lines.to_csv(folder / "sweep_lines.csv", index=False, lineterminator="\n")
-    figures = draw_sweep(study, lines, keys, folder / "figures")
-    show = partial(print_sweep_report, study, found, most=MOST_POINTS_SHOWN)
-    return Published(folder, runs, folder / "sweep.csv", figures, show)
+    figures = [*draw_sweep(study, lines, keys, folder / "figures"), *stopped.figures]
+    show = partial(print_sweep_report, study, found, told=stopped.lines, most=MOST_POINTS_SHOWN)
+    more: dict[str, Any] = {"looks": stopped.path, "stopping": stopped.rows}
+    return Published(folder, runs, folder / "sweep.csv", figures, show, **more)
 
 
-def print_sweep_report(study: Study, found: Sequence[Swept], console: Console, most: int | None = None) -> None:
-    """Print the table of the points, at most so many, and the notes below it."""
+def print_sweep_report(
+    study: Study, found: Sequence[Swept], console: Console, told: Sequence[str] = (), most: int | None = None
+) -> None:
+    """Print the table of the points, at most so many, what is told below it, and the notes."""
     print_sweep(study, found, console, most)
     missing = len(study.points) - len(found)
     if missing:
         console.print(f"\n{missing} of {len(study.points)} points have no finished run of {study.baseline}.")
     console.print()
+    print_hanging(told, console)
     for note in sweep_notes(study, [entry.compared for entry in found]):
         console.print(note)
 
@@ -130,7 +143,8 @@ def compare(study: Study, frame: "pd.DataFrame") -> Compared:
     """Set every regime that was run against the baseline; raise ValueError when that has no run."""
     records = paired_differences(frame, study.baseline).to_dict("records")
     benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
-    return Compared(comparisons(records), list(study.scenarios), study.baseline, benchmarks)
+    rows = allowing_for_looks(comparisons(records), study)
+    return Compared(rows, list(study.scenarios), study.baseline, benchmarks)
 
 
 def _point_columns(study: Study) -> list[str]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.paired import BASELINE, Comparison, paired_differences
+from sim.analysis.stopping import allowing_for_looks
 from sim.figures.numbers import factor_of
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
@@ -84,6 +85,7 @@ def swept(study: Study, collected: Collected) -> list[Swept]:
         if frame is None or not (frame["regime"] == study.baseline).any():
             continue
         rows = comparisons(paired_differences(frame, study.baseline).to_dict("records"))
+        rows = allowing_for_looks(rows, study)
         found.append(Swept(point, Compared(rows, list(study.scenarios), study.baseline, benchmarks)))
     return found
 

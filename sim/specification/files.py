@@ -10,6 +10,7 @@ from sim.settings.validate import refuse
 from sim.specification.cells import MatrixFile
 from sim.specification.kinds import April, FileModel, Id, Service, Services, Unlike
 from sim.specification.parameters import ParameterSet
+from sim.specification.until_file import Untils
 from sim.specification.vary_files import DesignFile, DesignOfFile, VaryOfFile
 
 
@@ -120,4 +121,9 @@ class StudyFile(FileModel):
         default_factory=DesignFile,
         description="How the points of the study are made of what `vary` names: a method (grid, zip, list, "
         "one_at_a_time) or a method with its numbers, such as {method: lhs, samples: 200}",
+    )
+    until: Untils = Field(
+        default=None,
+        description="When replication stops: `replicates` is then the first batch, and more are added until the "
+        "interval of a paired difference is as narrow as asked; one mapping, or a list of several",
     )

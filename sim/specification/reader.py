@@ -36,6 +36,7 @@ from sim.specification.design_checks import check_design, design_of
 from sim.specification.files import RegimeFile, ScenarioFile, StudyFile
 from sim.specification.reasons import Reasons, reasons_of
 from sim.specification.run import Horizon, Scenario, Study
+from sim.specification.until_reader import check_batches, check_contrasts, stopping_of
 from sim.specification.vary import VaryReader, misfits
 
 Result = TypeVar("Result")
@@ -134,7 +135,8 @@ class Reader:
         if items and all(scenario is not None or str(item.value).isidentifier() for item, scenario in read):
             # The id of a file that could not be read is unknown, and may be the baseline.
             self.problems += check_baseline(tree.root, names, ids)
-        self.problems += check_weights(tree.root)
+            self.problems += check_contrasts(tree.root, names, ids)
+        self.problems += [*check_weights(tree.root), *check_batches(tree.root)]
         varied = VaryReader(
             tree.root, {str(key) for p in self.problems if p.location[:1] == ("vary",) for key in p.location[1:2]}
         )
@@ -144,7 +146,10 @@ class Reader:
         self.problems += [*wrong, *varied.problems]
         if content is None or len(found) < len(items):
             return None
-        study = _as_study(content, shown(tree.path), {str(item.value): scenario for item, scenario in found})
+        compared = {str(item.value): scenario for item, scenario in found}
+        study = replace(
+            _as_study(content, shown(tree.path), compared), stopping=stopping_of(content, tree.root, compared)
+        )
         self.problems += check_dates(found, study.horizon)
         if varied.problems or design is None:
             return None

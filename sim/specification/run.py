@@ -9,6 +9,7 @@ from sim.specification.axes import Axis, Point, own_values, parameters_at, point
 from sim.specification.design import GRID, Design
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import all_mechanisms_off
+from sim.specification.until import Stopping
 from sim.world.months import format_month, parse_month
 
 DISTANCE = "referral.travel_enabled"
@@ -90,7 +91,10 @@ class Scenario:
 
 @dataclass(frozen=True)
 class Study:
-    """What is compared, over which years, how often, at which values; ``path`` is the file as the user knows it."""
+    """What is compared, over which years, how often, at which values; ``path`` is the file as the user knows it.
+
+    With ``stopping``, ``replicates`` are those of the batches so far.
+    """
 
     id: str
     title: str
@@ -106,6 +110,12 @@ class Study:
     weights: tuple[tuple[str, int], ...] = ()
     axes: tuple[Axis, ...] = ()
     design: Design = GRID
+    stopping: Stopping | None = None
+
+    @property
+    def most_replicates(self) -> int:
+        """Return how many replicates there may come to be."""
+        return self.stopping.most_replicates if self.stopping else self.replicates
 
     @property
     def points(self) -> tuple[Point, ...]:

@@ -99,8 +99,7 @@ class Bar:
 
     def begin(self, total: int) -> None:
         """Draw the empty bar."""
-        self._bar.update(self._task, total=total)
-        self._bar.start_task(self._task)
+        self._bar.reset(self._task, total=total)  # a study may begin several times, batch by batch
         self._bar.start()
 
     def advance_to(self, finished: int) -> None:

@@ -33,13 +33,14 @@ def resolved(study: Study) -> dict[str, Any]:
             "years": study.horizon.years,
             "burn_in_years": study.horizon.burn_in_years,
         },
-        "replicates": study.replicates,
+        "replicates": study.stopping.first_batch if study.stopping else study.replicates,
         "seed": study.seed,
         "twin_sets": study.twin_sets,
         "weights": dict(study.weights),
         "parameters": _fixed(study.parameters, varied),
     }
-    return content | ({"vary": _varied(study), "design": study.design.as_file()} if study.axes else {})
+    until = {"until": [rule.as_written for rule in study.stopping.rules]} if study.stopping else {}
+    return content | ({"vary": _varied(study), "design": study.design.as_file()} if study.axes else {}) | until
 
 
 def write_resolved(study: Study, path: Path) -> None:
