@@ -1,6 +1,6 @@
 """W on the project's own engine: its calendar, its queues, its luck and its way of compiling rules."""
 
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -83,7 +83,7 @@ Cells = Table[CellRow]
 class Life(NamedTuple):
     """Everything that one patient's change of state reads and writes."""
 
-    patients: Table[PatientRow]
+    patients: Any  # a table of PatientRow; calendar and queues name the model's rows but use only these columns
     calendar: npt.NDArray[np.int32]  # [steps] first row due in each
     now: npt.NDArray[np.int32]  # [commissioners, states] patients
     stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds
