@@ -45,6 +45,9 @@ TARGETS = (
 )
 """Figures in seconds are CPU seconds; ratios are of CPU seconds too."""
 
+OPTIONS = {"workload": ("--weekly",)}
+"""What a benchmark is run with besides ``--record``."""
+
 
 def tabulate(folder: Path = RESULTS) -> Table:
     """Tabulate all targets with what was kept."""
@@ -67,7 +70,9 @@ def run_all() -> None:
     """Run every benchmark that has a target, one after the other, and let it record itself."""
     for benchmark in dict.fromkeys(target.benchmark for target in TARGETS):
         print(f"benchmarks.{benchmark}", file=sys.stderr, flush=True)
-        subprocess.run([sys.executable, "-m", f"benchmarks.{benchmark}", "--record"], check=True)
+        subprocess.run(
+            [sys.executable, "-m", f"benchmarks.{benchmark}", *OPTIONS.get(benchmark, ()), "--record"], check=True
+        )
 
 
 def main() -> None:

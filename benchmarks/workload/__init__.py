@@ -2,6 +2,7 @@
 
 MONTHLY, WEEKLY = 12, 52
 """Steps in a year."""
+YEARS = 10
 
 COMPILERS = ("gcc", "clang", "cc")
 

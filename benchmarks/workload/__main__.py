@@ -15,11 +15,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from benchmarks.record import Table, keep, machine, rewrite
-from benchmarks.workload import COMPILERS, DIGESTS, MONTHLY, WEEKLY
+from benchmarks.workload import COMPILERS, DIGESTS, MONTHLY, WEEKLY, YEARS
 
 SIZES = (10_000, 100_000, 1_000_000)
 IMPLEMENTATIONS = ("engine", "C", "numpy", "Mesa")
-ONCE_FROM = 500_000
+MESA_ONCE_FROM, MESA_NEVER_FROM = 20_000_000, 200_000_000
+"""Patients times steps from which Mesa runs in the first round only, and not at all."""
 STEPS = {MONTHLY: "month", WEEKLY: "week"}
 NANO = 1e9
 HEAD = ("implementation", "patients", "step", "CPU s", "ns a change of state", "× Mesa", "× C", "peak MB")
@@ -42,34 +43,33 @@ def cases(sizes: Iterable[int], weekly: bool) -> list[Case]:
     for size in sizes:
         found += [Case(name, size, MONTHLY) for name in IMPLEMENTATIONS]
         in_weeks = IMPLEMENTATIONS if weekly else IMPLEMENTATIONS[:1]
-        found += [Case(name, size, WEEKLY) for name in in_weeks if name != "Mesa" or size < ONCE_FROM]
+        found += [Case(name, size, WEEKLY) for name in in_weeks]
+    found = [case for case in found if case.implementation != "Mesa" or effort(case) < MESA_NEVER_FROM]
     if not any(map(shutil.which, COMPILERS)):
         print("no C compiler: the C program is left out", file=sys.stderr)
         found = [case for case in found if case.implementation != "C"]
     return found
 
 
+def effort(case: Case) -> int:
+    """Count patients times steps."""
+    return case.size * case.per_year * YEARS
+
+
 def run_once(case: Case) -> dict[str, Any]:
     """Make one run in a process of its own."""
-    command = [
-        sys.executable,
-        "-m",
-        "benchmarks.workload.once",
-        case.implementation,
-        str(case.size),
-        str(case.per_year),
-    ]
+    command = [sys.executable, "-m", "benchmarks.workload.once", *map(str, case)]
     found: dict[str, Any] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
     return found
 
 
 def measured(wanted: Sequence[Case], repeats: int) -> list[Round]:
-    """Make all rounds; Mesa steps through large worlds in the first round only, since that takes minutes."""
+    """Make all rounds; what takes Mesa minutes is in the first round only."""
     rounds: list[Round] = []
     for number in range(repeats):
         rounds.append({})
         for case in wanted:
-            if case.implementation == "Mesa" and case.size >= ONCE_FROM and number:
+            if case.implementation == "Mesa" and effort(case) >= MESA_ONCE_FROM and number:
                 continue
             rounds[-1][case] = found = run_once(case)
             print(f"  {number + 1}: {', '.join(map(str, case))}: {found['cpu_s']:.4f} s", file=sys.stderr, flush=True)

@@ -102,7 +102,9 @@ class Columns:
     def count(self) -> npt.NDArray[np.int32]:
         """Count patients by commissioner and state."""
         both = self.world.commissioner.astype(np.int32) * STATES + self.state
-        return np.bincount(both, minlength=COMMISSIONERS * STATES).reshape(COMMISSIONERS, STATES).astype(np.int32)
+        shape = (COMMISSIONERS, STATES)
+        counts: Rows = np.bincount(both, minlength=COMMISSIONERS * STATES).reshape(shape).astype(np.int32)
+        return counts
 
 
 def run(world: World, seed: int = SEED) -> Made:

@@ -83,7 +83,7 @@ Cells = Table[CellRow]
 class Life(NamedTuple):
     """Everything that one patient's change of state reads and writes."""
 
-    patients: Any  # a table of PatientRow; the queue and the calendar read the fields that it shares with the model's
+    patients: Any  # a table of PatientRow; calendar and queues name the model's rows but use only these columns
     calendar: npt.NDArray[np.int32]  # [steps] first row due in each
     now: npt.NDArray[np.int32]  # [commissioners, states] patients
     stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds

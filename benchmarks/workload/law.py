@@ -25,11 +25,10 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.workload import MONTHLY
+from benchmarks.workload import MONTHLY, YEARS
 
 PROVIDERS, COMMISSIONERS, SERVICES = 60, 211, 25
 CELLS = PROVIDERS * SERVICES
-YEARS = 10
 UNDIAGNOSED, REFERRED, DECISION, WAITING, TREATED, EXIT, DEAD = range(7)
 STATES = 7
 DEATH = 7
