@@ -131,6 +131,9 @@ def test_one_is_dominated_only_where_the_interval_says_so() -> None:
     assert words(nothing, better) == [DOMINATED, FRONTIER]
     assert words(nothing, better + 0.1 * steps[:, None] * luck) == [DOMINATED, FRONTIER]
     assert words(nothing, better + 20.0 * steps[:, None] * luck) == [FRONTIER, FRONTIER]
+    perhaps = np.zeros((4, 8))
+    perhaps[0] = (1.5 + 1.2 * np.resize([1.0, -1.0], 8)) * steps[0]  # from 0.4 to 2.6 steps: more, not surely enough
+    assert words(nothing, perhaps) == [FRONTIER, FRONTIER]
     worse_cost = better.copy()
     worse_cost[3] = 3.0 * steps[3]
     assert words(nothing, worse_cost) == [FRONTIER, FRONTIER]  # better in one, worse in another
