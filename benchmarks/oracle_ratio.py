@@ -23,7 +23,7 @@ from benchmarks.oracle.compare import (
     lives_of_engine,
     lives_of_oracle,
 )
-from benchmarks.record import Table, machine
+from benchmarks.record import Table, keep, machine, rewrite
 from sim.model.model import CommissioningModel
 from sim.model.run import population_plan, simulated_timeline
 from sim.model.warm import warm
@@ -123,6 +123,7 @@ def main() -> None:
     parser.add_argument("--regime", default=REGIME, help=f"a shipped regime (default {REGIME})")
     parser.add_argument("--repeats", type=int, default=5, help="runs of the engine (default 5)")
     parser.add_argument("--oracle-repeats", type=int, default=3, help="runs of the oracle (default 3)")
+    parser.add_argument("--record", action="store_true", help="keep the ratio, and rewrite its table")
     parser.add_argument("--once", choices=PROGRAMS, help="make one run of one program here and print it as JSON")
     asked = parser.parse_args()
     if asked.once:
@@ -133,6 +134,9 @@ def main() -> None:
     patients, shown = found["engine"][0]["patients"], table(found)
     print(f"\n{machine().markdown()}\n\n{patients:,} patients, {asked.years} years, {asked.regime}; all lives agree")
     print(f"\n{shown.markdown()}\n\nratio of the simulation: {shown.rows[-1][-1]} (aim {TARGET:.0f})")
+    if asked.record:
+        keep("oracle_ratio", {f"oracle_over_engine_{asked.share}": float(shown.rows[-1][-1])}, asked.repeats)
+        rewrite((shown,))
 
 
 if __name__ == "__main__":

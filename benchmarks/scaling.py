@@ -20,7 +20,7 @@ from typing import Any
 
 from benchmarks.events import changes_of_state
 from benchmarks.one_run import Stopwatch, regime_of, specification
-from benchmarks.record import Table, machine
+from benchmarks.record import Table, keep, machine, rewrite
 from sim.model.model import CommissioningModel
 from sim.model.run import population_plan, simulated_timeline
 from sim.model.summary import summarise
@@ -138,13 +138,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="of England (default 0.01 0.1 1)")
     parser.add_argument("--years", type=int, default=12, help="simulated years (default 12)")
+    parser.add_argument("--record", action="store_true", help="keep what has a target, and rewrite the table")
     parser.add_argument("--once", type=float, metavar="SIZE", help="make one run here and print it as JSON")
     asked = parser.parse_args()
     if asked.once:
         print(json.dumps(measure(asked.once, asked.years)))
         return
-    shown = table([apart(size, asked.years) for size in sorted(asked.sizes)])
+    runs = [apart(size, asked.years) for size in sorted(asked.sizes)]
+    shown = table(runs)
     print(f"\n{machine().markdown()}\n\nthe full model, {asked.years} years, {REGIME}\n\n{shown.markdown()}")
+    if asked.record:
+        least, most = runs[0], runs[-1]
+        whole = {"power": float(power_of(least, most)), "bytes_a_patient": most["bytes_a_patient"]}
+        keep("scaling", whole, 1)
+        rewrite((shown,))
 
 
 if __name__ == "__main__":

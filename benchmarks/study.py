@@ -15,7 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.record import Table, machine
+from benchmarks.record import Table, keep, machine, rewrite
 from sim.specification.load import load_study
 from sim.specification.run import RunSpec, Study
 from sim.study.bench import Bench
@@ -149,17 +149,29 @@ def table(found: Mapping[str, Sequence[Took]]) -> Table:
     return Table("study", ("making runs", "wall", "processor", "wanted"), rows)
 
 
+def kept(found: Mapping[str, Sequence[Took]]) -> dict[str, float]:
+    """Return what has a target: the share of two processors that two processes use, and what a run takes besides."""
+    wall = {name: statistics.median(took.wall for took in each) for name, each in found.items()}
+    efficient = wall["long, one"] / (2 * (wall["long, two"] - wall["start"]))
+    return {"two_processes_share": efficient, "overhead_ms": wall["short, one"] * MS / RUNS}
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=3, help="how often everything is measured (default 3)")
-    repeats, measured = parser.parse_args().repeats, cases(load_study(STUDY))
+    parser.add_argument("--record", action="store_true", help="keep what has a target, and rewrite the table")
+    asked = parser.parse_args()
+    repeats, measured = asked.repeats, cases(load_study(STUDY))
     found: dict[str, list[Took]] = {name: [] for name in measured}
     for _ in range(repeats):
         for name, measure in measured.items():
             found[name].append(measure())
     for shown in (machine(), table(found)):
         print(f"\n{shown.markdown()}")
+    if asked.record:
+        keep("study", kept(found), repeats)
+        rewrite((table(found),))
 
 
 if __name__ == "__main__":

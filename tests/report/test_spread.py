@@ -39,7 +39,7 @@ def lines(given: Study, found: list[Swept]) -> list[str]:
 
 def page(given: Study, found: list[Swept]) -> str:
     stream = io.StringIO()
-    print_sweep_report(given, found, report_console(stream), 25)
+    print_sweep_report(given, found, report_console(stream), most=25)
     return stream.getvalue()
 
 
