@@ -69,7 +69,8 @@ class Columns:
         self.move(rows[state == REFERRED], DECISION)
         self.move(np.concatenate([decided[refused], after[~relapsed]]), EXIT)
         self.move(referred, REFERRED)
-        return decided[~refused]
+        asking: Rows = decided[~refused]
+        return asking
 
     def fund(self, asked: Rows, step: int) -> None:
         """Let commissioners agree in order while less than the budget is spent; the rest wait for the next year."""
