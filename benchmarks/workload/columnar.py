@@ -69,8 +69,8 @@ class Columns:
         self.move(rows[state == REFERRED], DECISION)
         self.move(np.concatenate([decided[refused], after[~relapsed]]), EXIT)
         self.move(referred, REFERRED)
-        agreed: npt.NDArray[np.int32] = decided[~refused]
-        return agreed
+        asking: Rows = decided[~refused]
+        return asking
 
     def fund(self, asked: Rows, step: int) -> None:
         """Let commissioners agree in order while less than the budget is spent; the rest wait for the next year."""
