@@ -40,7 +40,7 @@ class GaussianProcess:
         from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 
-        self._plane = np.linalg.lstsq(_with_one(x), y, rcond=None)[0]
+        self._plane = np.asarray(np.linalg.lstsq(_with_one(x), y, rcond=None)[0], dtype=np.float64)
         rest = y - _with_one(x) @ self._plane
         self._scale = float(rest.std()) or 1.0
         lengths = RBF(np.full(x.shape[1], 0.5), (0.05, 20.0))
