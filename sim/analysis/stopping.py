@@ -106,7 +106,7 @@ def pairs_of(frame: "pd.DataFrame", rule: Until, point: int = 1) -> tuple[str, P
     sides = [here[here["regime"] == name].set_index("replicate")["value"].astype(np.float64) for name in rule.regimes]
     sides = [side[np.isfinite(side.to_numpy())] for side in sides]
     both = sorted(set(sides[0].index) & set(sides[1].index))
-    first, second = (np.array(side.loc[both], dtype=np.float64) for side in sides)
+    first, second = (np.asarray(side.loc[both], dtype=np.float64) for side in sides)
     return service, Pairs(np.array(both, dtype=np.int64), first, second)
 
 
