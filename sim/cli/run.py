@@ -18,8 +18,6 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
-    make_pilot,
-    make_runs,
     results_folder,
     say_pilot_failed,
     say_stopped,
@@ -33,6 +31,7 @@ from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
+from sim.study.make import make_pilot, make_runs
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
 from sim.study.store import Store
@@ -68,7 +67,9 @@ def run_study(
     kept = shown_outcomes() if loaded.axes else None
     store, bench = Store(folder / "store"), england.england_bench()
     with how.cluster_in_use() as cluster:
-        job = Job(loaded, store, bench, workers, command, kept, limits=limits, part=part, cluster=cluster, alone=whole)
+        job = Job(
+            loaded, store, bench, workers, kept, limits=limits, part=part, cluster=cluster, command=command, alone=whole
+        )
         if not dry_run:
             return _make_and_show(job, whole, as_json, quiet)
         return _priced_by_pilot(job, as_json, quiet) if how.pilot else show_price(job, as_json, _words(job))
