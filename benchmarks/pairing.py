@@ -14,12 +14,12 @@ from tempfile import TemporaryDirectory
 
 from sim.analysis.savings import savings_of
 from sim.analysis.stopping import look_at, pairs_of, worst
-from sim.cli.job import Job
-from sim.cli.until import make_batches
+from sim.report.batches import make_batches
 from sim.report.stopping import asked_in_words, stopping_lines
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study.england import england_bench
+from sim.study.make import Making
 from sim.study.progress import Lines
 from sim.study.store import Store
 from sim.study.until import check_until, rows_of
@@ -52,7 +52,7 @@ def study_of(name: str, overrides: Sequence[str]) -> Study:
 def lines_of(study: Study, store: Store) -> Iterator[str]:
     """Run the study to where it stops and yield what it took, a paragraph for each difference."""
     kept = {row for rule in study.stopping.rules for row in rows_of(rule)} if study.stopping else set()
-    job = Job(study, store, england_bench(), "1", "", kept)
+    job = Making(study, store, england_bench(), "1", kept)
     ended, collected, _, interrupted = make_batches(job, Lines())
     if interrupted:
         raise SystemExit("interrupted")

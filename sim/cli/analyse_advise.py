@@ -26,7 +26,6 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
-    make_runs,
     results_folder,
     say_stopped,
     show_price,
@@ -41,6 +40,7 @@ from sim.settings.hints import did_you_mean
 from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
+from sim.study.make import make_runs
 from sim.study.progress import progress_for
 from sim.study.store import Store
 from sim.world.world import World
@@ -99,7 +99,8 @@ def advise_study(wanted: Wanted) -> int:
         raise UsageError(str(error)) from None
     folder = results_folder(wanted.out, loaded)
     kept = frozenset(pairs_wanted(advice.services))
-    job = Job(advice.study, Store(folder / "store"), england.england_bench(), wanted.workers, wanted.command, kept)
+    store, bench = Store(folder / "store"), england.england_bench()
+    job = Job(advice.study, store, bench, wanted.workers, kept, command=wanted.command)
     if wanted.dry_run:
         return _show_price(job, advice, wanted)
     world = england.world_of(loaded.run_spec(loaded.scenarios[loaded.baseline], 0))

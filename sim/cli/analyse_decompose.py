@@ -19,7 +19,6 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
-    make_runs,
     results_folder,
     say_stopped,
     show_price,
@@ -34,6 +33,7 @@ from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import Collected
+from sim.study.make import make_runs
 from sim.study.progress import progress_for
 from sim.study.store import Store
 from sim.world.world import load_england
@@ -95,7 +95,8 @@ def decompose_study(wanted: Wanted) -> int:
     except (UnknownGroupError, NothingToDecomposeError) as error:
         raise UsageError(str(error)) from None
     folder, bench = results_folder(wanted.out, loaded), england.england_bench()
-    job = Job(found.study, Store(folder / "store"), bench, wanted.workers, wanted.command, outcomes, found.asked)
+    store = Store(folder / "store")
+    job = Job(found.study, store, bench, wanted.workers, outcomes, found.asked, command=wanted.command)
     if wanted.dry_run:
         return _show_price(job, found, wanted.as_json)
     load_england()  # a table that cannot be used stops the study, not each of its runs

@@ -10,6 +10,7 @@ from sim.report.table import PAGE_WIDTH
 from sim.settings.plural import counted
 from sim.specification.plausible import implausible
 from sim.specification.run import Study
+from sim.study.make import warnings_of
 from sim.study.plan import Plan
 from sim.study.price import ELSEWHERE
 from sim.study.progress import duration
@@ -56,16 +57,6 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     made = content.get("pilot_runs", 0)
     written = f"{counted(made, 'run')} of a pilot made and stored; nothing else" if made else "Nothing"
     yield f"{written} was written. Run it with:  {content['command']}"
-
-
-def warnings_of(study: Study) -> Iterator[str]:
-    """Yield what a reader should know before so many runs are made: of too few replicates nothing can be told."""
-    if study.replicates == 1:
-        points = ", nor from what the points differ in" if study.axes else ""
-        yield (
-            f"one replicate: no interval and no verdict, luck cannot be told from a difference{points}; "
-            "--set replicates=4"
-        )
 
 
 def _design(study: Study) -> str:

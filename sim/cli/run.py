@@ -18,15 +18,13 @@ from sim.cli.job import (
     exit_code,
     failure_lines,
     failures_as_json,
-    make_pilot,
-    make_runs,
     results_folder,
     say_pilot_failed,
     say_stopped,
     show_price,
 )
 from sim.cli.part_lines import show_part
-from sim.cli.until import make_batches
+from sim.report.batches import make_batches
 from sim.report.lines import shown_outcomes
 from sim.report.publish import Published, publish
 from sim.report.stopping import batches_as_json
@@ -35,6 +33,7 @@ from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
+from sim.study.make import make_pilot, make_runs
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
 from sim.study.store import Store
@@ -77,7 +76,9 @@ def run_study(
     kept = shown_outcomes() if loaded.axes else None
     store, bench = Store(folder / "store"), england.england_bench()
     with how.cluster_in_use() as cluster:
-        job = Job(loaded, store, bench, workers, command, kept, limits=limits, part=part, cluster=cluster, alone=whole)
+        job = Job(
+            loaded, store, bench, workers, kept, limits=limits, part=part, cluster=cluster, command=command, alone=whole
+        )
         if not dry_run:
             return _make_and_show(job, whole, as_json, quiet)
         if how.pilot:

@@ -63,9 +63,7 @@ class Published:
 def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Published:
     """Write the resolved study, the runs, the comparison (CSV and text) and the figures beside the store."""
     folder = store.root.parent
-    write_resolved(study, folder / "study.yaml")
-    runs = list(run_rows(study, plan, collected, store))
-    write_csv(runs, [*_point_columns(study), *RUN_COLUMNS], folder / "runs.csv")
+    runs = write_record(study, plan, collected, store)
     if not (collected.frame["regime"] == study.baseline).any():
         return Published(folder, runs, None, [], lambda console: None)
     keys = sorted({run.key for run in plan.runs if run.key in collected.manifests})
@@ -98,6 +96,15 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
         stopping=stopped.rows,
         empty_figures=drawn.empty,
     )
+
+
+def write_record(study: Study, plan: Plan, collected: Collected, store: Store) -> list[dict[str, Any]]:
+    """Write what makes a folder one of results, the resolved study and the list of its runs; return that list."""
+    folder = store.root.parent
+    write_resolved(study, folder / "study.yaml")
+    runs = list(run_rows(study, plan, collected, store))
+    write_csv(runs, [*point_columns(study), *RUN_COLUMNS], folder / "runs.csv")
+    return runs
 
 
 def _publish_sweep(
@@ -147,7 +154,7 @@ def compare(study: Study, frame: "pd.DataFrame") -> Compared:
     return Compared(rows, list(study.scenarios), study.baseline, benchmarks)
 
 
-def _point_columns(study: Study) -> list[str]:
+def point_columns(study: Study) -> list[str]:
     """Return the columns that say at which point a run was made, none where nothing is varied."""
     return ["point", *(axis.key for axis in study.axes)] if study.axes else []
 

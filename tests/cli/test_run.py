@@ -266,7 +266,7 @@ def test_rules_are_compiled_before_the_first_run_is_timed(tmp_path: Path, monkey
 
     bench = Bench(fakes.small_world, fakes.simulate, tables.tabulate_all, "0" * 64, prepare=prepare)
     monkeypatch.setattr(england, "england_bench", lambda: bench)
-    monkeypatch.setattr("sim.cli.job.compiled", lambda: bool(done))
+    monkeypatch.setattr("sim.study.make.compiled", lambda: bool(done))
 
     run(tmp_path)
 
@@ -276,7 +276,7 @@ def test_rules_are_compiled_before_the_first_run_is_timed(tmp_path: Path, monkey
 def test_a_large_study_says_beforehand_how_long_it_will_take(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.cli.job.MANY_RUNS", 8)
+    monkeypatch.setattr("sim.study.make.MANY_RUNS", 8)
 
     run(tmp_path, quiet=False)
 

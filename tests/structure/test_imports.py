@@ -2,6 +2,7 @@
 
 import pytest
 
+import sim
 from tests.structure.sources import Source, imported, read, sources
 
 PARTS = (
@@ -27,8 +28,12 @@ ONLY_IN = {
 }
 
 
+ABOVE_ALL = {"__main__", *sim.__all__} - {"__version__"}
+"""What stands above every part: the command line's start, and the public names, which are of several parts."""
+
+
 def upward_imports(source: Source) -> list[str]:
-    """Name the imports that point from a part to one above it; sim.__main__ stands above them all."""
+    """Name the imports that point from a part to one above it, or to what stands above them all."""
     if source.part not in PARTS:
         return []
     above = PARTS[: PARTS.index(source.part)]
@@ -36,7 +41,7 @@ def upward_imports(source: Source) -> list[str]:
     return [
         f"{source.path}:{line} imports {name}"
         for line, name, words in targets
-        if words[0] == "sim" and len(words) > 1 and (words[1] in above or words[1] == "__main__")
+        if words[0] == "sim" and len(words) > 1 and (words[1] in above or words[1] in ABOVE_ALL)
     ]
 
 
@@ -62,6 +67,10 @@ def test_the_package_itself_imports_nothing_of_its_own() -> None:
     assert [name for _, name in imported(root) if name.startswith("sim")] == []
 
 
+def test_the_public_names_live_in_parts() -> None:
+    assert {home.split(".")[0] for home in sim._HOME.values()} <= set(PARTS)
+
+
 def test_only_the_parts_that_show_results_import_what_shows_them() -> None:
     assert [problem for source in sources() for problem in misplaced_tools(source)] == []
 
@@ -75,6 +84,7 @@ def test_only_the_parts_that_show_results_import_what_shows_them() -> None:
         "from ..model import run",
         "from .. import cli",
         "def late():\n    from sim.study import store",
+        "from sim import Experiment",
     ],
 )
 def test_an_upward_import_is_noticed_however_it_is_written(text: str) -> None:
