@@ -59,7 +59,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
 def use(monkeypatch: pytest.MonkeyPatch, model: Any, drawn: bool = False) -> None:
     monkeypatch.setattr("sim.study.bench.checked_invariants", lambda result: [])
     monkeypatch.setattr(england, "england_bench", lambda: Bench(fakes.small_world, model, tabulate, "0" * 64))
-    monkeypatch.setattr("sim.cli.job.compiled", lambda: True)
+    monkeypatch.setattr("sim.study.make.compiled", lambda: True)
     monkeypatch.setattr("sim.report.publish.draw_figures", lambda *given: Drawn([], []))
     if not drawn:
         monkeypatch.setattr("sim.report.stopping.draw_convergence", lambda *given: [])
