@@ -51,7 +51,7 @@ class Making:
         return self.store.root.parent
 
     def plan(self) -> Plan:
-        """Return the runs to be made against the store; raise NoSuchRunError when one that is asked for is not there."""
+        """Return the runs to be made against the store; raise NoSuchRunError on one that is not there."""
         return self.part.of(self.whole_plan()) if self.part else self.whole_plan()
 
     def whole_plan(self) -> Plan:
