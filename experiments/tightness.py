@@ -1,9 +1,9 @@
 """Does it hang on how tight money is whether boards or the nation treat more in time?
 
-Claims on both sides are often made of years in which money was short, or was not. Here the envelope runs from 4 % below
-to 4 % above what care is expected to cost, and boards are moved from what was spent on their people to what the formula
-gives them slowly, at the usual pace, or at once. Seven services that could be delegated, none of them weighted; the
-rest of the portfolio is paid from the same purses. Run with ``python -m experiments.tightness [--quick]``.
+Claims on both sides are often made of years in which money was short, or was not. Here the envelope runs from 4 %
+below to 4 % above what care is expected to cost, and boards are moved from what was spent on their people to what the
+formula gives them slowly, at the usual pace, or at once. Seven services that could be delegated, none of them weighted;
+the rest of the portfolio is paid from the same purses. Run with ``python -m experiments.tightness [--quick]``.
 """
 
 import pandas as pd
