@@ -117,7 +117,7 @@ def _about(look: Look, study: Study) -> Iterator[str]:
     at = f" At the worst of {len(study.points)} points (point {look.point}): " if study.axes else " "
     whose = "" if look.service == ALL else f", {set_label(look.service)}"
     head = f"Replication: {known.label}{whose}, {rule.first} less {rule.second}:{at}{value} {limits}"
-    asked = f"{_written(factor * rule.half_width)} {unit} asked for"
+    asked = f"{_written(factor * rule.half_width)} asked for"
     if look.narrow:
         ended = (
             f"half-width {_written(factor * look.half_width)} after {counted(look.replicates, 'replicate')}, {asked}"
@@ -128,7 +128,7 @@ def _about(look: Look, study: Study) -> Iterator[str]:
             f"NOT known as well as asked: half-width {half}, {asked}; stopped at most_replicates = "
             f"{rule.most_replicates}"
         )
-    yield f"{head}; {ended}."
+    yield f"{head} {unit}; {ended}."
     table = f"The table has it at {100 * CONFIDENCE:g} % likewise; all" if study.baseline in rule.regimes else "All"
     yield (
         f"  It was looked at {counted(look.number, 'time')} (of {len(looks)} at most), so its interval is Student’s t "

@@ -98,6 +98,7 @@ def test_a_biased_emulator_is_noticed_and_rules_nothing_out() -> None:
     assert "rules nothing out" in "\n".join(lines_of(history))
 
 
+@pytest.mark.slow
 def test_an_honest_emulator_covers_what_it_was_not_fitted_to() -> None:
     coverages = [one.coverage for seed in (1, 2, 3, 4) for one in matched(seed, waves=1).waves[0].fitted]
 

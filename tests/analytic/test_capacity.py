@@ -86,8 +86,8 @@ def lies_between(found: np.ndarray, low: float, high: float) -> bool:
 
 CASES = [
     pytest.param((1, 0.5, 25, 30, 10), id="one place, half used"),
-    pytest.param((10, 0.8, 25, 60, 4), id="ten places, 80 % used"),
-    pytest.param((1, 0.8, 100, 50, 8), id="one place, 80 % used"),
+    pytest.param((10, 0.8, 25, 60, 4), id="ten places, 80 % used", marks=pytest.mark.slow),
+    pytest.param((1, 0.8, 100, 50, 8), id="one place, 80 % used", marks=pytest.mark.slow),
     pytest.param((1, 0.8, 100, 100, 25), id="one place, 80 % used, longer", marks=pytest.mark.slow),
 ]
 

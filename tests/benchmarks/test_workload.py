@@ -29,7 +29,7 @@ def test_the_world_is_the_one_on_record() -> None:
     )
 
 
-@pytest.mark.parametrize("per_year", [MONTHLY, WEEKLY])
+@pytest.mark.parametrize("per_year", [MONTHLY, pytest.param(WEEKLY, marks=pytest.mark.slow)])
 def test_the_engine_counts_what_a_plain_reading_of_the_rules_counts(per_year: int) -> None:
     world = draw_world(300, per_year)
 

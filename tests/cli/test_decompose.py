@@ -135,6 +135,7 @@ def test_a_second_call_makes_nothing_and_says_the_same(tmp_path: Path, monkeypat
     assert stored(tmp_path) == there
 
 
+@pytest.mark.slow
 def test_the_runs_of_the_study_itself_serve_and_more_replicates_add_only_themselves(tmp_path: Path) -> None:
     sim("run", "regional_2013", "--set", "replicates=2", "--workers", "1", "--quiet", "--out", str(tmp_path))
 

@@ -59,6 +59,7 @@ def test_a_pilot_makes_the_first_point_and_keeps_it(tmp_path: Path) -> None:
     assert (again["in_store"], again["new"]) == (len(made), again["runs"] - len(made))
 
 
+@pytest.mark.slow
 def test_the_time_of_a_pilot_is_that_of_the_study(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def take_long(specs: Any, world: Any) -> Any:
         for done in fakes.simulate(specs, world):

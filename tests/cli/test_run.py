@@ -192,7 +192,7 @@ def test_without_a_baseline_there_is_no_table_but_a_reason(
     assert not (tmp_path / "comparison.csv").exists()
 
 
-@pytest.mark.parametrize("damage", ["cut", "flipped"])
+@pytest.mark.parametrize("damage", ["cut", pytest.param("flipped", marks=pytest.mark.slow)])
 def test_a_damaged_run_is_set_aside_and_made_again(
     tmp_path: Path, damage: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

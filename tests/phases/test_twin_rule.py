@@ -81,6 +81,7 @@ def test_where_each_payer_has_a_price_of_its_own_a_twin_needs_all_of_it() -> Non
     assert [pair for pair in found if pair.twin != pair.inserted] == []
 
 
+@pytest.mark.slow
 def test_real_patients_put_where_twins_are_reach_treatment_as_often() -> None:
     """Insert real patients with the twins' profiles, one a run, where both money and slots are short."""
     short = {"budget.plan_share_of_expected": 0.9}
