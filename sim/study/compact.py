@@ -145,7 +145,10 @@ def _read(path: Path, wanted: Mapping[str, Entry], only: Collection[tuple[str, s
             columns, codes = {name: column[wanted_rows] for name, column in columns.items()}, codes[wanted_rows]
         starts = np.flatnonzero(np.diff(codes, prepend=-1))
         for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
-            found[names[codes[start]]] = {name: column[start:end] for name, column in columns.items()}
+            key, part = names[codes[start]], {name: column[start:end] for name, column in columns.items()}
+            before = found[key]  # a large row group is written as several, so a run may go on in the next
+            whole = {name: np.concatenate([before[name], part[name]]) for name in COLUMNS}
+            found[key] = whole if len(before["value"]) else part
     return found
 
 

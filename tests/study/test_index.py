@@ -141,6 +141,20 @@ def test_compacted_rows_are_those_of_the_files(tmp_path: Path, only: Any) -> Non
         same(collect(asked.runs, store, only), without_help(asked, store, only))
 
 
+@pytest.mark.parametrize("only", [None, ONLY])
+def test_a_run_that_goes_on_in_the_next_row_group_is_read_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: Any
+) -> None:
+    """Parquet parts a table of more than a million rows wherever the million ends; here after every row."""
+    write = pq.ParquetWriter.write_table
+    monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda self, table, *_, **__: write(self, table, 1))
+    store = Store(tmp_path)
+    plan = made(store)
+
+    same(collect(plan.runs, store, only), without_help(plan, store, only))
+    assert pq.read_metadata(next((tmp_path / index.FOLDER).glob("[na]*.parquet"))).num_row_groups > len(plan.runs)
+
+
 def test_a_file_changed_behind_its_back_is_noticed(tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan = made(store)
