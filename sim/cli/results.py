@@ -1,8 +1,9 @@
 """The results folder that a command is about: given by itself, or by the study that fills it."""
 
+import csv
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cli.failure import UsageError
@@ -44,7 +45,7 @@ def results_of(source: str, out: str | None = None, overrides: Sequence[str] = (
     folder = results_folder(out, study)
     if not (folder / "store").is_dir():
         raise UsageError(f"no runs in {folder}; make them with:  {shlex.join(['sim', 'run', source])}")
-    return Results(folder, study, tuple(_words(source, out, overrides)))
+    return Results(folder, _as_it_ended(study, folder), tuple(_words(source, out, overrides)))
 
 
 def _of_folder(folder: Path, out: str | None, overrides: Sequence[str]) -> Results:
@@ -58,7 +59,18 @@ def _of_folder(folder: Path, out: str | None, overrides: Sequence[str]) -> Resul
         raise UsageError(known if (folder / "store").is_dir() else f"no results in {folder}; it holds no study.yaml")
     study = load_study(str(file))
     usual = folder.resolve() == (Path("results") / study.id).resolve()
-    return Results(folder, study, tuple(_words(str(file), None if usual else str(folder), ())))
+    words = tuple(_words(str(file), None if usual else str(folder), ()))
+    return Results(folder, _as_it_ended(study, folder), words)
+
+
+def _as_it_ended(study: Study, folder: Path) -> Study:
+    """Return a study that ran in batches with the replicates that it came to, as far as the list of runs tells."""
+    file = folder / "runs.csv"
+    if study.stopping is None or not file.exists():
+        return study
+    with file.open(encoding="utf-8", newline="") as lines:
+        count = 1 + max((int(row["replicate"]) for row in csv.DictReader(lines)), default=0)
+    return replace(study, replicates=min(max(count, study.replicates), study.most_replicates))
 
 
 def _words(study: str, out: str | None, overrides: Sequence[str]) -> list[str]:

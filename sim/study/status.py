@@ -6,7 +6,7 @@ import socket
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -72,7 +72,9 @@ class Status:
 def status_of(study: Study, bench: Bench, store: Store) -> Status:
     """Look at a study against its store; nothing is written but the index of a large store."""
     runs, entries = list(named_runs(study, bench)), read_index(store)
-    keys = {run.key for run in runs}
+    # What a further batch would ask for is named as well: a study that was cut short goes on with it.
+    all_batches = replace(study, replicates=max(study.replicates, study.most_replicates))
+    keys = {run.key for run in (named_runs(all_batches, bench) if study.stopping else runs)}
     failures = {path.stem: path for path in _files(store.root / "failed", "*.json")}
     states = [(run, _state(run.key, entries, failures)) for run in runs]
     return Status(

@@ -225,6 +225,19 @@ def test_the_study_that_is_left_ends_the_same_elsewhere(tmp_path: Path, capsys: 
     assert json.loads(capsys.readouterr().out)["digests"] == told["digests"]
 
 
+def test_all_batches_are_told_of_and_cleaning_spares_them(tmp_path: Path) -> None:
+    run(tmp_path)
+    stored = sorted((tmp_path / "store").glob("??/*.parquet"))
+    command = ("status", "regional_2013", "--out", str(tmp_path), "--set", FIRST, "--set", f"until={{{RULE}}}")
+
+    for told in (sim("status", str(tmp_path), "--json").json, sim(*command, "--json").json):
+        assert (told["runs"], told["done"], told["stale"]) == (3 * NARROW_AT, 3 * NARROW_AT, {})
+    (tmp_path / "runs.csv").unlink()  # as it is before the last batch has ended
+    assert sim(*command, "--clean", "--stale", "--json").json["removed"] == []
+
+    assert sorted((tmp_path / "store").glob("??/*.parquet")) == stored
+
+
 def test_figures_are_drawn_again_with_the_convergence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
