@@ -6,6 +6,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable
+from typing import TypeGuard
 
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
 
@@ -46,14 +47,20 @@ def _report(error: Exception, as_json: bool) -> int:
         lines = str(error).splitlines()
         text = "error[data]: " + (lines[0] if len(lines) == 1 else "\n  ".join(["", *lines]).strip())
         return _say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
-    if isinstance(error, UsageError):
-        content = {"ok": False, "exit_code": USAGE, "message": str(error)}
-        return _say(f"error: {error}", content, as_json, USAGE)
+    unusable = f"cannot use {error.filename}: {error.strerror}" if _names_a_file(error) else ""
+    if isinstance(error, UsageError) or unusable:
+        text = unusable or str(error)
+        return _say(f"error: {text}", {"ok": False, "exit_code": USAGE, "message": text}, as_json, USAGE)
     if isinstance(error, ResultsError):
         return _say(
             f"error[results]: {error}", {"ok": False, "exit_code": INVALID, "message": str(error)}, as_json, INVALID
         )
     return _internal(error, as_json)
+
+
+def _names_a_file(error: Exception) -> TypeGuard[OSError]:
+    """Tell whether the system says of which file it cannot do what was asked."""
+    return isinstance(error, OSError) and error.filename is not None and bool(error.strerror)
 
 
 def _internal(error: Exception, as_json: bool) -> int:

@@ -30,6 +30,8 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 Z_95 = 1.959963984540054
+BOUNDLESS = 50.0
+"""An interval of the logarithm of tau this wide to either side says nothing of tau."""
 FLAT = 1e-12
 """Below this curvature a service says nothing about its own level."""
 TOLERANCE = 1e-5
@@ -44,9 +46,9 @@ class CommonTau(NamedTuple):
     standard_error: FloatArray
 
     def interval(self, data_set: int = 0) -> Interval:
-        """Return tau with Wald's 95 % limits on the log scale; without limits at tau = 0."""
+        """Return tau with Wald's 95 % limits on the log scale; without limits at tau = 0 or where boundless."""
         tau, error = float(self.tau[data_set]), float(self.standard_error[data_set])
-        if not tau > 0:
+        if not tau > 0 or Z_95 * error / tau > BOUNDLESS:
             return Interval(tau, math.nan, math.nan, 1)
         factor = math.exp(Z_95 * error / tau)
         return Interval(tau, tau / factor, tau * factor, 1)

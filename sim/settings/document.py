@@ -1,6 +1,7 @@
 """Read one YAML 1.2 file into a tree with positions; refuse what would be read differently than it looks."""
 
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ _CONTAINERS = {f"{_TAG}map", f"{_TAG}seq"}
 def shown(path: Path) -> str:
     """Return a path as the user would type it: relative where it lies below the working directory."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return str(Path(os.path.realpath(path)).relative_to(Path.cwd()))
     except ValueError:
         return str(path)
 

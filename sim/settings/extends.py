@@ -1,5 +1,6 @@
 """Follow ``extends:`` from file to file and lay the values of each over those it builds on."""
 
+import os
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -46,7 +47,7 @@ class FileLoader:
 
     def _load(self, path: Path, chain: tuple[Path, ...]) -> Node:
         root = read_document(path, next(self.order))
-        chain = (*chain, path.resolve())
+        chain = (*chain, real(path))
         merged: Node | None = None
         for base_node in _bases(root):
             base = self._base(base_node, path, chain)
@@ -63,9 +64,9 @@ class FileLoader:
         except UnknownNameError as error:
             message, hint = error.args
             raise ConfigError([Problem(name.span, (KEY,), message, hint)]) from None
-        if target.resolve() in chain:
-            start = chain.index(target.resolve())
-            circle = " -> ".join(shown(link) for link in (*chain[start:], target.resolve()))
+        if real(target) in chain:
+            start = chain.index(real(target))
+            circle = " -> ".join(shown(link) for link in (*chain[start:], real(target)))
             message = f"files extend one another in a circle: {circle}"
             raise ConfigError([Problem(name.span, (KEY,), message, "take one `extends:` out")])
         return self._load(target, chain)
@@ -76,6 +77,11 @@ class FileLoader:
         if len(kinds) == 2 and kinds[0] != kinds[1]:
             message = f"is a {kinds[1]} file and cannot be extended by a {kinds[0]} file"
             raise ConfigError([Problem(name.span, (KEY,), f"`{name.value}` {message}")])
+
+
+def real(path: Path) -> Path:
+    """Return a path without links; one that leads in a circle stays, for whoever opens it to say so."""
+    return Path(os.path.realpath(path))
 
 
 def _bases(root: Node) -> Iterator[Node]:

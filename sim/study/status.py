@@ -98,7 +98,7 @@ def clean(status: Status, unnamed_too: bool) -> list[Path]:
     reasons = (OLDER_SCHEMA, OTHER_VERSION, *((UNNAMED, UNREADABLE) if unnamed_too else ()))
     gone = []
     for path in [*status.leftovers, *(entry.path for entry in status.stale_of(*reasons))]:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, IsADirectoryError):
             path.unlink()
             gone.append(path)
     return gone

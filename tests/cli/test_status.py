@@ -206,3 +206,16 @@ def test_a_large_store_answers_from_its_index(folder: Path, monkeypatch: pytest.
     assert sim("status", str(folder), "--json").json == before
     assert sim("status", str(folder), "--json").json == before
     assert (folder / "store" / index.FOLDER / "runs.parquet").exists()
+
+
+def test_a_place_that_cannot_be_a_folder_is_named_without_a_traceback(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("no folder")
+    loop = tmp_path / "loop.yaml"
+    loop.symlink_to(loop)
+
+    for arguments in (("run", "demo", "--dry-run", "--out", str(file)), ("check", str(loop))):
+        ended = sim(*arguments)
+
+        assert ended.code in (2, 3), ended.err
+        assert "internal error" not in ended.err

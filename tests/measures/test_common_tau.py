@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.measures.area_variation import area_tau
-from sim.measures.common_tau import common_tau
+from sim.measures.common_tau import CommonTau, common_tau
 from sim.measures.random_intercept import fit_random_intercept
 from sim.measures.strata import AreaStrata, log_odds, national_probability
 
@@ -83,3 +83,10 @@ def test_nobody_or_everybody_treated_says_nothing() -> None:
     assert common_tau(strata, one[None]).tau[0] == pytest.approx(common_tau(rest, rest.events[None]).tau[0], abs=1e-4)
     empty = strata.part(strata.service == 9)
     assert np.isnan(common_tau(empty, empty.events[None]).tau[0])
+
+
+def test_a_tau_of_which_nothing_is_known_has_no_limits() -> None:
+    found = CommonTau(np.array([1e-4, 0.2]), np.array([1.0, 0.05]))
+
+    assert np.isnan([found.interval(0).low, found.interval(0).high]).all()
+    assert found.interval(1).low == pytest.approx(0.2 / np.exp(1.959963984540054 * 0.25))
