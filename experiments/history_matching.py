@@ -24,6 +24,8 @@ from sim.specification.keys import declared_at
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
 from sim.study.progress import Progress, progress_for
+from sim.study.provenance import code_hash
+from sim.world.world import DATA_DIRECTORY, sources_hash
 
 KEYS = (
     "budget.tolerated_share_of_plan",
@@ -183,6 +185,7 @@ def main() -> None:
     folder = Path(given.out)
     england = England(inputs, targets, given.replicates, given.weight, progress_for(quiet=False))
     names = [*given.keys.split(","), *(target.id for target in targets), str(given.replicates), str(given.weight)]
+    names += [code_hash(), sources_hash(DATA_DIRECTORY)]  # a wave of another model or of other data is run again
     simulate = remembered(england, folder, names)
     history = match(simulate, inputs, [aim_of(one) for one in targets], given.waves, given.points, SEED)
     for line in [*lines_of(history), *values_of(history, targets)]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.analysis.chance import ABOVE_CHANCE, NOT_ABOVE_CHANCE, numbers_in_words
+from sim.analysis.chance import ABOVE_CHANCE, CHANCE_UNKNOWN, NOT_ABOVE_CHANCE, numbers_in_words
 from sim.analysis.space import CannotAnalyseError, FloatArray, Space
 
 EVERYTHING = "everything varied"
@@ -106,27 +106,32 @@ def _everything(
 ) -> Worth:
     value = gain(means)
     low, high = _interval(value, [gain(means[rows]) for rows in resampled])
-    bias = _bias(more, means, rng)
-    told = ABOVE_CHANCE if low > 0.0 and not value <= bias else NOT_ABOVE_CHANCE
+    luck = _luck(more, rng)
+    if luck is None:
+        return Worth(EVERYTHING, value, low, high, math.nan, CHANCE_UNKNOWN if value > 0.0 else NOT_ABOVE_CHANCE)
+    bias = float(np.mean([gain(means + one) for one in luck])) - value
+    # Where no input changes a benefit, points differ by luck alone, which the bias tells less than half of.
+    alone = float(np.quantile([gain(means.mean(axis=0) + one) for one in luck], CHANCE_QUANTILE))
+    told = ABOVE_CHANCE if low > 0.0 and value > max(bias, alone) else NOT_ABOVE_CHANCE
     return Worth(EVERYTHING, value, low, high, bias, told)
 
 
-def _bias(more: FloatArray, means: FloatArray, rng: np.random.Generator) -> float:
-    """Return how much luck left in the means adds: what the same luck once more would add to them.
+def _luck(more: FloatArray, rng: np.random.Generator) -> FloatArray | None:
+    """Draw the luck that is left in the means, [draws, P, regimes], with the covariance that the replicates show.
 
-    As in simulation extrapolation (Cook and Stefanski 1994), with the covariance that the replicates show.
+    None with one replicate. What the same luck once more adds to a value is its bias, as in simulation extrapolation
+    (Cook and Stefanski 1994).
     """
     points, replicates, regimes = more.shape
     if replicates < 2:
-        return math.nan
-    rest = (more - means[:, np.newaxis] - more.mean(axis=0) + more.mean(axis=(0, 1)))[:, :, 1:]
+        return None
+    rest = (more - more.mean(axis=1, keepdims=True) - more.mean(axis=0) + more.mean(axis=(0, 1)))[:, :, 1:]
     flat = rest.reshape(-1, regimes - 1)
     covariance = flat.T @ flat / ((points - 1) * (replicates - 1)) / replicates
     values, vectors = np.linalg.eigh(covariance)
     root = vectors * np.sqrt(np.maximum(values, 0.0))
     luck = rng.standard_normal((LUCK_DRAWS, points, regimes - 1)) @ root.T
-    noisy = means + np.concatenate([np.zeros((LUCK_DRAWS, points, 1)), luck], axis=2)
-    return float(np.mean([gain(one) for one in noisy]) - gain(means))
+    return np.concatenate([np.zeros((LUCK_DRAWS, points, 1)), luck], axis=2)
 
 
 def _interval(value: float, again: Sequence[float]) -> tuple[float, float]:

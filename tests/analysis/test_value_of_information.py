@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 
-from sim.analysis.chance import ABOVE_CHANCE, NOT_ABOVE_CHANCE
+from sim.analysis.chance import ABOVE_CHANCE, CHANCE_UNKNOWN, NOT_ABOVE_CHANCE
 from sim.analysis.space import CannotAnalyseError, Space
 from sim.analysis.value_of_information import Choice, value_of_information
 
@@ -95,3 +95,14 @@ def test_what_cannot_be_valued_is_refused() -> None:
 
 def test_the_same_seed_gives_the_same_answer() -> None:
     assert choice(points=60) == replace(choice(points=60))
+
+
+@pytest.mark.parametrize(("replicates", "told"), [(1, CHANCE_UNKNOWN), (5, NOT_ABOVE_CHANCE), (20, NOT_ABOVE_CHANCE)])
+def test_luck_alone_is_worth_nothing_to_know(replicates: int, told: str) -> None:
+    space, words = Space.of_numbers(["x"], [0.0], [1.0]), []
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        points, benefits = rng.random((60, 1)), rng.normal(size=(60, replicates, 3))
+        words.append(value_of_information(space, points, benefits, ["a", "b", "c"], 1.0, seed).everything.verdict)
+
+    assert words.count(told) >= 8
