@@ -30,7 +30,7 @@ class _Task:
     """A unit that the cluster has, and which of its runs it is computing where since when (by our clock)."""
 
     unit: Unit
-    future: Any
+    future: Any = None
     run: str = ""
     worker: str = ""
     since: float = field(default_factory=time.monotonic)
@@ -65,9 +65,9 @@ class DaskWorkers:
         name = f"{unit.runs[0].key}-{self._token}-{next(self._numbers)}"
         root, identity = self._store.root.resolve(), self._cluster.identity
         order = Order(unit, self._bench, root, self._limits, self._token, identity, self._shared)
-        future = self._client.submit(carry_out, order, key=name, pure=False)
-        self._tasks[name] = _Task(unit, future)
-        future.add_done_callback(lambda _: self._news.set())
+        task = self._tasks[name] = _Task(unit)  # before it is sent: its first news may come while submit returns
+        task.future = self._client.submit(carry_out, order, key=name, pure=False)
+        task.future.add_done_callback(lambda _: self._news.set())
 
     def outcomes(self, timeout_s: float) -> Sequence[Outcome]:
         """Return the outcomes of units that came back, waiting for one at most so many seconds."""

@@ -134,6 +134,31 @@ def test_the_client_can_be_killed_and_goes_on(running: Running, tmp_path: Path, 
     assert fakes.digests(tmp_path) == fakes.digests(tmp_path / "here")
 
 
+def test_a_run_that_hangs_is_ended_even_when_it_began_before_the_client_had_done_sending(tmp_path: Path) -> None:
+    unit = make_plan(fakes.study(("hangs",), 1), fakes.bench(), Store(tmp_path)).missing[0]
+    ended: list[str] = []
+    future = SimpleNamespace(add_done_callback=lambda _: None, cancel=lambda force: None, done=lambda: False)
+
+    class Prompt:
+        """Dask's client, which hears from the worker while it is still sending."""
+
+        status = "running"
+
+        def submit(self, function: object, order: object, key: str, pure: bool) -> Any:
+            engine._hear((0.0, {"task": key, "run": unit.runs[0].key, "worker": "w"}))
+            return future
+
+        def restart_workers(self, workers: list[str], **_: Any) -> None:
+            ended.extend(workers)
+
+    found: Any = SimpleNamespace(client=Prompt(), address="", workers=1, identity={})
+    engine = DaskWorkers(found, fakes.bench(), Store(tmp_path), Limits(run_s=0.0))
+    engine.start(unit)
+
+    assert [outcome.status for outcome in engine.outcomes(0.01)] == ["failed"]
+    assert ended == ["w"]
+
+
 def test_workers_of_another_version_are_named_and_refused(running: Running, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "identity", lambda: {**identity(), "code": "f" * 64, "numpy": "1.0"})
 
