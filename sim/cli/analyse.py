@@ -16,7 +16,7 @@ OutCsv = Annotated[str, typer.Option(metavar="FILE.csv", help="Write a tidy tabl
 analyse = typer.Typer(name="analyse", help="Ask why the regimes of a study differ.", no_args_is_help=True)
 
 
-@analyse.command()
+@analyse.command(short_help="Two regimes life by life: where they part.")
 def ledger(
     study: StudyName,
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Which two of the compared regimes.")] = "",
@@ -36,7 +36,7 @@ def ledger(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Where people are stopped, and what helps.")
 def bottlenecks(  # noqa: PLR0913 - one for each option
     study: StudyName,
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Which of the compared regimes.")] = "",
@@ -62,7 +62,7 @@ def bottlenecks(  # noqa: PLR0913 - one for each option
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Lines of cost, and cost per QALY.")
 def money(
     study: Annotated[str, typer.Argument(metavar="RESULTS|STUDY", help="A results folder, or a study that was run.")],
     regimes: Annotated[str, typer.Option(metavar="A,B", help="Only these, the first as the baseline.")] = "",
@@ -80,7 +80,7 @@ def money(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Which mechanisms make a difference.")
 def decompose(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
     groups: Annotated[
@@ -110,7 +110,7 @@ def decompose(  # noqa: PLR0913 - one for each option
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Which inputs drive an outcome.")
 def sensitivity(  # noqa: PLR0913 - one for each option
     study: FinishedStudy,
     outcome: Annotated[str, typer.Option(metavar="MEASURE", help="Which outcome.")] = "access_from_diagnosis",
@@ -138,7 +138,7 @@ def sensitivity(  # noqa: PLR0913 - one for each option
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Where one regime is worse than another.")
 def discover(
     study: FinishedStudy,
     worse: Annotated[str, typer.Option(metavar="A", help="The regime that may be worse.")],
@@ -160,7 +160,7 @@ def discover(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="What it is worth to know an input.")
 def value(
     study: FinishedStudy,
     worth: Annotated[
@@ -180,7 +180,7 @@ def value(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@analyse.command()
+@analyse.command(short_help="Which service belongs at which level.")
 def advise(  # noqa: PLR0913 - one for each option
     study: StudyName,
     levels: Annotated[

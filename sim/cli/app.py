@@ -67,7 +67,7 @@ def check(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Explain a key, a regime, or what can be configured.")
 def explain(
     topic: Annotated[
         str,
@@ -167,7 +167,7 @@ def figures(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Tell one patient's life under each compared regime.")
 def story(  # noqa: PLR0913 - one for each option
     study: Annotated[str, typer.Argument(help="A study, or a regime or scenario alone, by path or shipped name.")],
     patient: Annotated[
@@ -204,7 +204,7 @@ def story(  # noqa: PLR0913 - one for each option
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Say how far a study is, and what failed.")
 def status(
     source: Source,
     out: Out = None,
@@ -235,7 +235,7 @@ def status(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Write a folder to hand to others.")
 def export(
     source: Source,
     out: Annotated[str, typer.Option(metavar="DIR", help="The folder to write; an earlier export is replaced.")],
@@ -253,7 +253,7 @@ def export(
     raise typer.Exit(end_with(body, as_json=as_json))
 
 
-@app.command()
+@app.command(short_help="Make stored runs again and compare the results.")
 def verify(
     source: Annotated[
         str,
