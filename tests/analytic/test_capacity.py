@@ -113,6 +113,7 @@ def over(queue: Queue, time: float) -> float:
     return 1.0 - queue.probability_wait_at_most(time)
 
 
+@pytest.mark.slow
 def test_ten_centres_made_one_wait_a_twentieth_as_long() -> None:
     apart, pooled = queues(1, 0.8, 100, 50, 8), queues(10, 0.8, 25, 60, 4)
     ratio = apart.mean.mean() / pooled.mean.mean()

@@ -1,6 +1,7 @@
 """``sim figures`` draws what ``sim run`` drew, from the store alone."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,25 @@ from sim.study.bench import Bench
 from tests.study import fakes, tables
 
 
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Run a study once with a model that is quick, and return its results folder."""
+    bench = Bench(fakes.small_world, fakes.simulate, tables.tabulate_all, "0" * 64)
+    folder = tmp_path_factory.mktemp("made") / "regional_2013"
+    options: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(england, "england_bench", lambda: bench)
+        run_study("regional_2013", overrides=["replicates=2"], out=str(folder), **options)
+    return folder
+
+
 @pytest.fixture
-def results(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """Run the demo with a model that is quick, and return its results folder."""
+def results(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """Return a copy of the results folder, as a test may change it."""
     bench = Bench(fakes.small_world, fakes.simulate, tables.tabulate_all, "0" * 64)
     monkeypatch.setattr(england, "england_bench", lambda: bench)
     folder = tmp_path / "results" / "regional_2013"
-    options: dict[str, Any] = {"workers": "1", "dry_run": False, "as_json": False, "quiet": True}
-    run_study("regional_2013", overrides=["replicates=2"], out=str(folder), **options)
+    shutil.copytree(made, folder)
     capsys.readouterr()
     return folder
 
