@@ -147,14 +147,18 @@ def test_what_is_not_there_is_a_usage_error(arguments: tuple[str, ...], words: s
 def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from sim.report import ledger_file
 
+    written = []
+
     def broken(part: slice) -> Any:
         if part.stop > 1:
+            written.extend(tmp_path.iterdir())
             raise OSError("disk full")
         return ledger_file.pa.array(np.zeros(0))
 
-    monkeypatch.setattr(ledger_file, "_apart", lambda ledger: iter([ledger_file.Column("x", "", "breaks", broken)]))
+    monkeypatch.setattr(ledger_file, "_apart", lambda ledger: iter([ledger_file.Column("weight", broken)]))
 
     ended = ledger("--out", str(tmp_path / "lines.parquet"))
 
     assert ended.code == 1
+    assert len(written) == 1  # the file had been begun
     assert list(tmp_path.iterdir()) == []
