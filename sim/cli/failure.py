@@ -1,5 +1,6 @@
 """How a command ends: its exit code, and what is said when it fails."""
 
+import errno
 import json
 import os
 import sys
@@ -9,6 +10,7 @@ from collections.abc import Callable
 from typing import TypeGuard
 
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
 
 class UsageError(Exception):
@@ -47,6 +49,9 @@ def _report(error: Exception, as_json: bool) -> int:
         lines = str(error).splitlines()
         text = "error[data]: " + (lines[0] if len(lines) == 1 else "\n  ".join(["", *lines]).strip())
         return _say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        text = "there is no room left to write; make room and give the same command again"
+        return _say(f"error: {text}", {"ok": False, "exit_code": LIMITED, "message": text}, as_json, LIMITED)
     unusable = f"cannot use {error.filename}: {error.strerror}" if _names_a_file(error) else ""
     if isinstance(error, UsageError) or unusable:
         text = unusable or str(error)

@@ -1,5 +1,6 @@
 """``sim analyse ledger`` from the command's words to its file, in a small world."""
 
+import errno
 from pathlib import Path
 from typing import Any
 
@@ -152,13 +153,14 @@ def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyte
     def broken(part: slice) -> Any:
         if part.stop > 1:
             written.extend(tmp_path.iterdir())
-            raise OSError("disk full")
+            raise OSError(errno.ENOSPC, "No space left on device")
         return ledger_file.pa.array(np.zeros(0))
 
     monkeypatch.setattr(ledger_file, "_apart", lambda ledger: iter([ledger_file.Column("weight", broken)]))
 
     ended = ledger("--out", str(tmp_path / "lines.parquet"))
 
-    assert ended.code == 1
+    assert (ended.code, ended.out) == (6, "")
+    assert ended.err.startswith("error: there is no room left to write")
     assert len(written) == 1  # the file had been begun
     assert list(tmp_path.iterdir()) == []
