@@ -49,18 +49,23 @@ def _report(error: Exception, as_json: bool) -> int:
         lines = str(error).splitlines()
         text = "error[data]: " + (lines[0] if len(lines) == 1 else "\n  ".join(["", *lines]).strip())
         return _say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
-        text = "there is no room left to write; make room and give the same command again"
-        return _say(f"error: {text}", {"ok": False, "exit_code": LIMITED, "message": text}, as_json, LIMITED)
-    unusable = f"cannot use {error.filename}: {error.strerror}" if _names_a_file(error) else ""
-    if isinstance(error, UsageError) or unusable:
-        text = unusable or str(error)
-        return _say(f"error: {text}", {"ok": False, "exit_code": USAGE, "message": text}, as_json, USAGE)
-    if isinstance(error, ResultsError):
-        return _say(
-            f"error[results]: {error}", {"ok": False, "exit_code": INVALID, "message": str(error)}, as_json, INVALID
-        )
+    if known := _in_words(error):
+        code, kind, text = known
+        return _say(f"{kind}: {text}", {"ok": False, "exit_code": code, "message": text}, as_json, code)
     return _internal(error, as_json)
+
+
+def _in_words(error: Exception) -> tuple[int, str, str] | None:
+    """Return the exit code, the kind and the words of a failure that is no fault of the program; None for others."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return LIMITED, "error", "there is no room left to write; make room and give the same command again"
+    if _names_a_file(error):
+        return USAGE, "error", f"cannot use {error.filename}: {error.strerror}"
+    if isinstance(error, UsageError):
+        return USAGE, "error", str(error)
+    if isinstance(error, ResultsError):
+        return INVALID, "error[results]", str(error)
+    return None
 
 
 def _names_a_file(error: Exception) -> TypeGuard[OSError]:
