@@ -16,9 +16,11 @@ from sim.report.figures import (
     draw_convergence,
     draw_figures,
     draw_sweep,
+    draw_years,
 )
 from sim.report.publish import compare
 from sim.report.sweep import LINES, sweep_lines, swept
+from sim.report.yearly import years_of
 from sim.settings.plural import counted
 from sim.specification.run import Study
 from sim.study.collect import Collected, collect
@@ -45,7 +47,11 @@ def redraw(source: str, *, only: str, preset: str, as_json: bool) -> int:
     target = folder / "figures" if preset == "wide" else folder / "figures" / preset
     drawn = _draw(study, collected, target, wanted, preset)
     keys = sorted(collected.manifests)
-    paths = [*drawn.paths, *(() if wanted else draw_convergence(study, collected.frame, keys, target, preset))]
+    paths = list(drawn.paths)
+    if not wanted:
+        years = years_of(study, results.runs, results.store)
+        paths += draw_years(study, years, keys, target, preset) if years else []
+        paths += draw_convergence(study, collected.frame, keys, target, preset)
     if as_json:
         figures = [str(path) for path in paths]
         print(json.dumps({"ok": True, "exit_code": 0, "figures": figures, "empty": list(drawn.empty)}, indent=2))

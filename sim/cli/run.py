@@ -161,6 +161,8 @@ def _places(published: Published) -> Iterator[str]:
         yield f"Comparison  {published.comparison}"
     if published.gains:
         yield f"Gains       {published.gains}"
+    if published.years:
+        yield f"Years       {published.years}"
     if published.lottery:
         yield f"Lottery     {published.lottery}"
     if published.looks:

@@ -8,10 +8,11 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from sim.figures.charts import AXIS_PT, LINE_PT, Box, chart, padded, plain_ticks
-from sim.figures.identity import Identity, identities
+from sim.figures.identity import identities
 from sim.figures.output import Finished, Words
-from sim.figures.sheet import MARGIN_MM, WIDE, Preset, Sheet, open_sheet
-from sim.figures.style import LABEL_PT, LINE, QUIET_INK, SMALL_PT, leading_mm, text_width_mm, wrapped
+from sim.figures.regime_key import regime_key
+from sim.figures.sheet import MARGIN_MM, WIDE, Preset, open_sheet
+from sim.figures.style import LINE, QUIET_INK, SMALL_PT, leading_mm, wrapped
 from sim.figures.sweep_words import (
     Sweep,
     SweepFacts,
@@ -24,7 +25,6 @@ from sim.figures.sweep_words import (
     sweep_of,
     value_label,
 )
-from sim.figures.words import capital, spoken
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 MOST_PANELS = 4
 PLOT_MM = 42.0
 LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
-KEY_MM, KEY_MARK_MM, KEY_GAP_MM = 5.0, 9.0, 6.0
 LOG_FROM = 50.0
 """Values that span this factor or more stand on a logarithmic axis."""
 
@@ -51,10 +50,11 @@ def draw(frame: "pd.DataFrame", facts: SweepFacts, preset: Preset = WIDE) -> Fin
     sweep = sweep_of(frame)
     title, notes = message(frame, facts), note_lines(sweep, facts)
     words = Words(title, subtitle(sweep, facts), " ".join(notes), alt_text(frame, facts, title))
-    key = _key_rows(frame, facts, preset)
+    there = [regime for regime in facts.regimes if (frame["regime"] == regime).any()]
+    key = regime_key(there, facts.baseline, facts.benchmarks, preset)
     grid = _grid(sweep, preset)
-    sheet = open_sheet(words, notes, grid.rows * (grid.head_mm + PLOT_MM + BELOW_MM) + _key_mm(key), preset)
-    step_mm = (sheet.height_mm - _key_mm(key)) / grid.rows
+    sheet = open_sheet(words, notes, grid.rows * (grid.head_mm + PLOT_MM + BELOW_MM) + key.height_mm, preset)
+    step_mm = (sheet.height_mm - key.height_mm) / grid.rows
     for index, measure in enumerate(sweep.measures):
         row, column = divmod(index, grid.columns)
         left_mm = MARGIN_MM + LEFT_MM + column * (grid.width_mm + GAP_MM)
@@ -63,7 +63,7 @@ def draw(frame: "pd.DataFrame", facts: SweepFacts, preset: Preset = WIDE) -> Fin
         sheet.page.lines(left_mm - LEFT_MM + 1.0, top_mm + 3.0, head, fontsize=SMALL_PT, fontweight="bold")
         box = Box(left_mm, top_mm + grid.head_mm, grid.width_mm, step_mm - grid.head_mm - BELOW_MM)
         _draw_panel(chart(sheet.page, box), frame[frame["measure"] == measure], sweep, facts)
-    _draw_key(sheet, key, identities(facts.regimes), facts)
+    key.draw(sheet, identities(facts.regimes))
     return Finished("F11", sheet.page, words, _rows(frame), facts.run_keys)
 
 
@@ -86,10 +86,6 @@ def _grid(sweep: Sweep, preset: Preset) -> _Grid:
     width_mm = (preset.text_mm - LEFT_MM - RIGHT_MM - (columns - 1) * GAP_MM) / columns
     heads = [wrapped(axis_label(sweep, m), width_mm + LEFT_MM - 1.0, SMALL_PT, "bold") for m in sweep.measures]
     return _Grid(-(-len(sweep.measures) // columns), columns, width_mm, heads)
-
-
-def _key_mm(key: Sequence[object]) -> float:
-    return len(key) * KEY_MM + 1.0
 
 
 def _positions(sweep: Sweep, values: "pd.Series[Any]") -> list[float]:
@@ -136,38 +132,6 @@ def _set_values(axes: Axes, sweep: Sweep) -> None:
         return
     axes.set_xlim(*padded([least, most], 0.04))
     plain_ticks(axes, "x", 6)
-
-
-def _key_rows(frame: "pd.DataFrame", facts: SweepFacts, preset: Preset) -> list[list[tuple[str, str]]]:
-    """Break the regimes and their names into lines that fit."""
-    rows: list[list[tuple[str, str]]] = [[]]
-    used_mm = 0.0
-    for regime in (regime for regime in facts.regimes if (frame["regime"] == regime).any()):
-        role = " (baseline)" if regime == facts.baseline else " (benchmark)" if regime in facts.benchmarks else ""
-        name = capital(spoken(regime)) + role
-        needed_mm = KEY_MARK_MM + text_width_mm(name, LABEL_PT) + KEY_GAP_MM
-        if rows[-1] and used_mm + needed_mm > preset.text_mm:
-            rows.append([])
-            used_mm = 0.0
-        rows[-1].append((regime, name))
-        used_mm += needed_mm
-    return rows
-
-
-def _draw_key(sheet: Sheet, rows: list[list[tuple[str, str]]], looks: dict[str, Identity], facts: SweepFacts) -> None:
-    """Name the lines below the panels."""
-    at_mm = sheet.top_mm + sheet.height_mm - len(rows) * KEY_MM + 2.0
-    for row in rows:
-        left_mm = MARGIN_MM
-        for regime, name in row:
-            look = looks[regime]
-            axes = sheet.page.panel(left_mm, at_mm - 2.6, KEY_MARK_MM - 1.5, 3.2)
-            style: dict[str, Any] = {"color": look.colour, "linestyle": look.line, "marker": look.marker}
-            axes.plot([0.2, 3.6, 7.0], [1.6] * 3, linewidth=LINE_PT, markersize=4.0, markevery=[1], **style)
-            axes.lines[-1].set_markerfacecolor("white" if regime in facts.benchmarks else look.colour)
-            sheet.page.text(left_mm + KEY_MARK_MM, at_mm, name, fontsize=LABEL_PT, color=look.ink)
-            left_mm += KEY_MARK_MM + text_width_mm(name, LABEL_PT) + KEY_GAP_MM
-        at_mm += KEY_MM
 
 
 def _rows(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
+from sim.measures.ledger_rows import years_of
 from sim.measures.rows import (
     ALL_SERVICES,
     AREA_LEVEL,
@@ -31,6 +32,17 @@ def national_access_rows(result: RunResult) -> list[Row]:
         people = result.people[index].sum(axis=(0, 2, 3))
         reached = result.reached[index].sum(axis=(0, 2, 3))
         rows += service_rows(f"access_{basis}", reached, people, result)
+    return rows
+
+
+def yearly_access_rows(result: RunResult) -> list[Row]:
+    """Return the same by the year in which an illness began, or was diagnosed; none of a year without anyone."""
+    rows = []
+    for index, basis in enumerate(BASES):
+        people, reached = (count[index].sum(axis=(0, 2)) for count in (result.people, result.reached))  # [S, Y]
+        for at, year in enumerate(years_of(result)):
+            found = service_rows(f"access_{basis}", reached[:, at], people[:, at], result)
+            rows += [row._replace(period=year) for row in found if row.denominator > 0]
     return rows
 
 

@@ -8,6 +8,7 @@ from sim.measures.access_rows import (
     national_access_rows,
     place_rows,
     reason_rows,
+    yearly_access_rows,
 )
 from sim.measures.amount_rows import health_rows, money_rows, queue_rows, travel_rows
 from sim.measures.chance import REDRAWS
@@ -43,6 +44,7 @@ def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict
             *reason_rows(result),
             *area_access_rows(result, grid),
             *place_rows(result),
+            *yearly_access_rows(result),
             *yearly_rows(result),
             *plan_rows(result),
             *payer_rows(result),

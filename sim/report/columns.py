@@ -140,6 +140,12 @@ COMPARISON = DataTable(
         DROPPED,
     ),
 )
+YEARS = DataTable(
+    "years.csv",
+    "one national share of people treated in time under one regime, of those who were diagnosed in one year, and its "
+    "mean paired difference from the baseline; only of a study in which hands change",
+    (text("year", "a month YYYY-MM", "The first month of the year of diagnosis"), *COMPARISON.columns),
+)
 GAINS = DataTable(
     "gains.csv",
     "the share of one group treated in time under one regime, less that under the baseline",

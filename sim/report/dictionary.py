@@ -17,6 +17,7 @@ from sim.report.columns import (
     SWEEP,
     SWEEP_LINES,
     TIDY,
+    YEARS,
     DataTable,
 )
 from sim.report.export_columns import exported
@@ -29,6 +30,7 @@ TABLES = (
     TIDY,
     RUN_FILE,
     COMPARISON,
+    YEARS,
     GAINS,
     LOTTERY,
     LOOKS,

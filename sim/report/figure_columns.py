@@ -77,6 +77,21 @@ LOSSES = DataTable(
 )
 _DRAWN = tuple(column for column in SWEEP_LINES.columns if not column.name.startswith("diff_"))
 SWEEP_FIGURE = DataTable("figures/F11.csv", SWEEP_LINES.row, _DRAWN)
+YEARS_FIGURE = DataTable(
+    "figures/F16.csv",
+    "the people of one year under one regime; only of a study in which hands change",
+    (
+        text("services", "any", "Whose people: patients pooled, or services each counting alike"),
+        REGIME_COLUMN,
+        text("year", "a month YYYY-MM", "The first month of the year of diagnosis"),
+        numeric("mean_pct", "Treated in time from diagnosis, mean over replicates", PER_CENT, "0 to 100"),
+        numeric("low_pct", "Lower limit of it, 95 % interval", PER_CENT, "0 to 100; empty without an interval"),
+        numeric("high_pct", "Upper limit of it", PER_CENT, "0 to 100; empty without an interval"),
+        numeric("difference", "Regime less baseline, in points", "percentage points", "-100 to 100"),
+        numeric("difference_low", "Lower limit of it", "percentage points", "empty without an interval"),
+        numeric("difference_high", "Upper limit of it", "percentage points", "empty without an interval"),
+    ),
+)
 CONVERGENCE = DataTable(
     "figures/F15.csv",
     "the mean paired difference over so many replicates; only of a study with `until`",
@@ -92,4 +107,4 @@ CONVERGENCE = DataTable(
         numeric("half_width_asked", "The half-width that the study asks for", "see unit", "above 0"),
     ),
 )
-FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE, CONVERGENCE)
+FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE, YEARS_FIGURE, CONVERGENCE)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sim.figures.output import Finished
     from sim.figures.sheet import Preset
     from sim.report.sensitivity import Output
+    from sim.report.yearly import Years
 
 
 SWEEP_FIGURE = "F11"
@@ -136,6 +137,21 @@ def draw_why(
     )
     with styled():
         return list(write_figure(draw_shares(content), folder))
+
+
+def draw_years(study: Study, years: "Years", keys: Sequence[str], folder: Path, preset: str = "wide") -> list[Path]:
+    """Draw single years of a study in which hands change; return the files, none where nobody was measured."""
+    from sim.figures.output import write_figure
+    from sim.figures.sheet import PRESETS
+    from sim.figures.style import styled
+    from sim.figures.years_plot import draw_years as draw
+    from sim.report.yearly import years_content
+
+    content = years_content(study, years, keys)
+    if content is None:
+        return []
+    with styled():
+        return list(write_figure(draw(content, PRESETS[preset]), folder))
 
 
 def draw_tornado(study: Study, output: "Output", found: "Sensitivity", keys: Sequence[str], folder: Path) -> list[Path]:

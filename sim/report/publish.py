@@ -11,7 +11,7 @@ from rich.console import Console
 from sim.analysis.lottery import lottery_rows
 from sim.analysis.paired import paired_differences
 from sim.analysis.stopping import allowing_for_looks
-from sim.report.figures import FigureData, draw_figures, draw_sweep
+from sim.report.figures import FigureData, draw_figures, draw_sweep, draw_years
 from sim.report.files import write_comparison, write_csv
 from sim.report.gains import gain_lines, gains_of, write_gains
 from sim.report.lottery import lottery_lines, write_lottery
@@ -28,6 +28,8 @@ from sim.report.sweep import (
 )
 from sim.report.table import Compared, comparisons, print_tables, report_console
 from sim.report.wrap import print_hanging
+from sim.report.yearly import FILE as YEARS_FILE
+from sim.report.yearly import write_years, year_lines, years_of
 from sim.specification.run import Study
 from sim.study.collect import Collected
 from sim.study.plan import Plan
@@ -55,6 +57,7 @@ class Published:
     show: Callable[[Console], None]
     gains: Path | None = None
     lottery: Path | None = None
+    years: Path | None = None
     looks: Path | None = None
     stopping: Sequence[Mapping[str, Any]] = ()
     empty_figures: Sequence[str] = ()
@@ -80,18 +83,24 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     lottery = lottery_rows(collected.frame, study)
     write_lottery(lottery, folder / "lottery.csv")
     stopped = publish_stopping(study, collected.frame, keys, folder)
-    told = [*stopped.lines, *lottery_lines(lottery, study), *gain_lines(gains, compared.benchmarks)]
+    years = years_of(study, finished, store)
+    if years:
+        write_years(years, folder / YEARS_FILE)
+    by_year = year_lines(years, study) if years else ()
+    told = [*stopped.lines, *by_year, *lottery_lines(lottery, study), *gain_lines(gains, compared.benchmarks)]
     with (folder / "comparison.txt").open("w", encoding="utf-8") as file:
         print_report(study, compared, report_console(file), told)
     drawn = draw_figures(FigureData(study, collected.frame, compared.rows, keys), folder / "figures")
+    drawn_years = draw_years(study, years, keys, folder / "figures") if years else []
     return Published(
         folder=folder,
         runs=runs,
         comparison=folder / "comparison.csv",
-        figures=[*drawn.paths, *stopped.figures],
+        figures=[*drawn.paths, *drawn_years, *stopped.figures],
         show=lambda console: print_report(study, compared, console, told),
         gains=folder / "gains.csv" if gains.rows else None,
         lottery=folder / "lottery.csv",
+        years=folder / YEARS_FILE if years else None,
         looks=stopped.path,
         stopping=stopped.rows,
         empty_figures=drawn.empty,

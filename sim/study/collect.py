@@ -52,7 +52,7 @@ def collect(runs: Sequence[NamedRun], store: Store, only: Collection[tuple[str, 
     damaged = {error.key for error in collected.damaged}
     for key, table in _one_by_one((key for key in keys if key not in found and key not in damaged), store, collected):
         found[key] = _only(all_years(table, GEOGRAPHIES if only is None else GEOGRAPHIES[:1]), only)
-    frame = _frame([run for run in runs if run.key in found], found)
+    frame = named_frame([run for run in runs if run.key in found], found)
     if len(frame):
         collected.frame = frame
     return collected
@@ -97,7 +97,7 @@ def _only(table: Table, only: Collection[tuple[str, str]] | None) -> Table:
     return {name: column[kept] for name, column in table.items()}
 
 
-def _frame(runs: Sequence[NamedRun], found: Mapping[str, Table]) -> "pd.DataFrame":
+def named_frame(runs: Sequence[NamedRun], found: Mapping[str, Table]) -> "pd.DataFrame":
     """Return the rows of runs one after another, named as the study names them."""
     import pandas as pd
 

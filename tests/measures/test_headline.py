@@ -275,3 +275,16 @@ def test_a_worker_that_measures_loads_no_pandas_and_no_scipy() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.strip() == ""
+
+
+def test_access_of_single_years_sums_to_that_of_all_years() -> None:
+    yearly = TABLE[(TABLE["measure"] == "access_from_diagnosis") & (TABLE["geography"] == "nation")]
+    yearly = yearly[yearly["period_start"] != "all"]
+
+    for service in ("all_patients", *RESULT.service_ids):
+        whole = nation("access_from_diagnosis", service)
+        single = yearly[yearly["service"] == service]
+        assert single["numerator"].sum() == whole["numerator"]
+        assert single["denominator"].sum() == whole["denominator"]
+        assert (single["denominator"] > 0).all()
+    assert yearly["period_start"].nunique() == RESULT.measured_years
