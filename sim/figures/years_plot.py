@@ -19,6 +19,8 @@ from sim.world.months import MONTHS_PER_YEAR, parse_month
 NAME = "F16"
 PLOT_MM = 52.0
 LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
+YEAR_MM = 14.0
+"""The room that the name of a year takes below an axis."""
 
 
 def draw_years(content: YearsContent, preset: Preset = WIDE) -> Finished:
@@ -35,7 +37,9 @@ def draw_years(content: YearsContent, preset: Preset = WIDE) -> Finished:
         left_mm = MARGIN_MM + LEFT_MM + place * (width_mm + GAP_MM)
         heading = [f"{capital(panel.label)}, %"]
         sheet.page.lines(left_mm - LEFT_MM + 1.0, sheet.top_mm + 3.0, heading, fontsize=SMALL_PT, fontweight="bold")
-        _draw_panel(chart(sheet.page, Box(left_mm, sheet.top_mm + head_mm, width_mm, plot_mm)), panel, content)
+        axes = chart(sheet.page, Box(left_mm, sheet.top_mm + head_mm, width_mm, plot_mm))
+        _draw_panel(axes, panel, content)
+        _set_years(axes, content, int(width_mm / YEAR_MM))
     key.draw(sheet, identities(content.regimes))
     return Finished(NAME, sheet.page, words, list(_rows(content)), content.run_keys)
 
@@ -59,13 +63,12 @@ def _draw_panel(axes: Axes, panel: Panel, content: YearsContent) -> None:
         heights += [float(part) for part in np.concatenate([low, mean, high]) if np.isfinite(part)]
     axes.set_ylim(*padded(heights, 0.08, least=1.0))
     plain_ticks(axes, "y", 5)
-    _set_years(axes, content)
 
 
-def _set_years(axes: Axes, content: YearsContent) -> None:
-    """Name the years below the axis, and mark the months in which hands change."""
+def _set_years(axes: Axes, content: YearsContent, most: int) -> None:
+    """Name at most so many years below the axis, and mark the months in which hands change."""
     start, end = _position(content.years[0]), _position(content.years[-1]) + 1.0
-    shown = content.years[:: -(-len(content.years) // 8)]
+    shown = content.years[:: -(-len(content.years) // most)]
     axes.set_xticks([_middle(year) for year in shown], [_name(year) for year in shown])
     axes.set_xlim(start - 0.1, end + 0.1)
     for month in sorted({month for months in content.changes.values() for month in months}):

@@ -58,6 +58,14 @@ def test_no_text_overlaps_or_leaves_the_page(count: int, preset: str) -> None:
         assert layout_problems(drawn(content(count=count), preset).page.figure) == []
 
 
+def test_the_names_of_many_years_do_not_overlap() -> None:
+    years = tuple(f"{1984 + at}-04" for at in range(44))
+    panels = [Panel("every patient alike", {(STAYS, year): point(0.0) for year in years})] * 2
+    found = replace(content(count=1), years=years, panels=panels, changes={STAYS: ["2002-04", "2013-04"]})
+    with styled(FONT):
+        assert layout_problems(drawn(found).page.figure) == []
+
+
 def test_the_title_counts_who_has_fewer_or_more_for_sure() -> None:
     start = "People treated in time, every patient alike: against branch 2026 joint, "
 
