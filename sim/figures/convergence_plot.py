@@ -1,13 +1,12 @@
 """F15: how a paired difference becomes known, replicate by replicate, in up to four small panels."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures.charts import AXIS_PT, LINE_PT, Box, chart, padded, plain_ticks
+from sim.figures.charts import AXIS_PT, LINE_PT, padded, plain_ticks
 from sim.figures.convergence_words import (
     Convergence,
     Course,
@@ -20,27 +19,12 @@ from sim.figures.convergence_words import (
 )
 from sim.figures.identity import IDENTITIES
 from sim.figures.output import Finished, Words
-from sim.figures.sheet import MARGIN_MM, WIDE, Preset, open_sheet
-from sim.figures.style import LINE, QUIET_INK, SEQUENTIAL, SMALL_PT, leading_mm, wrapped
+from sim.figures.panels import MOST_PANELS, panels
+from sim.figures.sheet import WIDE, Preset, open_sheet
+from sim.figures.style import LINE, QUIET_INK, SEQUENTIAL, SMALL_PT
 
 NAME = "F15"
-MOST_PANELS = 4
 PLOT_MM = 46.0
-LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """How the panels stand, and their headings broken into lines."""
-
-    rows: int
-    columns: int
-    width_mm: float
-    heads: Sequence[Sequence[str]]
-
-    @property
-    def head_mm(self) -> float:
-        return max(map(len, self.heads)) * leading_mm(SMALL_PT) + 3.0
 
 
 def draw(content: Convergence, preset: Preset = WIDE) -> Finished | None:
@@ -51,24 +35,11 @@ def draw(content: Convergence, preset: Preset = WIDE) -> Finished | None:
     title = message(content)
     notes = note_lines(content)
     words = Words(title, subtitle(content), " ".join(notes), alt_text(content, title))
-    grid = _grid(courses, preset)
-    sheet = open_sheet(words, notes, grid.rows * (grid.head_mm + PLOT_MM + BELOW_MM), preset)
-    step_mm = sheet.height_mm / grid.rows
-    for index, course in enumerate(courses):
-        row, column = divmod(index, grid.columns)
-        left_mm = MARGIN_MM + LEFT_MM + column * (grid.width_mm + GAP_MM)
-        top_mm = sheet.top_mm + row * step_mm
-        sheet.page.lines(left_mm - LEFT_MM + 1.0, top_mm + 3.0, grid.heads[index], fontsize=SMALL_PT, fontweight="bold")
-        box = Box(left_mm, top_mm + grid.head_mm, grid.width_mm, step_mm - grid.head_mm - BELOW_MM)
-        _draw_course(chart(sheet.page, box), course)
+    grid = panels([heading(course) for course in courses], preset, PLOT_MM)
+    sheet = open_sheet(words, notes, grid.height_mm, preset)
+    for course, axes in zip(courses, grid.charts(sheet), strict=True):
+        _draw_course(axes, course)
     return Finished(NAME, sheet.page, words, list(_rows(courses)), content.run_keys)
-
-
-def _grid(courses: Sequence[Course], preset: Preset) -> _Grid:
-    columns = min(2 if preset is WIDE else MOST_PANELS, len(courses))
-    width_mm = (preset.text_mm - LEFT_MM - RIGHT_MM - (columns - 1) * GAP_MM) / columns
-    heads = [wrapped(heading(course), width_mm + LEFT_MM - 1.0, SMALL_PT, "bold") for course in courses]
-    return _Grid(-(-len(courses) // columns), columns, width_mm, heads)
 
 
 def _draw_course(axes: Axes, course: Course) -> None:

@@ -1,18 +1,17 @@
 """F11: how the outcomes of each regime move with one parameter, in up to four small panels."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures.charts import AXIS_PT, LINE_PT, Box, chart, padded, plain_ticks
+from sim.figures.charts import AXIS_PT, LINE_PT, padded, plain_ticks
 from sim.figures.identity import identities
 from sim.figures.output import Finished, Words
+from sim.figures.panels import MOST_PANELS, panels
 from sim.figures.regime_key import regime_key
-from sim.figures.sheet import MARGIN_MM, WIDE, Preset, open_sheet
-from sim.figures.style import LINE, QUIET_INK, SMALL_PT, leading_mm, wrapped
+from sim.figures.sheet import WIDE, Preset, open_sheet
+from sim.figures.style import LINE, QUIET_INK, SMALL_PT
 from sim.figures.sweep_words import (
     Sweep,
     SweepFacts,
@@ -29,9 +28,7 @@ from sim.figures.sweep_words import (
 if TYPE_CHECKING:
     import pandas as pd
 
-MOST_PANELS = 4
 PLOT_MM = 42.0
-LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
 LOG_FROM = 50.0
 """Values that span this factor or more stand on a logarithmic axis."""
 
@@ -52,40 +49,12 @@ def draw(frame: "pd.DataFrame", facts: SweepFacts, preset: Preset = WIDE) -> Fin
     words = Words(title, subtitle(sweep, facts), " ".join(notes), alt_text(frame, facts, title))
     there = [regime for regime in facts.regimes if (frame["regime"] == regime).any()]
     key = regime_key(there, facts.baseline, facts.benchmarks, preset)
-    grid = _grid(sweep, preset)
-    sheet = open_sheet(words, notes, grid.rows * (grid.head_mm + PLOT_MM + BELOW_MM) + key.height_mm, preset)
-    step_mm = (sheet.height_mm - key.height_mm) / grid.rows
-    for index, measure in enumerate(sweep.measures):
-        row, column = divmod(index, grid.columns)
-        left_mm = MARGIN_MM + LEFT_MM + column * (grid.width_mm + GAP_MM)
-        top_mm = sheet.top_mm + row * step_mm
-        head = grid.heads[index]
-        sheet.page.lines(left_mm - LEFT_MM + 1.0, top_mm + 3.0, head, fontsize=SMALL_PT, fontweight="bold")
-        box = Box(left_mm, top_mm + grid.head_mm, grid.width_mm, step_mm - grid.head_mm - BELOW_MM)
-        _draw_panel(chart(sheet.page, box), frame[frame["measure"] == measure], sweep, facts)
+    grid = panels([axis_label(sweep, measure) for measure in sweep.measures], preset, PLOT_MM)
+    sheet = open_sheet(words, notes, grid.height_mm + key.height_mm, preset)
+    for measure, axes in zip(sweep.measures, grid.charts(sheet, key.height_mm), strict=True):
+        _draw_panel(axes, frame[frame["measure"] == measure], sweep, facts)
     key.draw(sheet, identities(facts.regimes))
     return Finished("F11", sheet.page, words, _rows(frame), facts.run_keys)
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """How the panels stand, and their headings broken into lines."""
-
-    rows: int
-    columns: int
-    width_mm: float
-    heads: Sequence[Sequence[str]]
-
-    @property
-    def head_mm(self) -> float:
-        return max(map(len, self.heads)) * leading_mm(SMALL_PT) + 3.0
-
-
-def _grid(sweep: Sweep, preset: Preset) -> _Grid:
-    columns = min(2 if preset is WIDE else MOST_PANELS, len(sweep.measures))
-    width_mm = (preset.text_mm - LEFT_MM - RIGHT_MM - (columns - 1) * GAP_MM) / columns
-    heads = [wrapped(axis_label(sweep, m), width_mm + LEFT_MM - 1.0, SMALL_PT, "bold") for m in sweep.measures]
-    return _Grid(-(-len(sweep.measures) // columns), columns, width_mm, heads)
 
 
 def _positions(sweep: Sweep, values: "pd.Series[Any]") -> list[float]:

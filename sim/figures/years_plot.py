@@ -6,19 +6,19 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.figures.charts import AXIS_PT, LINE_PT, Box, chart, padded, plain_ticks
+from sim.figures.charts import AXIS_PT, LINE_PT, padded, plain_ticks
 from sim.figures.identity import identities
 from sim.figures.output import Finished, Words
+from sim.figures.panels import panels
 from sim.figures.regime_key import regime_key
-from sim.figures.sheet import MARGIN_MM, WIDE, Preset, open_sheet
-from sim.figures.style import LINE, QUIET_INK, SMALL_PT, leading_mm
+from sim.figures.sheet import WIDE, Preset, open_sheet
+from sim.figures.style import LINE, QUIET_INK, SMALL_PT
 from sim.figures.words import capital
 from sim.figures.years_words import PER_CENT, Panel, YearsContent, alt_text, message, note_lines, subtitle
 from sim.world.months import MONTHS_PER_YEAR, parse_month
 
 NAME = "F16"
 PLOT_MM = 52.0
-LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
 YEAR_MM = 14.0
 """The room that the name of a year takes below an axis."""
 
@@ -28,18 +28,11 @@ def draw_years(content: YearsContent, preset: Preset = WIDE) -> Finished:
     title, notes = message(content), note_lines(content)
     words = Words(title, subtitle(content), " ".join(notes), alt_text(content, title))
     key = regime_key(content.regimes, content.baseline, content.benchmarks, preset)
-    head_mm = leading_mm(SMALL_PT) + 3.0
-    sheet = open_sheet(words, notes, head_mm + PLOT_MM + BELOW_MM + key.height_mm, preset)
-    panels = len(content.panels)
-    width_mm = (preset.text_mm - LEFT_MM - RIGHT_MM - (panels - 1) * GAP_MM) / panels
-    plot_mm = sheet.height_mm - key.height_mm - head_mm - BELOW_MM
-    for place, panel in enumerate(content.panels):
-        left_mm = MARGIN_MM + LEFT_MM + place * (width_mm + GAP_MM)
-        heading = [f"{capital(panel.label)}, %"]
-        sheet.page.lines(left_mm - LEFT_MM + 1.0, sheet.top_mm + 3.0, heading, fontsize=SMALL_PT, fontweight="bold")
-        axes = chart(sheet.page, Box(left_mm, sheet.top_mm + head_mm, width_mm, plot_mm))
+    grid = panels([f"{capital(panel.label)}, %" for panel in content.panels], preset, PLOT_MM)
+    sheet = open_sheet(words, notes, grid.height_mm + key.height_mm, preset)
+    for panel, axes in zip(content.panels, grid.charts(sheet, key.height_mm), strict=True):
         _draw_panel(axes, panel, content)
-        _set_years(axes, content, int(width_mm / YEAR_MM))
+        _set_years(axes, content, int(grid.width_mm / YEAR_MM))
     key.draw(sheet, identities(content.regimes))
     return Finished(NAME, sheet.page, words, list(_rows(content)), content.run_keys)
 
