@@ -1,6 +1,8 @@
 """Economics between regimes: cost per QALY, dominance, net benefit and the value of being sure, from paired draws.
 
 A draw is a replicate (and a point, where uncertainties are varied): every regime meets the same people and luck in it.
+Intervals are over replicates, each the mean of its points: the points of a replicate share its luck and the replicates
+of a point its inputs, so draws are not independent of one another. How often a regime is best is told over all draws.
 Costs are those of commissioners, effects the QALYs in all; both discounted, in the measured years.
 """
 
@@ -72,20 +74,24 @@ class Economics:
     """All comparisons of some regimes; ``evpi`` is pounds a year for each of THRESHOLDS."""
 
     baseline: str
-    draws: int
+    replicates: int
+    points: int
     increments: Sequence[Increment]
     benefits: Sequence[NetBenefit]
     evpi: Sequence[float]
 
 
 def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) -> Economics:
-    """Compare regimes, the first of them the baseline, from costs and effects [R, draws] that are all finite.
+    """Compare regimes, the first of them the baseline, from costs and effects that are all finite.
 
-    Raise ValueError without a draw.
+    Both are [R, replicate], or [R, replicate, point] where inputs are varied. Raise ValueError without a draw.
     """
-    if costs.shape[1] == 0:
+    if costs.size == 0:
         raise ValueError("no draw holds costs and effects of all regimes")
-    choice = uncertainty_of_choice(costs.T, effects.T, THRESHOLDS)
+    drawn_costs, drawn_effects = (values.reshape(len(regimes), -1).T for values in (costs, effects))
+    choice = uncertainty_of_choice(drawn_costs, drawn_effects, THRESHOLDS)
+    replicates = costs.shape[1]
+    costs, effects = (values.reshape(len(regimes), replicates, -1).mean(axis=2) for values in (costs, effects))
     places = _frontier(costs.mean(axis=1), effects.mean(axis=1))
     smallest = outcome(COST).smallest_difference_from(float(costs[0].mean()))
     benefits = []
@@ -97,7 +103,8 @@ def economics(regimes: Sequence[str], costs: FloatArray, effects: FloatArray) ->
             benefits.append(NetBenefit(regime, threshold, benefit, word, float(choice.acceptability[place, number])))
     return Economics(
         baseline=regimes[0],
-        draws=costs.shape[1],
+        replicates=replicates,
+        points=drawn_costs.shape[0] // replicates,
         increments=[
             _increment(regime, costs[n] - costs[0], effects[n] - effects[0], places[n])
             for n, regime in enumerate(regimes)

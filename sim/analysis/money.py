@@ -1,6 +1,6 @@
 """The lines of cost of finished runs, by payer, provider, service or year, and spend against plan; nothing is run."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +18,8 @@ from sim.study.table import Table
 Bools = npt.NDArray[np.bool_]
 Key = tuple[str, str, str, str, str]
 """Measure, area, its name, service and period of a row."""
+Lines = Mapping[Key, tuple[float, float]]
+"""Numerator and denominator of every line that a run has."""
 
 BY = ("payer", "provider", "service", "year")
 OF_PLANS = ("spend_over_plan_share", "overspend_share_of_plan", "overspent_plans_share")
@@ -26,7 +28,10 @@ OF_PLANS = ("spend_over_plan_share", "overspend_share_of_plan", "overspent_plans
 
 @dataclass(frozen=True)
 class MoneyRow:
-    """The mean over the runs of one regime of one line of money; ``value`` and its limits are in ``unit``."""
+    """The mean over the runs of one regime of one line of money; ``value`` and its limits are in ``unit``.
+
+    Limits are over replicates, each the mean of its points; ``runs`` is the number of replicates that have the line.
+    """
 
     regime: str
     measure: str
@@ -58,7 +63,7 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
 
     ``by`` is one of BY, or empty for the nation over all years. Runs that are missing are passed over.
     """
-    found: dict[str, list[dict[Key, tuple[float, float]]]] = {regime: [] for regime in regimes}
+    found: dict[str, list[tuple[int, Lines]]] = {regime: [] for regime in regimes}
     health: dict[tuple[int, int], dict[str, dict[str, float]]] = {}
     damaged, seen = [], dict[str, Table]()
     for run in runs:
@@ -69,7 +74,7 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
         except DamagedRunError as error:
             damaged.append(error)
             continue
-        found[run.scenario].append(_lines(table, by))
+        found[run.scenario].append((run.replicate, _lines(table, by)))
         health.setdefault((run.point, run.replicate), {})[run.scenario] = _cost_and_effect(table)
     rows = [row for regime in regimes for row in _means(regime, found[regime])]
     return Money(rows, _economics([name for name in regimes if name in options], health), damaged)
@@ -99,14 +104,23 @@ def _wanted(table: Table, by: str) -> Bools:
     return np.asarray((table["geography"] == geography) & chosen, dtype=np.bool_)
 
 
-def _means(regime: str, runs: Sequence[Mapping[Key, tuple[float, float]]]) -> Iterator[MoneyRow]:
-    """Yield the mean of every line over the runs of a regime; a line that a run does not have is nothing in it."""
+def _means(regime: str, runs: Sequence[tuple[int, Lines]]) -> Iterator[MoneyRow]:
+    """Yield the mean of every line over the replicates of a regime; a line that a run lacks is nothing in it."""
     order = [known.id for known in money_outcomes()]
-    keys = sorted({key for run in runs for key in run}, key=lambda key: (key[1], key[3], key[4], order.index(key[0])))
+    keys = sorted(
+        {key for _, run in runs for key in run}, key=lambda key: (key[1], key[3], key[4], order.index(key[0]))
+    )
+    replicates = sorted({replicate for replicate, _ in runs})
     for key in keys:
         measure, area, name, service, period = key
-        bottom = max(run[key][1] for run in runs if key in run)
-        pairs = np.array([run.get(key, (0.0, 0.0 if measure in OF_PLANS else bottom)) for run in runs])
+        bottom = max(run[key][1] for _, run in runs if key in run)
+        nothing = (0.0, 0.0 if measure in OF_PLANS else bottom)
+        pairs = np.array(
+            [
+                np.mean([run.get(key, nothing) for at, run in runs if at == replicate], axis=0)
+                for replicate in replicates
+            ]
+        )
         known = outcome(measure)
         value = _value(measure, pairs).within(known.lowest, known.highest)
         top, below = pairs.mean(axis=0).tolist()
@@ -117,16 +131,21 @@ def _means(regime: str, runs: Sequence[Mapping[Key, tuple[float, float]]]) -> It
 
 
 def _value(measure: str, pairs: npt.NDArray[np.float64]) -> Interval:
-    """Return the mean value of numerators and denominators [runs, 2], with its interval over runs."""
+    """Return the mean value of numerators and denominators [replicate, 2], with its interval.
+
+    A share of plans is a quotient of sums, R; its interval is that of the mean of the replicates' linearised values
+    R + (top - R bottom) / mean bottom (Cochran, Sampling Techniques, 1977, section 6.4).
+    """
     tops, bottoms = pairs.T
-    less = 1.0 if measure == "spend_over_plan_share" else 0.0
     counted = bottoms > 0
     if not counted.any():
         return Interval(float("nan"), float("nan"), float("nan"), 0)
-    each = mean_interval(tops[counted] / bottoms[counted] - less)
+    tops, bottoms = tops[counted], bottoms[counted]
     if measure not in OF_PLANS:
-        return each
-    return Interval(float(tops.sum() / bottoms.sum()) - less, each.low, each.high, each.n)
+        return mean_interval(tops / bottoms)
+    quotient = tops.sum() / bottoms.sum()
+    less = 1.0 if measure == "spend_over_plan_share" else 0.0
+    return mean_interval(quotient - less + (tops - quotient * bottoms) / bottoms.mean())
 
 
 def _cost_and_effect(table: Table) -> dict[str, float]:
@@ -138,9 +157,34 @@ def _cost_and_effect(table: Table) -> dict[str, float]:
 def _economics(
     regimes: Sequence[str], health: Mapping[tuple[int, int], Mapping[str, Mapping[str, float]]]
 ) -> Economics | None:
-    """Compare the regimes over the draws that all of them have; None without two regimes or without a draw."""
-    draws = [draw for draw in health.values() if all({COST, EFFECT} <= set(draw.get(name, ())) for name in regimes)]
-    if len(regimes) < 2 or not draws:
+    """Compare the regimes over the draws that all of them have; None without two regimes or without a draw.
+
+    Replicates and points are those of the largest block of draws without a hole, so that replicates differ by luck
+    alone.
+    """
+    whole = {at for at, draw in health.items() if all({COST, EFFECT} <= set(draw.get(name, ())) for name in regimes)}
+    replicates, points = _largest_block(whole)
+    if len(regimes) < 2 or not points:
         return None
-    costs, effects = (np.array([[draw[name][what] for draw in draws] for name in regimes]) for what in (COST, EFFECT))
+    costs, effects = (
+        np.array([[[health[at, one][name][what] for at in points] for one in replicates] for name in regimes])
+        for what in (COST, EFFECT)
+    )
     return economics(regimes, costs, effects)
+
+
+def _largest_block(draws: Collection[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Return the replicates and points with the most draws (point, replicate) among which none is missing.
+
+    They are the fullest replicates, and the points that all of these have.
+    """
+    points_of: dict[int, set[int]] = {}
+    for point, replicate in draws:
+        points_of.setdefault(replicate, set()).add(point)
+    fullest = sorted(points_of, key=lambda replicate: (-len(points_of[replicate]), replicate))
+    best: tuple[list[int], list[int]] = ([], [])
+    for many in range(1, len(fullest) + 1):
+        points = set.intersection(*(points_of[replicate] for replicate in fullest[:many]))
+        if many * len(points) >= len(best[0]) * len(best[1]):
+            best = sorted(fullest[:many]), sorted(points)
+    return best

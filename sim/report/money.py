@@ -16,6 +16,7 @@ from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL_YEARS
 from sim.report.table import GUTTER, number_texts
 from sim.report.wrap import print_hanging
+from sim.settings.plural import counted
 
 AGAINST_PLAN = "spend_over_plan_share"
 LABEL_WIDTH = 30
@@ -129,11 +130,20 @@ def _grid(heads: Sequence[str]) -> Table:
     return table
 
 
+def _drawn(found: Economics) -> str:
+    """Word the draws, and over which of them intervals are."""
+    replicates = counted(found.replicates, "replicate")
+    if found.points == 1:
+        return f"{replicates}, paired"
+    points = counted(found.points, "point")
+    return f"{replicates} of {points}, paired; intervals over replicates, each the mean of its points"
+
+
 def economics_lines(found: Economics) -> Iterator[str]:
     """Tell what a QALY costs between regimes, net benefit, and what it would be worth to know the draws beforehand."""
     yield (
         f"Economics against {found.baseline}: commissioners' costs and QALYs in all, discounted, a year; "
-        f"{found.draws} paired draws. Patients' travel is outside."
+        f"{_drawn(found)}. Patients' travel is outside."
     )
     for entry in found.increments:
         if entry.regime != found.baseline:

@@ -79,7 +79,7 @@ def test_what_is_shown_is_what_is_in_the_runs_and_economics_is_paired(results: P
     answer = told(results)
     regimes = list(dict.fromkeys(row["regime"] for row in answer["rows"]))
     found = answer["economics"]
-    assert found["draws"] == 3
+    assert (found["replicates"], found["points"]) == (3, 1)
     assert found["baseline"] == regimes[0]
     costs = {
         row["regime"]: row["value"] for row in answer["rows"] if row["measure"] == "cost_commissioners_discounted_gbp"
