@@ -70,52 +70,72 @@ class Sensitivity:
 def morris(space: Space, points: FloatArray, outputs: FloatArray, levels: int, seed: int) -> Sensitivity:
     """Screen inputs by elementary effects (Morris 1991, Campolongo et al. 2007) from a design of SALib's.
 
-    ``levels`` is that of the design. ``chance`` of mu* is 2 s / (√π Δ), the mean size of the difference of two
-    equal means whose luck has standard deviation s, over the step Δ. Raise CannotAnalyseError on another design.
+    ``levels`` is that of the design. An effect is over the move that was made, so it is for an input's whole range
+    whatever steps its values allow. ``chance`` of mu* is 2 s / (√π m), the mean size of the difference of two equal
+    means whose luck has standard deviation s, over the move m. Raise CannotAnalyseError on another design.
     """
     from SALib.analyze import morris as salib
 
     check_outputs(points, outputs)
-    steps = _completed(space, points)
-    problem = _problem(space)
+    steps, moves = _completed(space, points)
     means = outputs.mean(axis=1)
+    delta = levels / (2.0 * (levels - 1))
     found = salib.analyze(
-        problem, steps, means, num_resamples=RESAMPLES, conf_level=CONFIDENCE, num_levels=levels, seed=seed
+        _problem(space),
+        steps,
+        _as_if_by(delta, steps, moves, means),
+        num_resamples=RESAMPLES,
+        conf_level=CONFIDENCE,
+        num_levels=levels,
+        seed=seed,
     )
     luck = chance_of(outputs)
-    delta = levels / (2.0 * (levels - 1))
-    floor = 2.0 * math.sqrt(luck.variance) / (math.sqrt(math.pi) * delta)
+    floors = 2.0 * math.sqrt(luck.variance / math.pi) * (1.0 / moves).mean(axis=0)
     columns = [np.asarray(found[name], dtype=np.float64) for name in ("mu_star", "mu_star_conf", "mu", "sigma")]
     indices = tuple(
         Index(name, MU_STAR, size, size - half, size + half, floor, verdict_on(size - half, floor), mu, sigma)
-        for name, size, half, mu, sigma in zip(space.names, *(column.tolist() for column in columns), strict=True)
+        for name, floor, size, half, mu, sigma in zip(
+            space.names, floors.tolist(), *(column.tolist() for column in columns), strict=True
+        )
     )
-    trajectories = len(points) // (space.inputs + 1)
-    return Sensitivity("morris", trajectories, len(points), indices, luck, float(means.var()))
+    return Sensitivity("morris", len(moves), len(points), indices, luck, float(means.var()))
 
 
-def _completed(space: Space, points: FloatArray) -> FloatArray:
-    """Return the trajectories on 0 to 1, each step moving one input.
+def _as_if_by(delta: float, steps: FloatArray, moves: FloatArray, means: FloatArray) -> FloatArray:
+    """Return outputs [P] whose changes are those that moves of ``delta`` would have made at the same slopes.
+
+    SALib divides every change by the step of the design, which switches and other short lists do not keep.
+    """
+    trajectories, inputs = moves.shape
+    by_trajectory = means.reshape(trajectories, inputs + 1)
+    moved = np.abs(np.diff(steps.reshape(trajectories, inputs + 1, inputs), axis=1)).argmax(axis=2)
+    changes = np.diff(by_trajectory, axis=1) * delta / np.take_along_axis(moves, moved, axis=1)
+    return np.concatenate([by_trajectory[:, :1], by_trajectory[:, :1] + changes.cumsum(axis=1)], axis=1).ravel()
+
+
+def _completed(space: Space, points: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Return the trajectories on 0 to 1, each step moving one input, and how far each moved [trajectory, input].
 
     A step that rounding to whole numbers or options has undone moves nothing; its effect is none, so it is given
-    to one of the inputs that the trajectory does not move otherwise, by a step of its own.
+    to one of the inputs that the trajectory does not move otherwise, by a step of its own, and its move is infinite.
     """
     length = space.inputs + 1
     if len(points) % length or len(points) < 2 * length:
         wanted = f"{space.inputs} inputs want two or more trajectories of {length} points"
         raise CannotAnalyseError(f"{len(points)} points are no Morris design: {wanted}")
-    scaled = space.scaled(points)
+    scaled, sizes = space.scaled(points), []
     for start in range(0, len(points), length):
-        moves = np.diff(scaled[start : start + length], axis=0)
-        moved = np.abs(moves) > ROUNDING
+        moves = np.abs(np.diff(scaled[start : start + length], axis=0))
+        moved = moves > ROUNDING
         if (moved.sum(axis=1) > 1).any() or (moved.sum(axis=0) > 1).any():
             raise CannotAnalyseError(
                 f"points {start + 1} to {start + length} are no Morris trajectory: each input moves once, alone"
             )
+        sizes.append(np.where(moved.any(axis=0), moves.max(axis=0), np.inf))
         idle = [place for place in range(space.inputs) if not moved[:, place].any()]
         for row, place in zip(np.flatnonzero(~moved.any(axis=1)).tolist(), idle, strict=True):
             scaled[start + row + 1 : start + length, place] += 1.0
-    return scaled
+    return scaled, np.array(sizes)
 
 
 def sobol(space: Space, points: FloatArray, outputs: FloatArray, seed: int) -> Sensitivity:

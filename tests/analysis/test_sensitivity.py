@@ -13,6 +13,9 @@ from sim.analysis.emulator import LEAST_R2, fit, held_out
 from sim.analysis.sensitivity import FIRST, MU_STAR, TOTAL, Sensitivity, morris, sobol
 from sim.analysis.sensitivity_emulated import sobol_of_emulator
 from sim.analysis.space import CannotAnalyseError, Space
+from sim.specification.axes import Axis, Interval
+from sim.specification.design import Design
+from sim.specification.sampling import unit_points
 from tests.analysis import sampled
 from tests.analysis.sampled import ISHIGAMI, ishigami, latin, replicated, saltelli, trajectories
 
@@ -145,6 +148,42 @@ def test_morris_screens_choices_and_whole_numbers() -> None:
 
     assert (found["share"].value, found["share"].verdict) == (0.0, NOT_ABOVE_CHANCE)
     assert found["number"].verdict == found["lever"].verdict == ABOVE_CHANCE
+
+
+@pytest.mark.parametrize("levels", [4, 6])
+def test_every_kind_of_input_has_its_effect_over_its_whole_range(levels: int) -> None:
+    kinds = {
+        "share": Axis("a.share", "", (0.0, 1.0), Interval(0.0, 1.0)),
+        "switch": Axis("a.switch", "", (False, True)),
+        "three": Axis("a.three", "", ("x", "y", "z")),
+        "whole 0 to 2": Axis("a.two", "", (0, 2), Interval(0, 2, whole=True)),
+        "five": Axis("a.five", "", tuple("vwxyz")),
+    }
+    shares = unit_points(Design("morris", trajectories=30, levels=levels, seed=1), len(kinds))
+    columns = [
+        [axis.at(share, levels) for share in column]
+        for axis, column in zip(kinds.values(), zip(*shares, strict=True), strict=True)
+    ]
+    options = [axis.values if isinstance(axis.values[0], str | bool) else () for axis in kinds.values()]
+    points = np.column_stack(
+        [
+            [list(known).index(value) if known else value for value in column]
+            for known, column in zip(options, columns, strict=True)
+        ]
+    ).astype(float)
+    space = Space(
+        tuple(kinds),
+        (0.0,) * len(kinds),
+        (1.0, 1.0, 2.0, 2.0, 4.0),
+        ("continuous", "choice", "choice", "whole", "choice"),
+        tuple(tuple(map(str, known)) for known in options),
+        ("",) * len(kinds),
+    )
+    outputs = replicated(space.scaled(points).sum(axis=1), 2, 0.0)
+
+    found = by_input(morris(space, points, outputs, levels, seed=1), MU_STAR)
+
+    assert [found[name].value for name in kinds] == pytest.approx([1.0] * len(kinds))
 
 
 def shuffled(points: Any) -> Any:
