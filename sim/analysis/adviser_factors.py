@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.adviser import Advice
-from sim.analysis.adviser_population import Safe, cost_cv, safe_populations
+from sim.analysis.adviser_population import Safe, safe_populations
 from sim.analysis.adviser_verdicts import KEEP, MOVE, ServiceAdvice
 from sim.specification.levels import unit_counts
 from sim.specification.run import Study
@@ -31,8 +31,8 @@ class Factors:
     """The four factors of one service, how many speak for delegation, and what they and the real list say.
 
     ``patients`` a year are people on treatment where it is ongoing, otherwise cases; ``cost_gbp`` is a patient's;
-    ``centres`` is 0 where unknown; ``risk`` is the coefficient of variation of a year's cost in the average unit of
-    the most local level. ``of_four`` counts the factors that speak for delegation.
+    ``centres`` is 0 where unknown; ``risk_gbp_a_head`` is the standard deviation of a year's cost in the average unit
+    of the most local level, in pounds for each of its residents. ``of_four`` counts the factors that speak for delegation.
     """
 
     service: str
@@ -40,7 +40,7 @@ class Factors:
     patients: float
     cost_gbp: float
     centres: int
-    risk: float
+    risk_gbp_a_head: float
     of_four: int
     picked: bool
     on_the_list: bool
@@ -56,8 +56,9 @@ def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list
     """Return the factors of every service of the study, and its safe population at a tolerance and a loss (terms).
 
     The rule: patients and centres at least, cost of a patient and risk at most the median of the study's services
-    speak for delegation; three of four pick a service. Spread of cost between cases and the curve of expertise are
-    those of the study's parameters.
+    speak for delegation; three of four pick a service. Risk is that of a compound Poisson sum, √((1 + CV²) n) times
+    the cost of a patient with n patients in a unit: a coefficient of variation would say no more than n does. Spread
+    of cost between cases and the curve of expertise are those of the study's parameters.
     """
     study, services = advice.origin, world.services
     year = year_of(study)
@@ -66,8 +67,9 @@ def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list
     safe = safe_populations(world, year, cases, spread, terms, study.parameters.expertise)
     at = [services.ids.index(name) for name in study.services]
     units = unit_counts()[advice.local]
-    risk = np.array([cost_cv(float(cases[number]) / units, spread) for number in at])
-    table = np.stack([cases[at], -services.cost_gbp[at], services.centres[at].astype(np.float64), -risk])
+    patients, cost = cases[at] / units, services.cost_gbp[at]
+    risk = cost * np.sqrt((1.0 + spread**2) * patients) / (world.places.population.sum() / units)
+    table = np.stack([cases[at], -cost, services.centres[at].astype(np.float64), -risk])
     count = (table >= np.median(table, axis=1, keepdims=True)).sum(axis=0)
     return [
         Factors(
@@ -76,7 +78,7 @@ def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list
             patients=float(cases[number]),
             cost_gbp=float(services.cost_gbp[number]),
             centres=int(services.centres[number]),
-            risk=float(risk[place]),
+            risk_gbp_a_head=float(risk[place]),
             of_four=int(count[place]),
             picked=bool(count[place] >= FOR_DELEGATION),
             on_the_list=services.groups[number] == DELEGABLE,

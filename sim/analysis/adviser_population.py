@@ -36,11 +36,6 @@ class Safe:
         return max(self.for_cost, self.for_expertise)
 
 
-def cost_cv(cases: float, case_cv: float) -> float:
-    """Return the coefficient of variation of a year's cost with so many expected cases; infinite with none."""
-    return math.sqrt((1.0 + case_cv**2) / cases) if cases > 0.0 else math.inf
-
-
 def population_for_cost(cases: float, people: float, case_cv: float, tolerance: float) -> float:
     """Return the smallest population in which the coefficient of variation of a year's cost is at most ``tolerance``.
 

@@ -21,6 +21,8 @@ class Space:
 
     Points are arrays [P, inputs] in the inputs' own units. A choice is written as the place of its option, 0 to
     n - 1, with these as limits; ``options`` are its words, empty for numbers. ``unit`` is what each counts in.
+    ``listed`` are the only numbers that an input takes, by rising size, each as likely as the others; empty for inputs
+    that take all between their limits, and left out where no input has any.
     """
 
     names: tuple[str, ...]
@@ -29,6 +31,7 @@ class Space:
     kind: tuple[Kind, ...]
     options: tuple[tuple[str, ...], ...]
     unit: tuple[str, ...]
+    listed: tuple[tuple[float, ...], ...] = ()
 
     @staticmethod
     def of_numbers(names: Sequence[str], low: Sequence[float], high: Sequence[float]) -> "Space":
@@ -48,10 +51,14 @@ class Space:
         return np.asarray((points - low) / np.where(high > low, high - low, 1.0), dtype=np.float64)
 
     def spread(self, unit_points: FloatArray) -> FloatArray:
-        """Return points from numbers evenly spread on 0 to 1: each whole number and each option equally likely."""
+        """Return points from numbers evenly spread on 0 to 1: each whole or listed number and option equally likely."""
         columns = []
         for place, kind in enumerate(self.kind):
             low, high, u = self.low[place], self.high[place], unit_points[:, place]
+            if self.listed and self.listed[place]:
+                numbers = np.array(self.listed[place])
+                columns.append(numbers[np.minimum((u * numbers.size).astype(np.int64), numbers.size - 1)])
+                continue
             even = low + u * (high - low)
             steps = np.minimum(np.floor(low + u * (high - low + 1.0)), high)
             columns.append(even if kind == "continuous" else steps)

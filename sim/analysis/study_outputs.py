@@ -44,9 +44,9 @@ def sampled(study: Study) -> Sampled:
     if not study.axes:
         raise CannotAnalyseError(f"{study.id} varies nothing (no `vary`), so no input can be told to matter")
     inputs = [_input(axis) for axis in study.axes]
-    low, high, kind, options = zip(*inputs, strict=True)
+    low, high, kind, options, listed = zip(*inputs, strict=True)
     names, units = tuple(axis.key for axis in study.axes), tuple(axis.unit for axis in study.axes)
-    space = Space(names, low, high, kind, options, units)
+    space = Space(names, low, high, kind, options, units, listed)
     rows = []
     for point in study.points:
         values = dict(point.values)
@@ -57,16 +57,17 @@ def sampled(study: Study) -> Sampled:
     return Sampled(space, np.array(rows, dtype=np.float64), study.design.method, study.design.levels)
 
 
-def _input(axis: Axis) -> tuple[float, float, Kind, tuple[str, ...]]:
-    """Return the limits of an axis, its kind, and the words of its options where it is a choice."""
+def _input(axis: Axis) -> tuple[float, float, Kind, tuple[str, ...], tuple[float, ...]]:
+    """Return the limits of an axis, its kind, the words of its options where it is a choice, and listed numbers."""
     if axis.interval is not None:
-        return float(axis.interval.low), float(axis.interval.high), "whole" if axis.interval.whole else "continuous", ()
+        kind: Kind = "whole" if axis.interval.whole else "continuous"
+        return float(axis.interval.low), float(axis.interval.high), kind, (), ()
     values = list(dict.fromkeys(axis.values))
     if any(isinstance(value, bool | str) for value in values):
-        return 0.0, float(len(values) - 1), "choice", tuple(value_text(value) for value in values)
-    numbers = [float(value) for value in values]
+        return 0.0, float(len(values) - 1), "choice", tuple(value_text(value) for value in values), ()
+    numbers = tuple(sorted(float(value) for value in values))
     whole = all(isinstance(value, int) for value in values)
-    return min(numbers), max(numbers), "whole" if whole else "continuous", ()
+    return numbers[0], numbers[-1], "whole" if whole else "continuous", (), numbers
 
 
 def _code(value: Value, options: Sequence[str]) -> float:

@@ -207,15 +207,21 @@ def about_assignments(advised: Advised) -> Iterator[str]:
 def _print_factors(advised: Advised, console: Console) -> None:
     advice = advised.advice
     console.print(
-        f"THE FOUR FACTORS (risk: coefficient of variation of a year's cost in the mean unit of {advice.local})"
+        f"THE FOUR FACTORS (risk: standard deviation of a year's cost in the mean unit of {advice.local}, £ a resident)"
     )
     widths = (25, 9, 11, 8, 7, 5, 9, 9, 9)
-    rows = [["service", "patients", "£ a patient", "centres", "risk, %", "of 4", "rule", "list", "rule v.\nverdict"]]
+    rows = [["service", "patients", "£ a patient", "centres", "risk, £", "of 4", "rule", "list", "rule v.\nverdict"]]
     told = {one.service: one for one in advised.told}
     for one in sorted(advised.factors, key=lambda row: (-row.of_four, -row.patients)):
         centres = str(one.centres) if one.centres else "–"
         rule, real = ("local" if yes else "national" for yes in (one.picked, one.on_the_list))
-        numbers = [f"{one.patients:,.0f}", f"{one.cost_gbp:,.0f}", centres, f"{100 * one.risk:,.0f}", str(one.of_four)]
+        numbers = [
+            f"{one.patients:,.0f}",
+            f"{one.cost_gbp:,.0f}",
+            centres,
+            f"{one.risk_gbp_a_head:,.2f}",
+            str(one.of_four),
+        ]
         rows.append([one.service, *numbers, rule, real, agreement(advice, one.picked, told[one.service])])
     console.print(_grid(widths, rows))
     console.print()

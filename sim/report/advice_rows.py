@@ -133,7 +133,7 @@ def _factor_rows(advised: Advised) -> Iterator[dict[str, Any]]:
             "cost_a_patient_gbp": one.cost_gbp,
             "budget_gbp": one.budget_gbp,
             "centres": one.centres or "",
-            "risk_cv": one.risk,
+            "risk_gbp_a_head": one.risk_gbp_a_head,
             "factors_for_delegation": one.of_four,
             "rule_picks": one.picked,
             "on_the_list": one.on_the_list,

@@ -135,7 +135,7 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     yield (
         f"The rule: patients and centres at least, cost of a patient and risk at most the median; {FOR_DELEGATION} of "
         "four pick a service. The list: the services of group specialised_delegable. The spread of cost between cases "
-        f"is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}), so risk follows from patients alone."
+        f"is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}) for all services."
     )
     yield (
         f"Safe population: a year's cost varies by at most {100 * terms[0]:g} % (coefficient of variation, compound "

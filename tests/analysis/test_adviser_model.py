@@ -13,6 +13,7 @@ from sim.analysis.adviser_frontier import candidates, check, everywhere, pareto_
 from sim.analysis.adviser_verdicts import EQUAL, judge
 from sim.measures.headline import run_table
 from sim.model.run import simulate_unit
+from sim.specification.levels import unit_counts
 from sim.specification.run import Study
 from sim.world.world import World
 from tests.builders import EVERY_KIND, TO_SCALE, lively_world, with_parameters
@@ -69,6 +70,17 @@ def test_the_whole_way_from_a_study_to_a_choice(world: World) -> None:
     all_out = next(one for one in checked if one.candidate.id == "all_out")
     assert any(error.mean != 0.0 for error in all_out.error)  # purses and queues are shared, so moves interact
     assert pareto_choice(checked, effects, EQUAL) in checked
+
+
+def test_the_risk_of_a_service_is_no_second_count_of_its_patients(world: World) -> None:
+    """The risk of a body is the spread of a compound Poisson sum in pounds, so both patients and their cost are in it."""
+    advice = advise(study_of(world), tuple(UNITS))
+    spread = advice.origin.parameters.portfolio.case_cost_cv
+    units = unit_counts()[advice.local]
+
+    for one in factors_of(advice, world, (0.2, 0.1)):
+        variance = one.patients / units * (1.0 + spread**2) * one.cost_gbp**2
+        assert one.risk_gbp_a_head == pytest.approx(variance**0.5 / (world.places.population.sum() / units))
 
 
 def test_a_move_to_where_the_service_is_changes_nothing(world: World) -> None:

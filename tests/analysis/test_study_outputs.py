@@ -38,6 +38,18 @@ def test_axes_become_inputs_of_their_kind() -> None:
     assert (found.method, found.levels) == ("zip", 0)
 
 
+def test_listed_numbers_are_spread_as_the_study_lists_them() -> None:
+    space = sampled(study()).space
+    even = (np.arange(300) + 0.5) / 300
+
+    spread = space.spread(np.column_stack([even] * 3))
+
+    assert space.listed == ((1.2, 1.3, 1.5), (), (3.0, 5.0, 7.0))
+    for column, numbers in zip(spread.T, space.listed, strict=True):
+        for number in numbers:
+            assert (column == number).sum() == 100
+
+
 def test_the_limits_of_an_axis_that_has_an_interval_are_its_ends() -> None:
     axes = tuple(
         Axis(key, "", (2, 9), Interval(2, 9, whole))
