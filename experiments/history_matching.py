@@ -179,6 +179,8 @@ def main() -> None:
     command.add_argument("--without", default="", help="targets to leave out, with commas")
     command.add_argument("--study", default="three_regimes", help="the study that left.yaml extends")
     given = command.parse_args()
+    if given.replicates < 2:
+        command.error("--replicates: one replicate tells nothing of chance; take two or more")
     inputs = [input_of(key.strip()) for key in given.keys.split(",")]
     left_out = {name.strip() for name in given.without.split(",")}
     targets = [target for target in matched_targets() if target.id not in left_out]

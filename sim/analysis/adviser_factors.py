@@ -32,7 +32,8 @@ class Factors:
 
     ``patients`` a year are people on treatment where it is ongoing, otherwise cases; ``cost_gbp`` is a patient's;
     ``centres`` is 0 where unknown; ``risk_gbp_a_head`` is the standard deviation of a year's cost in the average unit
-    of the most local level, in pounds for each of its residents. ``of_four`` counts the factors that speak for delegation.
+    of the most local level, in pounds for each of its residents. ``of_four`` counts the factors that speak for
+    delegation.
     """
 
     service: str

@@ -21,8 +21,10 @@ from sim.measures.intervals import (
     CANNOT_BE_TOLD,
     EQUIVALENT,
     LARGER,
+    NO_VERDICT,
     NOT_DISTINGUISHABLE,
     SMALLER,
+    of_shares,
     paired_interval,
     verdict,
 )
@@ -102,11 +104,12 @@ def labels_of(first: FloatArray, second: FloatArray, known: Outcome) -> Labels:
         raise CannotAnalyseError(f"{bad.size} of {len(first)} points lack a finite output: {numbers_in_words(bad)}")
     worse, better = (SMALLER, LARGER) if known.better == "higher" else (LARGER, SMALLER)
     meaning = {worse: WORSE, better: BETTER, EQUIVALENT: EQUIVALENT}
-    meaning |= dict.fromkeys((NOT_DISTINGUISHABLE, CANNOT_BE_TOLD), UNDECIDED)
+    meaning |= dict.fromkeys((NOT_DISTINGUISHABLE, CANNOT_BE_TOLD, NO_VERDICT), UNDECIDED)
     words = []
     for ours, theirs in zip(first, second, strict=True):
         smallest = known.smallest_difference_from(float(theirs.mean()))
-        words.append(meaning[verdict(paired_interval(ours, theirs), smallest)])
+        apart = paired_interval(ours, theirs)
+        words.append(meaning[verdict(of_shares(apart) if known.is_share else apart, smallest)])
     return Labels(tuple(words))
 
 

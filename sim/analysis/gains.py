@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.intervals import Interval, mean_interval, paired_interval, verdict
+from sim.measures.intervals import Interval, mean_interval, of_shares, paired_interval, verdict
 from sim.measures.outcomes import outcome
 from sim.measures.who import (
     WEIGHTINGS,
@@ -155,7 +155,7 @@ def _gains(grouping: Grouping, residents: FloatArray, values: Values, names: tup
         if not complete.any():
             continue
         own, against = own[complete], against[complete]
-        difference = paired_interval(own, against)
+        difference = of_shares(paired_interval(own, against))
         yield Gain(
             regime=regime,
             baseline=baseline,

@@ -124,8 +124,8 @@ def match(
 ) -> History:
     """Run so many waves of so many settings; stop where no space is left.
 
-    ``fit`` makes an emulator that is not fitted yet. Raise ValueError on values that are not finite or on less than
-    two settings an input.
+    ``fit`` makes an emulator that is not fitted yet. Raise ValueError on values that are not finite, on less than two
+    settings an input, and on a single replicate, which tells nothing of chance and would rule out the truth.
     """
     if points < 2 * len(inputs):
         raise ValueError(
@@ -140,6 +140,8 @@ def match(
             break
         settings = from_unit(unit, inputs)
         values = simulate(settings)
+        if values.ndim == 3 and values.shape[1] < 2:
+            raise ValueError("one replicate tells nothing of chance; take two or more")
         if values.shape[::2] != (len(unit), len(aims)) or not np.isfinite(values).all():
             raise ValueError(f"the model gave values {values.shape} that are not finite, or not one for each target")
         fitted = [_fitted(unit, values[:, :, place], aim, fit, rng) for place, aim in enumerate(aims)]
@@ -194,7 +196,7 @@ def _fitted(
 ) -> Fitted:
     """Fit the mean over replicates [n, replicate] of one output, and try the fit on points that were left out."""
     replicates = values.shape[1]
-    chance = float(values.var(axis=1, ddof=1).mean()) if replicates > 1 else 0.0
+    chance = float(values.var(axis=1, ddof=1).mean())
     noise = chance / replicates
     mean = values.mean(axis=1)
     emulator = fit()

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.intervals import mean_interval, paired_interval, verdict
+from sim.measures.intervals import mean_interval, of_shares, paired_interval, verdict
 from sim.measures.outcomes import OUTCOMES, outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 
@@ -125,6 +125,7 @@ def _compare(table: NationalValues, at: tuple[int, int], confidence: float) -> C
     own = mean_interval(values[complete], confidence).within(known.lowest, known.highest)
     against = mean_interval(reference[complete], confidence)
     difference = paired_interval(values[complete], reference[complete], confidence)
+    difference = of_shares(difference, confidence) if known.is_share else difference
     smallest = known.smallest_difference_from(against.mean)
     return Comparison(
         measure=measure,

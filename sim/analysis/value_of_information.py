@@ -8,12 +8,15 @@ out); of a choice it is the mean of each option. Net benefits are means over rep
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from sim.analysis.chance import ABOVE_CHANCE, CHANCE_UNKNOWN, NOT_ABOVE_CHANCE, numbers_in_words
 from sim.analysis.space import CannotAnalyseError, FloatArray, Space
 
+Rows = npt.NDArray[np.int64]
 EVERYTHING = "everything varied"
 RESAMPLES = 400
 SHUFFLES = 400
@@ -29,8 +32,9 @@ CHANCE_QUANTILE = 0.95
 class Worth:
     """The value of knowing one input, or everything varied, beforehand: pounds a year, interval bootstrapped by points.
 
-    ``chance`` is what 95 of 100 shuffles of the input stay below; of everything varied it is how much the luck that
-    is left in the means adds (its upward bias), nan with one replicate.
+    ``chance`` is what 95 of 100 shuffles stay below, the largest value of any input counting in each, so that among
+    many inputs hardly one is told apart by luck; of everything varied it is how much the luck that is left in the
+    means adds (its upward bias), nan with one replicate.
     """
 
     input: str
@@ -39,6 +43,13 @@ class Worth:
     high: float
     chance: float
     verdict: str
+
+
+class Orders(NamedTuple):
+    """Points drawn again with replacement, and in shuffled order, [draws, P] each."""
+
+    resampled: Rows
+    shuffled: Rows
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,7 @@ def value_of_information(
     means = more.mean(axis=1)
     rng = np.random.default_rng([seed, len(points)])
     resampled = rng.integers(len(points), size=(RESAMPLES, len(points)))
-    shuffled = rng.permuted(np.tile(np.arange(len(points)), (SHUFFLES, 1)), axis=1)
+    drawn = Orders(resampled, rng.permuted(np.tile(np.arange(len(points)), (SHUFFLES, 1)), axis=1))
     best = means.argmax(axis=1)
     return Choice(
         worth=worth,
@@ -77,10 +88,7 @@ def value_of_information(
         share_best=tuple((best == number).mean().item() for number in range(len(regimes))),
         best=regimes[int(means.mean(axis=0).argmax())],
         everything=_everything(more, means, resampled, rng),
-        inputs=tuple(
-            _of_input(name, _curves(space, place, points), means, resampled, shuffled)
-            for place, name in enumerate(space.names)
-        ),
+        inputs=_of_inputs(space.names, [_curves(space, place, points) for place in range(space.inputs)], means, drawn),
         points=len(points),
         replicates=benefits.shape[1],
     )
@@ -101,9 +109,7 @@ def _check(points: FloatArray, benefits: FloatArray) -> None:
         raise CannotAnalyseError(f"{bad.size} of {len(points)} points lack a net benefit: {numbers_in_words(bad)}")
 
 
-def _everything(
-    more: FloatArray, means: FloatArray, resampled: "np.typing.NDArray[np.int64]", rng: np.random.Generator
-) -> Worth:
+def _everything(more: FloatArray, means: FloatArray, resampled: Rows, rng: np.random.Generator) -> Worth:
     value = gain(means)
     low, high = _interval(value, [gain(means[rows]) for rows in resampled])
     luck = _luck(more, rng)
@@ -140,20 +146,20 @@ def _interval(value: float, again: Sequence[float]) -> tuple[float, float]:
     return max(value - half, 0.0), value + half
 
 
-def _of_input(
-    name: str,
-    curves: Sequence[FloatArray],
-    means: FloatArray,
-    resampled: "np.typing.NDArray[np.int64]",
-    shuffled: "np.typing.NDArray[np.int64]",
-) -> Worth:
-    bases = [np.linalg.qr(curve)[0] for curve in curves]
-    value = gain(_fitted(bases, means))
-    chosen = curves[_foretelling_best(bases, means)]
-    again = [gain(_fitted([_orthonormal(chosen[rows])], means[rows])) for rows in resampled]
-    low, high = _interval(value, again)
-    chance = float(np.quantile([gain(_fitted(bases, means[order])) for order in shuffled], CHANCE_QUANTILE))
-    return Worth(name, value, low, high, chance, ABOVE_CHANCE if value > chance else NOT_ABOVE_CHANCE)
+def _of_inputs(
+    names: Sequence[str], curves: Sequence[Sequence[FloatArray]], means: FloatArray, drawn: Orders
+) -> tuple[Worth, ...]:
+    bases = [[np.linalg.qr(curve)[0] for curve in of_one] for of_one in curves]
+    by_luck = [max(gain(_fitted(of_one, means[order])) for of_one in bases) for order in drawn.shuffled]
+    chance = float(np.quantile(by_luck, CHANCE_QUANTILE))
+    found = []
+    for name, of_one, own in zip(names, curves, bases, strict=True):
+        value = gain(_fitted(own, means))
+        chosen = of_one[_foretelling_best(own, means)]
+        again = [gain(_fitted([_orthonormal(chosen[rows])], means[rows])) for rows in drawn.resampled]
+        told = ABOVE_CHANCE if value > chance else NOT_ABOVE_CHANCE
+        found.append(Worth(name, value, *_interval(value, again), chance, told))
+    return tuple(found)
 
 
 def _fitted(bases: Sequence[FloatArray], means: FloatArray) -> FloatArray:

@@ -14,6 +14,8 @@ EQUIVALENT = "equivalent"
 NOT_DISTINGUISHABLE = "not distinguishable"
 CANNOT_BE_TOLD = "cannot be told"
 NO_VERDICT = "no verdict"
+TIE = 1e-12
+"""Of a mean: an interval narrower than this is that of equal values."""
 VERDICTS = (LARGER, EQUIVALENT, SMALLER, NOT_DISTINGUISHABLE, CANNOT_BE_TOLD, NO_VERDICT)
 
 
@@ -62,6 +64,18 @@ def paired_interval(values: npt.ArrayLike, baseline: npt.ArrayLike, confidence: 
     if left.shape != right.shape:
         raise ValueError(f"paired_interval: {left.size} values against {right.size} of the baseline")
     return mean_interval(left - right, confidence)
+
+
+def of_shares(difference: Interval, confidence: float = 0.95) -> Interval:
+    """Return an interval of differences between shares of people, without limits where their equality tells nothing.
+
+    The shares of few people tie by luck. So n differences that are all the same, and not 0, have limits only where the
+    sign test would be sure of as many equal signs: 2^(1 - n) must not exceed 1 - ``confidence``.
+    """
+    tied = difference.n > 1 and difference.high - difference.low <= TIE * abs(difference.mean)
+    if tied and difference.mean != 0.0 and 2.0 ** (1 - difference.n) > 1.0 - confidence:
+        return replace(difference, low=math.nan, high=math.nan)
+    return difference
 
 
 def _half_width(sample: FloatArray, confidence: float) -> float:

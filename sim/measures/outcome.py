@@ -26,6 +26,11 @@ class Outcome:
     lowest: float = -math.inf
     highest: float = math.inf
 
+    @property
+    def is_share(self) -> bool:
+        """Tell whether it is a share, from 0 to 1."""
+        return (self.lowest, self.highest) == (0.0, 1.0)
+
     def smallest_difference_from(self, baseline: float) -> float:
         """Return the smallest difference that matters in the outcome's unit, given the baseline's mean."""
         return self.smallest_difference * abs(baseline) if self.relative else self.smallest_difference

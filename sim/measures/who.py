@@ -153,7 +153,7 @@ def moved(share: FloatArray, before: FloatArray, residents: FloatArray, by: floa
 def two_sided_p(differences: npt.ArrayLike) -> float:
     """Return the p value of Student's t test that paired differences have mean 0; nan for fewer than two.
 
-    Differences that are all the same number have p = 1 when it is 0, and p = 0 otherwise.
+    Differences that are all the same number have p = 1 when it is 0, and otherwise that of the sign test, 2^(1 - n).
     """
     from scipy.special import stdtr
 
@@ -162,7 +162,7 @@ def two_sided_p(differences: npt.ArrayLike) -> float:
         return float("nan")
     error = float(sample.std(ddof=1) / np.sqrt(sample.size))
     if error == 0.0:
-        return 1.0 if sample[0] == 0.0 else 0.0
+        return 1.0 if sample[0] == 0.0 else 2.0 ** (1 - sample.size)
     return float(2 * stdtr(sample.size - 1, -abs(float(sample.mean())) / error))
 
 

@@ -1,5 +1,6 @@
 """What a study varies: axes of values or intervals, the points they span, and the study at one of them."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -18,6 +19,7 @@ Value = bool | int | float | str
 LEVERS = "levers"
 MOST_LISTED = 12
 SHOWN_DIGITS = 6
+MOST_DIGITS = 12
 LARGEST_WHOLE = 1e9
 
 Group = TypeVar("Group", bound=BaseModel)
@@ -170,7 +172,9 @@ def regime_at(regime: Regime, point: Point) -> Regime:
 
 
 def value_text(value: Value) -> str:
-    """Write a value as a file would, numbers that are not whole to six digits.
+    """Write a value as a file would; numbers with more than twelve digits to six of them.
+
+    So what a design has rounded is written whole, and typed in again it is the same point.
 
     >>> value_text(True), value_text(0.98), value_text(1 / 3), value_text(13000.0), value_text("carry")
     ('true', '0.98', '0.333333', '13000', 'carry')
@@ -178,7 +182,10 @@ def value_text(value: Value) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() and abs(value) < LARGEST_WHOLE else f"{value:.{SHOWN_DIGITS}g}"
+        if value.is_integer() and abs(value) < LARGEST_WHOLE:
+            return f"{value:.0f}"
+        short = math.isfinite(value) and len(Decimal(repr(value)).as_tuple().digits) <= MOST_DIGITS
+        return repr(value) if short else f"{value:.{SHOWN_DIGITS}g}"
     return str(value)
 
 

@@ -73,7 +73,7 @@ def test_the_whole_way_from_a_study_to_a_choice(world: World) -> None:
 
 
 def test_the_risk_of_a_service_is_no_second_count_of_its_patients(world: World) -> None:
-    """The risk of a body is the spread of a compound Poisson sum in pounds, so both patients and their cost are in it."""
+    """The risk of a body is the spread of a compound Poisson sum in pounds: patients and their cost are both in it."""
     advice = advise(study_of(world), tuple(UNITS))
     spread = advice.origin.parameters.portfolio.case_cost_cv
     units = unit_counts()[advice.local]

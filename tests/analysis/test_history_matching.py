@@ -68,6 +68,11 @@ def test_a_setting_far_from_what_was_observed_is_ruled_out() -> None:
     assert not matched(1).holds(np.array([[0.5, -0.9], [9.9, 0.95]])).any()
 
 
+def test_one_replicate_which_tells_nothing_of_chance_is_refused() -> None:
+    with pytest.raises(ValueError, match="one replicate tells nothing of chance"):
+        match(Model(1, replicates=1), INPUTS, aims(101), 1, points=30, seed=1)
+
+
 def test_the_same_seed_gives_the_same_waves() -> None:
     first, second = matched(1), matched(1)
 

@@ -58,6 +58,22 @@ def test_an_inert_input_seldom_passes_for_one_that_matters() -> None:
     assert sum(told) <= 6
 
 
+@pytest.mark.slow
+def test_of_many_inert_inputs_hardly_one_passes_for_one_that_matters() -> None:
+    """Eight inputs that do nothing: not each of them, but all together may pass in 5 % of studies."""
+    names = tuple("abcdefgh")
+    space = Space.of_numbers(names, (0.0,) * 8, (1.0,) * 8)
+    passed = 0
+    for seed in range(40):
+        luck = np.random.default_rng([3, seed])
+        benefits = np.zeros((60, 2, 2))
+        benefits[:, :, 1] = luck.normal(0.0, 1.0, (60, 2))
+        found = value_of_information(space, luck.random((60, 8)), benefits, ("north", "south"), 20_000.0, seed)
+        passed += any(one.verdict == ABOVE_CHANCE for one in found.inputs)
+
+    assert passed <= 9  # 40 studies at 5 %: more than 9 less than once in 10,000; each by itself, 13 are to be expected
+
+
 def test_the_bias_of_luck_is_measured() -> None:
     quiet, noisy = choice(noise=0.01), choice(noise=2.0)
 

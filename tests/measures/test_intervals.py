@@ -15,6 +15,7 @@ from sim.measures.intervals import (
     VERDICTS,
     Interval,
     mean_interval,
+    of_shares,
     paired_interval,
     verdict,
 )
@@ -121,3 +122,16 @@ def test_the_interval_covers_the_truth_as_often_as_it_says_and_z_in_its_place_do
 
     assert abs(covered - 0.95) < bound
     assert abs(covered_by_z - 0.95) > bound
+
+
+@pytest.mark.parametrize(("replicates", "known"), [(2, False), (5, False), (6, True), (8, True)])
+def test_shares_that_tie_tell_nothing_until_the_sign_test_would(replicates: int, known: bool) -> None:
+    found = of_shares(mean_interval([1 / 3] * replicates))
+
+    assert math.isfinite(found.low) == known
+    assert verdict(found, 0.01) == (LARGER if known else NO_VERDICT)
+
+
+def test_shares_that_do_not_differ_at_all_or_spread_keep_their_limits() -> None:
+    for sample in ([0.0, 0.0], [0.1, 0.2]):
+        assert of_shares(mean_interval(sample)) == mean_interval(sample)

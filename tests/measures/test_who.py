@@ -71,7 +71,7 @@ def test_the_p_value_is_that_of_a_paired_t_test() -> None:
     sample = [0.01, 0.03, -0.02, 0.05]
 
     assert two_sided_p(sample) == pytest.approx(ttest_1samp(sample, 0.0).pvalue)
-    assert [two_sided_p(same) for same in ([0.0, 0.0], [0.1, 0.1])] == [1.0, 0.0]
+    assert [two_sided_p(same) for same in ([0.0, 0.0], [0.1, 0.1], [0.1] * 8)] == [1.0, 0.5, 2.0**-7]
     assert np.isnan(two_sided_p([0.1]))
 
 

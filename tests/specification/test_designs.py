@@ -9,10 +9,11 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from sim.settings.problem import Problem
-from sim.specification.axes import Axis, Interval, points_of
+from sim.specification.axes import Axis, Interval, points_of, value_text
 from sim.specification.design import Design, Method
 from sim.specification.load import load_study
 from sim.specification.run import Study
@@ -331,3 +332,12 @@ def test_points_are_made_once() -> None:
 
     assert unit_points(design, 1) is unit_points(design, 1)
     assert points_of(axes, design) is points_of(axes, design)
+
+
+@pytest.mark.parametrize("ends", [(100.0, 101.0), (0.9, 1.0), (0.0, 1e-7), (-3.0, 5e6)])
+def test_a_point_that_is_typed_in_as_it_is_written_is_the_same_point(ends: tuple[float, float]) -> None:
+    interval = Interval(*ends)
+
+    for share in np.random.default_rng(5).random(500).tolist():
+        value = interval.at(share)
+        assert float(value_text(value)) == value
