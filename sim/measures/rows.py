@@ -180,7 +180,10 @@ def as_columns(
 ) -> dict[str, list[str] | FloatArray]:
     """Turn rows into the columns of the results table; an area without a name is called by its code."""
     measure, service, numerator, denominator, value, geography, area, period = zip(*rows, strict=True)
-    months = [months_of(row, start, years) for row in rows]
+    about = list(zip(measure, period, strict=True))
+    one_of_each = dict(zip(about, rows, strict=True))
+    months = {pair: months_of(row, start, years) for pair, row in one_of_each.items()}
+    units = {name: outcome(name).unit for name, _ in one_of_each}
     return {
         "measure": list(measure),
         "geography": list(geography),
@@ -190,8 +193,8 @@ def as_columns(
         "numerator": np.array(numerator, dtype=np.float64),
         "denominator": np.array(denominator, dtype=np.float64),
         "value": np.array(value, dtype=np.float64),
-        "unit": [outcome(name).unit for name in measure],
+        "unit": [units[name] for name in measure],
         "area_name": [names.get(pair, pair[1]) for pair in zip(geography, area, strict=True)],
-        "first_month": [first for first, _ in months],
-        "last_month": [last for _, last in months],
+        "first_month": [months[pair][0] for pair in about],
+        "last_month": [months[pair][1] for pair in about],
     }
