@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -94,16 +95,29 @@ class Grid:
         return np.asarray(people.argmax(axis=1), dtype=np.intp)
 
 
-def service_groups(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+Masks = Mapping[str, npt.NDArray[np.bool_]]
+"""Services [S] by the name of their set."""
+
+
+def service_groups(result: RunResult) -> Masks:
     """Return each group's services as a mask [S], groups sorted by id."""
-    groups = np.array(result.service_groups)
-    return {name: groups == name for name in sorted(set(result.service_groups))}
+    return _groups(tuple(result.service_groups))
 
 
-def patient_sets(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+def patient_sets(result: RunResult) -> Masks:
     """Return the sets whose patients are pooled, as masks [S]: everyone, then each group."""
-    everyone = np.ones(len(result.service_ids), dtype=np.bool_)
-    return {ALL_PATIENTS: everyone, **service_groups(result)}
+    return _sets(tuple(result.service_groups))
+
+
+@lru_cache
+def _groups(of_service: tuple[str, ...]) -> Masks:
+    groups = np.array(of_service)
+    return {name: groups == name for name in sorted(set(of_service))}
+
+
+@lru_cache
+def _sets(of_service: tuple[str, ...]) -> Masks:
+    return {ALL_PATIENTS: np.ones(len(of_service), dtype=np.bool_), **_groups(of_service)}
 
 
 def ratio(numerator: float, denominator: float) -> float:
@@ -114,7 +128,16 @@ def ratio(numerator: float, denominator: float) -> float:
 def service_rows(
     measure: str, numerator: Numbers, denominator: Numbers, result: RunResult, weight: Numbers | None = None
 ) -> list[Row]:
-    """Return a ratio by service, group, over all patients, and as the mean over services.
+    """Return a ratio by service, then what ``pooled_rows`` returns of it. Counts are [S]."""
+    counts = zip(result.service_ids, numerator.tolist(), denominator.tolist(), strict=True)
+    rows = [Row(measure, name, float(n), float(d), ratio(float(n), float(d))) for name, n, d in counts]
+    return rows + pooled_rows(measure, numerator, denominator, result, weight)
+
+
+def pooled_rows(
+    measure: str, numerator: Numbers, denominator: Numbers, result: RunResult, weight: Numbers | None = None
+) -> list[Row]:
+    """Return a ratio by group, over all patients, and as the mean over services.
 
     Counts are [S]. Pooled sets weight each service's ratio by ``weight`` [S], by default its denominator,
     so that a pooled numerator is then the plain sum. The mean over services leaves out those without anyone.
@@ -122,13 +145,10 @@ def service_rows(
     # Where nobody is counted the numerator is 0 too, and any divisor will do.
     safe = np.where(denominator > 0, denominator, 1)
     scale = (denominator if weight is None else weight) / safe
-    rows = [
-        Row(measure, name, float(n), float(d), ratio(float(n), float(d)))
-        for name, n, d in zip(result.service_ids, numerator, denominator, strict=True)
-    ]
+    tops, bottoms = numerator * scale, denominator * scale
+    rows = []
     for name, mask in patient_sets(result).items():
-        top = float((numerator * scale)[mask].sum())
-        bottom = float((denominator * scale)[mask].sum())
+        top, bottom = float(tops[mask].sum()), float(bottoms[mask].sum())
         rows.append(Row(measure, name, top, bottom, ratio(top, bottom)))
     equal, services = float((numerator / safe).sum()), float((denominator > 0).sum())
     rows.append(Row(measure, ALL_SERVICES, equal, services, ratio(equal, services)))
