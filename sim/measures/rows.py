@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -81,13 +81,13 @@ class Grid:
             fifth_of_place=world.places.deprivation_fifth,
         )
 
-    @property
+    @cached_property
     def residents_of_area(self) -> FloatArray:
         """Return the people who live in each area [area]."""
         found: FloatArray = np.bincount(self.area_of_place, self.population, len(self.area_codes)).astype(np.float64)
         return found
 
-    @property
+    @cached_property
     def region_of_area(self) -> npt.NDArray[np.intp]:
         """Return the region in which most people of each area live [area]."""
         people = np.zeros((len(self.area_codes), len(self.region_codes)))
