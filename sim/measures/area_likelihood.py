@@ -28,26 +28,36 @@ class AreaLikelihood:
     table: FloatArray  # [3, R, A, grid]: g and its first two derivatives
 
     def normaliser(self, effect: FloatArray) -> FloatArray:
-        """Return g at area effects [R, A, ...], by quintic Hermite interpolation; straight outside."""
+        """Return g at area effects [..., R, A], by quintic Hermite interpolation; straight outside."""
         inside = np.clip(effect, -REACH, REACH)
-        left, t = _cell(inside)
-        rows = np.arange(left.shape[0]).reshape(-1, *[1] * (left.ndim - 1))
-        areas = np.arange(left.shape[1]).reshape(-1, *[1] * (left.ndim - 2))
-        f0, d0, c0 = (part[rows, areas, left] for part in self.table)
-        f1, d1, c1 = (part[rows, areas, left + 1] for part in self.table)
+        cell, t = self._cell(inside)
+        f0, d0, c0 = self._jet(cell)
+        f1, d1, c1 = self._jet(cell + 1)
         within = _quintic(t, (f0, d0 * STEP, c0 * STEP**2), (f1, d1 * STEP, c1 * STEP**2))
         return np.asarray(within + np.where(effect > inside, d1, d0) * (effect - inside))
 
     def slope_and_curvature(self, effect: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return the first two derivatives of g at area effects [R, A], the slope by cubic Hermite."""
-        left, t = _cell(np.clip(effect, -REACH, REACH))
-        rows = np.arange(left.shape[0])[:, None]
-        areas = np.arange(left.shape[1])[None, :]
-        _, d0, c0 = (part[rows, areas, left] for part in self.table)
-        _, d1, c1 = (part[rows, areas, left + 1] for part in self.table)
+        cell, t = self._cell(np.clip(effect, -REACH, REACH))
+        _, slopes, curvatures = self.table
+        d0, c0 = slopes.take(cell), curvatures.take(cell)
+        d1, c1 = slopes.take(cell + 1), curvatures.take(cell + 1)
         bend = t * t * (3 - 2 * t)
         slope = d0 + (d1 - d0) * bend + STEP * t * (1 - t) * ((1 - t) * c0 - t * c1)
         return slope, c0 + (c1 - c0) * t
+
+    def _cell(self, effect: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
+        """Find where the grid cell of each effect begins in the tables, and where in it (0 to 1) the effect lies."""
+        position = (effect + REACH) / STEP
+        left = np.minimum(position.astype(np.intp), round(2 * REACH / STEP) - 1)
+        _, sets, areas, grid = self.table.shape
+        first = np.arange(0, sets * areas * grid, grid).reshape(sets, areas)
+        return first + left, position - left
+
+    def _jet(self, at: npt.NDArray[np.intp]) -> "Jet":
+        """Return g and its two derivatives at grid points, counted through all areas of all data sets."""
+        value, slope, curvature = (part.take(at) for part in self.table)
+        return value, slope, curvature
 
 
 def tabulate(events: FloatArray, people: FloatArray, log_odds: FloatArray) -> AreaLikelihood:
@@ -55,6 +65,8 @@ def tabulate(events: FloatArray, people: FloatArray, log_odds: FloatArray) -> Ar
 
     A stratum with infinite log odds in a data set is left out of that data set's table and events.
     """
+    # Strata picked from wider tables lie scattered in memory, over which the sums below take twice as long.
+    events, people, log_odds = (np.ascontiguousarray(part) for part in (events, people, log_odds))
     used = np.isfinite(log_odds)
     grid = np.arange(-REACH, REACH + STEP / 2, STEP)
     x = np.where(used, log_odds, 0.0)[:, :, None] + grid
@@ -64,13 +76,6 @@ def tabulate(events: FloatArray, people: FloatArray, log_odds: FloatArray) -> Ar
     parts = (softplus, probability, probability * (1 - probability))
     table = np.stack([np.einsum("as,rsk->rak", people, part * used[:, :, None]) for part in parts])
     return AreaLikelihood(np.einsum("ras,rs->ra", events, used), table)
-
-
-def _cell(effect: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
-    """Find the grid cell of each effect and where in it (0 to 1) the effect lies."""
-    position = (effect + REACH) / STEP
-    left = np.minimum(position.astype(np.intp), round(2 * REACH / STEP) - 1)
-    return left, position - left
 
 
 Jet = tuple[FloatArray, FloatArray, FloatArray]

@@ -1,6 +1,7 @@
 """Money by year, payer and provider: rows beside the national ones, in pounds, and spend against plan."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,8 +24,13 @@ class Area(NamedTuple):
 
 def years_of(result: RunResult) -> list[str]:
     """Return the first month of every measured year, as in 2015-04."""
-    first = parse_month(result.start)
-    return [format_month(first + MONTHS_PER_YEAR * year) for year in range(result.measured_years)]
+    return list(_years(result.start, result.measured_years))
+
+
+@lru_cache
+def _years(start: str, years: int) -> tuple[str, ...]:
+    first = parse_month(start)
+    return tuple(format_month(first + MONTHS_PER_YEAR * year) for year in range(years))
 
 
 def payer_code(identity: int) -> str:
@@ -37,10 +43,11 @@ def yearly_rows(result: RunResult) -> list[Row]:
     nation, years = Area(NATIONAL, NATION), years_of(result)
     rows: list[Row] = []
     for measure, line in cost_lines(result).items():
-        rows += [_amount(measure, pence, nation, period=year) for year, pence in zip(years, line.total, strict=True)]
+        amounts = zip(years, line.total.tolist(), strict=True)
+        rows += [_amount(measure, pence, nation, period=year) for year, pence in amounts]
         if line.by_service is not None:
-            for service, amounts in zip(result.service_ids, line.by_service, strict=True):
-                found = ((year, pence) for year, pence in zip(years, amounts, strict=True) if pence)
+            for service, paid in zip(result.service_ids, line.by_service.tolist(), strict=True):
+                found = ((year, pence) for year, pence in zip(years, paid, strict=True) if pence)
                 rows += [_amount(measure, pence, nation, service, year) for year, pence in found]
     return rows
 
@@ -60,8 +67,8 @@ def payer_rows(result: RunResult) -> list[Row]:
             by_service = None if line.by_payer_and_service is None else line.by_payer_and_service[account]
             rows += _of_one(measure, payer, line.by_payer[account], by_service, result)
         rows += _against_plan(result.spend_pence[account], result.plan_pence[account], payer, result)
-        rows.append(_amount("balance_at_end_gbp", result.balance_pence[account], payer))
-        rows.append(_amount("committed_at_end_gbp", result.committed_pence[account], payer))
+        rows.append(_amount("balance_at_end_gbp", int(result.balance_pence[account]), payer))
+        rows.append(_amount("committed_at_end_gbp", int(result.committed_pence[account]), payer))
     return rows
 
 
@@ -116,18 +123,18 @@ def _of_one(
 ) -> Iterator[Row]:
     """Yield an amount of one payer or provider per year, then in each year and for each service that had any."""
     years = float(result.measured_years)
-    yield _amount(measure, by_year.sum(), area, years=years)
-    for month, pence in zip(years_of(result), by_year, strict=True):
+    yield _amount(measure, int(by_year.sum()), area, years=years)
+    for month, pence in zip(years_of(result), by_year.tolist(), strict=True):
         if pence:
             yield _amount(measure, pence, area, period=month)
     if by_service is not None:
-        for service, amounts in zip(result.service_ids, by_service, strict=True):
-            if amounts.any():
-                yield _amount(measure, amounts.sum(), area, service, years=years)
+        amounts, found = by_service.sum(axis=1).tolist(), by_service.any(axis=1)
+        for service in np.flatnonzero(found).tolist():
+            yield _amount(measure, amounts[service], area, result.service_ids[service], years=years)
 
 
 def _amount(
-    measure: str, pence: np.int64, area: Area, service: str = ALL, period: str = ALL_YEARS, years: float = 1.0
+    measure: str, pence: int, area: Area, service: str = ALL, period: str = ALL_YEARS, years: float = 1.0
 ) -> Row:
     pounds = float(pence) / PENCE
-    return Row(measure, service, pounds, years, pounds / years, *area, period=period)
+    return Row(measure, service, pounds, years, pounds / years, area.geography, area.code, period)

@@ -1,6 +1,7 @@
 """The lottery: variation between areas beside what luck alone would make of it, and what it takes to see it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -10,7 +11,7 @@ from sim.measures.area_indices import INDICES, Areas, enough_expected, indices_o
 from sim.measures.chance import Floor, floor_of, redraw_events
 from sim.measures.common_tau import common_tau
 from sim.measures.funnel_rows import standardise, standardised_rows
-from sim.measures.power import Yearly, years_to_see
+from sim.measures.power import Yearly, years_to_see_each
 from sim.measures.rows import ALL_PATIENTS, Grid, Row, index_row, patient_sets
 from sim.measures.strata import AreaStrata, area_strata, national_probability
 from sim.model.result import RunResult
@@ -37,20 +38,21 @@ def area_variation_rows(result: RunResult, grid: Grid, redraws: int) -> list[Row
     agents, reached = (counts[DIAGNOSIS] // weight for counts in (result.people, result.reached))
     strata = area_strata(agents, reached, grid.area_of_place, len(grid.area_codes))
     redrawn = redraw_events(strata.people, strata.events, result.seed, result.replicate, redraws)
-    rows: list[Row] = []
+    of_sets: list[list[Row]] = []
+    spreads: list[Spread] = []
     beyond: dict[str, float] = {}
     for name, mask in patient_sets(result).items():
         used = strata.of_services(mask)
         areas = Areas(strata.part(used), grid.residents_of_area, grid.region_of_area)
         found, seen = _index_rows(name, areas, redrawn[:, :, used])
-        common, shared = _common_rows(name, areas.strata, redrawn[:COMMON_REDRAWS, :, used])
-        rows += [*found, *common, *standardised_rows(name, areas.strata, grid)]
-        rows.append(_years_row(name, result, (strata, used), grid, seen))
-        beyond[name] = shared
+        common, beyond[name] = _common_rows(name, areas.strata, redrawn[:COMMON_REDRAWS, :, used])
+        of_sets.append([*found, *common, *standardised_rows(name, areas.strata, grid)])
+        spreads.append(Spread(name, used, seen))
     for number, name in enumerate(result.service_ids):
-        of_service = strata.service == number
-        rows.append(_years_row(name, result, (strata, of_service), grid, beyond[ALL_PATIENTS]))
-    return rows
+        spreads.append(Spread(name, strata.service == number, beyond[ALL_PATIENTS]))
+    years = _years_rows(result, strata, grid, spreads)
+    rows = [row for of_set, last in zip(of_sets, years, strict=False) for row in (*of_set, last)]
+    return rows + years[len(of_sets) :]
 
 
 def _index_rows(service: str, areas: Areas, redrawn: IntArray) -> tuple[list[Row], float]:
@@ -90,14 +92,19 @@ def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Itera
     yield from (index_row(measure + end, service, number) for end, number in told.items())
 
 
-def _years_row(
-    service: str, result: RunResult, of: tuple[AreaStrata, npt.NDArray[np.bool_]], grid: Grid, tau: float
-) -> Row:
-    """Return the years of real data after which a spread of ``tau`` would show in the strata ``of``."""
-    strata, used = of
-    return index_row(
-        "years_to_see_icb", service, years_to_see(yearly_of(result, strata.part(used), grid), max(tau, 0.0))
-    )
+class Spread(NamedTuple):
+    """A spread ``tau`` of a service or set in the strata marked in ``used`` [stratum]."""
+
+    service: str
+    used: npt.NDArray[np.bool_]
+    tau: float
+
+
+def _years_rows(result: RunResult, strata: AreaStrata, grid: Grid, spreads: Sequence[Spread]) -> list[Row]:
+    """Return the years of real data after which each spread would show."""
+    cases = [yearly_of(result, strata.part(one.used), grid) for one in spreads]
+    years = years_to_see_each(cases, [max(one.tau, 0.0) for one in spreads])
+    return [index_row("years_to_see_icb", one.service, number) for one, number in zip(spreads, years, strict=True)]
 
 
 def yearly_of(result: RunResult, strata: AreaStrata, grid: Grid) -> Yearly:

@@ -15,7 +15,8 @@ nation's share takes up; g chi-square on h degrees of freedom with the same mean
 (Satterthwaite 1946), and the power is P(g chi2_h > the 95 % point of chi2_{A-1}).
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -70,31 +71,51 @@ def moments(yearly: Yearly, tau: float) -> Moments:
 
 def power(years: float, yearly: Yearly, tau: float) -> float:
     """Return the chance that the test finds the spread after so many years; LEVEL without any."""
-    return _power(years, moments(yearly, tau), yearly.share)
+    return float(_power(np.array([years]), [moments(yearly, tau)], yearly.share)[0])
 
 
 def years_to_see(yearly: Yearly, tau: float) -> float:
     """Return the years after which the test has a power of POWER, at most LONGEST_YEARS; nan without anyone in need."""
-    if not (np.isfinite(tau) and yearly.people.sum() > 0):
-        return float("nan")
-    found = moments(yearly, tau)
-    low, high = np.log(SHORTEST_YEARS), np.log(LONGEST_YEARS)
-    if found.binomial == 0 or tau <= 0 or _power(LONGEST_YEARS, found, yearly.share) < POWER:
-        return LONGEST_YEARS
-    for _ in range(HALVINGS):
+    return years_to_see_each([yearly], [tau])[0]
+
+
+def years_to_see_each(cases: Sequence[Yearly], taus: Sequence[float]) -> list[float]:
+    """Return the same years for cases that share their areas, each with its own tau; all are searched for at once."""
+    found = [float("nan")] * len(cases)
+    told = [n for n, case in enumerate(cases) if np.isfinite(taus[n]) and case.people.sum() > 0]
+    for n in told:
+        found[n] = LONGEST_YEARS
+    spread = {n: moments(cases[n], taus[n]) for n in told if taus[n] > 0}
+    spread = {n: one for n, one in spread.items() if one.binomial != 0}
+    if spread:
+        share = cases[0].share
+        last = _power(np.full(len(spread), LONGEST_YEARS), list(spread.values()), share)
+        seen = {n: one for (n, one), chance in zip(spread.items(), last.tolist(), strict=True) if not chance < POWER}
+        for n, years in zip(seen, _halve(list(seen.values()), share), strict=True):
+            found[n] = years
+    return found
+
+
+def _halve(found: list[Moments], share: FloatArray) -> list[float]:
+    """Return the years from which each has a power of POWER, on the logarithm's scale; all have it in the end."""
+    low, high = (np.full(len(found), np.log(years)) for years in (SHORTEST_YEARS, LONGEST_YEARS))
+    for _ in range(HALVINGS if found else 0):
         middle = (low + high) / 2
-        enough = _power(float(np.exp(middle)), found, yearly.share) >= POWER
-        low, high = (low, middle) if enough else (middle, high)
-    return float(np.exp(high))
+        enough = _power(np.exp(middle), found, share) >= POWER
+        low, high = np.where(enough, low, middle), np.where(enough, middle, high)
+    return [float(years) for years in np.exp(high)]
 
 
-def _power(years: float, found: Moments, share: FloatArray) -> float:
+def _power(years: FloatArray, found: Sequence[Moments], share: FloatArray) -> FloatArray:
+    """Return the power after years [case] of spreads [case] over areas of ``share`` [area]."""
     from scipy.special import chdtrc, chdtri
 
-    inflation = np.maximum(1 + (years * share * found.shared - found.single) / found.binomial, 0.0)
+    binomial, shared, single = (np.array(part)[:, None] for part in zip(*map(astuple, found), strict=True))
+    inflation = np.maximum(1 + (years[:, None] * share * shared - single) / binomial, 0.0)
     # The nation's own share is estimated, which projects the scores off the direction sqrt(share).
-    mean = float((inflation * (1 - share)).sum())
-    square = (inflation**2 * (1 - 2 * share)).sum() + (share * inflation).sum() ** 2
-    scale = float(square) / mean
-    limit = float(chdtri(share.size - 1, LEVEL))
-    return float(chdtrc(mean / scale, limit / scale))
+    mean = (inflation * (1 - share)).sum(axis=1)
+    along = np.array([one**2 for one in (share * inflation).sum(axis=1).tolist()])
+    square = (inflation**2 * (1 - 2 * share)).sum(axis=1) + along
+    scale = square / mean
+    limit = chdtri(share.size - 1, LEVEL)
+    return np.asarray(chdtrc(mean / scale, limit / scale), dtype=np.float64)

@@ -1,5 +1,6 @@
 """Random-intercept logistic regression over areas: how far areas differ beyond chance."""
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -123,16 +124,16 @@ def surface_at(
     """Integrate out the area effects around their peaks; differentiate by Fisher's and Louis's identities."""
     shift, tau = at[0][:, None], at[1][:, None]
     effect, spread = peaks
-    points, weights = np.polynomial.hermite.hermgauss(nodes)
-    x = effect[:, :, None] + np.sqrt(2.0) * spread[:, :, None] * points
-    d = x - shift[:, :, None]
-    log = areas.events[:, :, None] * x - areas.normaliser(x) - d**2 / (2 * tau[:, :, None] ** 2)
+    points, weights = (part[:, None, None] for part in quadrature(nodes))
+    x = effect + np.sqrt(2.0) * spread * points  # [node, R, A]
+    d = x - shift
+    log = areas.events * x - areas.normaliser(x) - d**2 / (2 * tau**2)
     log += points**2 + np.log(weights)
-    top = log.max(axis=-1, keepdims=True)
+    top = log.max(axis=0)
     mass = np.exp(log - top)
-    total = mass.sum(axis=-1)
-    likelihood = top[:, :, 0] + np.log(total * spread / (tau * np.sqrt(np.pi)))
-    mass /= total[:, :, None]
+    total = sum_over_nodes(mass)
+    likelihood = top + np.log(total * spread / (tau * np.sqrt(np.pi)))
+    mass /= total
     m1, m2, m3, m4 = _raw_moments(mass, d)
     gradient = ((m1 / tau**2).sum(axis=1), (m2 / tau**3 - 1 / tau).sum(axis=1))
     hessian = (
@@ -143,12 +144,38 @@ def surface_at(
     return Surface(likelihood.sum(axis=1), gradient, hessian)
 
 
+@lru_cache
+def quadrature(nodes: int) -> tuple[FloatArray, FloatArray]:
+    """Return the points and weights of Gauss-Hermite quadrature."""
+    points, weights = np.polynomial.hermite.hermgauss(nodes)
+    return points, weights
+
+
+def sum_over_nodes(terms: FloatArray) -> FloatArray:
+    """Add terms [node, ...] over the nodes in the order in which numpy adds along a last axis.
+
+    Nodes that come first make every step run along the areas, which is several times faster. The order keeps the
+    last digits of published tables: eight sums run beside each other, are added in pairs, and the rest follows.
+    """
+    beside = 8
+    whole = len(terms) // beside * beside
+    if not whole:
+        return np.asarray(terms.sum(axis=0))
+    sums = terms[:whole].reshape(-1, beside, *terms.shape[1:]).sum(axis=0)
+    while len(sums) > 1:
+        sums = sums[::2] + sums[1::2]
+    total: FloatArray = sums[0]
+    for term in terms[whole:]:
+        total = total + term
+    return total
+
+
 def _raw_moments(mass: FloatArray, d: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Return the first four raw moments of d [..., nodes] under the probabilities in ``mass``."""
+    """Return the first four raw moments of d [node, ...] under the probabilities in ``mass``."""
     first = mass * d
     second = first * d
     third = second * d
-    return first.sum(axis=-1), second.sum(axis=-1), third.sum(axis=-1), (third * d).sum(axis=-1)
+    return sum_over_nodes(first), sum_over_nodes(second), sum_over_nodes(third), sum_over_nodes(third * d)
 
 
 def _newton(surface: Surface, tau: FloatArray) -> tuple[FloatArray, FloatArray]:

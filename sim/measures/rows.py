@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -80,13 +81,13 @@ class Grid:
             fifth_of_place=world.places.deprivation_fifth,
         )
 
-    @property
+    @cached_property
     def residents_of_area(self) -> FloatArray:
         """Return the people who live in each area [area]."""
         found: FloatArray = np.bincount(self.area_of_place, self.population, len(self.area_codes)).astype(np.float64)
         return found
 
-    @property
+    @cached_property
     def region_of_area(self) -> npt.NDArray[np.intp]:
         """Return the region in which most people of each area live [area]."""
         people = np.zeros((len(self.area_codes), len(self.region_codes)))
@@ -94,16 +95,29 @@ class Grid:
         return np.asarray(people.argmax(axis=1), dtype=np.intp)
 
 
-def service_groups(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+Masks = Mapping[str, npt.NDArray[np.bool_]]
+"""Services [S] by the name of their set."""
+
+
+def service_groups(result: RunResult) -> Masks:
     """Return each group's services as a mask [S], groups sorted by id."""
-    groups = np.array(result.service_groups)
-    return {name: groups == name for name in sorted(set(result.service_groups))}
+    return _groups(tuple(result.service_groups))
 
 
-def patient_sets(result: RunResult) -> dict[str, npt.NDArray[np.bool_]]:
+def patient_sets(result: RunResult) -> Masks:
     """Return the sets whose patients are pooled, as masks [S]: everyone, then each group."""
-    everyone = np.ones(len(result.service_ids), dtype=np.bool_)
-    return {ALL_PATIENTS: everyone, **service_groups(result)}
+    return _sets(tuple(result.service_groups))
+
+
+@lru_cache
+def _groups(of_service: tuple[str, ...]) -> Masks:
+    groups = np.array(of_service)
+    return {name: groups == name for name in sorted(set(of_service))}
+
+
+@lru_cache
+def _sets(of_service: tuple[str, ...]) -> Masks:
+    return {ALL_PATIENTS: np.ones(len(of_service), dtype=np.bool_), **_groups(of_service)}
 
 
 def ratio(numerator: float, denominator: float) -> float:
@@ -114,7 +128,16 @@ def ratio(numerator: float, denominator: float) -> float:
 def service_rows(
     measure: str, numerator: Numbers, denominator: Numbers, result: RunResult, weight: Numbers | None = None
 ) -> list[Row]:
-    """Return a ratio by service, group, over all patients, and as the mean over services.
+    """Return a ratio by service, then what ``pooled_rows`` returns of it. Counts are [S]."""
+    counts = zip(result.service_ids, numerator.tolist(), denominator.tolist(), strict=True)
+    rows = [Row(measure, name, float(n), float(d), ratio(float(n), float(d))) for name, n, d in counts]
+    return rows + pooled_rows(measure, numerator, denominator, result, weight)
+
+
+def pooled_rows(
+    measure: str, numerator: Numbers, denominator: Numbers, result: RunResult, weight: Numbers | None = None
+) -> list[Row]:
+    """Return a ratio by group, over all patients, and as the mean over services.
 
     Counts are [S]. Pooled sets weight each service's ratio by ``weight`` [S], by default its denominator,
     so that a pooled numerator is then the plain sum. The mean over services leaves out those without anyone.
@@ -122,13 +145,10 @@ def service_rows(
     # Where nobody is counted the numerator is 0 too, and any divisor will do.
     safe = np.where(denominator > 0, denominator, 1)
     scale = (denominator if weight is None else weight) / safe
-    rows = [
-        Row(measure, name, float(n), float(d), ratio(float(n), float(d)))
-        for name, n, d in zip(result.service_ids, numerator, denominator, strict=True)
-    ]
+    tops, bottoms = numerator * scale, denominator * scale
+    rows = []
     for name, mask in patient_sets(result).items():
-        top = float((numerator * scale)[mask].sum())
-        bottom = float((denominator * scale)[mask].sum())
+        top, bottom = float(tops[mask].sum()), float(bottoms[mask].sum())
         rows.append(Row(measure, name, top, bottom, ratio(top, bottom)))
     equal, services = float((numerator / safe).sum()), float((denominator > 0).sum())
     rows.append(Row(measure, ALL_SERVICES, equal, services, ratio(equal, services)))
@@ -180,7 +200,10 @@ def as_columns(
 ) -> dict[str, list[str] | FloatArray]:
     """Turn rows into the columns of the results table; an area without a name is called by its code."""
     measure, service, numerator, denominator, value, geography, area, period = zip(*rows, strict=True)
-    months = [months_of(row, start, years) for row in rows]
+    about = list(zip(measure, period, strict=True))
+    one_of_each = dict(zip(about, rows, strict=True))
+    months = {pair: months_of(row, start, years) for pair, row in one_of_each.items()}
+    units = {name: outcome(name).unit for name, _ in one_of_each}
     return {
         "measure": list(measure),
         "geography": list(geography),
@@ -190,8 +213,8 @@ def as_columns(
         "numerator": np.array(numerator, dtype=np.float64),
         "denominator": np.array(denominator, dtype=np.float64),
         "value": np.array(value, dtype=np.float64),
-        "unit": [outcome(name).unit for name in measure],
+        "unit": [units[name] for name in measure],
         "area_name": [names.get(pair, pair[1]) for pair in zip(geography, area, strict=True)],
-        "first_month": [first for first, _ in months],
-        "last_month": [last for _, last in months],
+        "first_month": [months[pair][0] for pair in about],
+        "last_month": [months[pair][1] for pair in about],
     }

@@ -1,26 +1,27 @@
 """What differs between identical patients: by service, by part of the country, and between whom it lies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.measures.access_rows import DIAGNOSIS
-from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL, Grid, Row, service_rows
+from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL, Grid, Row, pooled_rows, service_rows
 from sim.measures.twins import (
     discordance,
+    discordance_of_share,
     discordance_own_luck,
     discordance_same_place,
     mean_over_sets,
     nested_parts,
     share_reached,
-    wait_difference,
     wait_gap,
-    wait_mean,
+    wait_mean_and_difference,
 )
 from sim.model.result import RunResult
 
 FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
 
 
 def twin_rows(result: RunResult, grid: Grid) -> list[Row]:
@@ -29,8 +30,7 @@ def twin_rows(result: RunResult, grid: Grid) -> list[Row]:
     longest = np.broadcast_to(result.access_window_days[:, None], reached.shape[:2])
     levels = (grid.region_of_place, grid.area_of_place)
     regions, icbs, places = nested_parts(reached, people, levels)
-    holders = [nested_parts(sets, people, (who,)) for sets, who in zip(reached, result.budget_holder.T, strict=True)]
-    between, within = (np.array(part).reshape(reached.shape[:2]) for part in zip(*holders, strict=True))
+    between, within = _holder_parts(result, people)
     values = {
         "twin_discordance": discordance(reached, people),
         "twin_discordance_own_luck": discordance_own_luck(reached, people),
@@ -43,7 +43,18 @@ def twin_rows(result: RunResult, grid: Grid) -> list[Row]:
         "twin_wait_gap_days": wait_gap(result.twin_wait_days, reached, people, longest),
         **_by_part(result, people, np.arange(people.size)),
     }
-    return list(_rows(result, values))
+    return list(_rows(result, values, _in_need(result), service_rows))
+
+
+def _holder_parts(result: RunResult, people: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """Split discordance [S, sets] into what lies between and within holders; services held alike go together."""
+    reached = result.twin_reached
+    between, within = np.empty(reached.shape[:2]), np.empty(reached.shape[:2])
+    holders, kind = np.unique(result.budget_holder, axis=1, return_inverse=True)
+    for number, who in enumerate(holders.T):
+        alike = kind.ravel() == number
+        between[alike], within[alike] = nested_parts(reached[alike], people, (who,))
+    return between, within
 
 
 def twin_group_rows(result: RunResult, grid: Grid) -> list[Row]:
@@ -53,6 +64,7 @@ def twin_group_rows(result: RunResult, grid: Grid) -> list[Row]:
     people in need as weights, so that what differs between groups is no case mix.
     """
     rows: list[Row] = []
+    weight = _in_need(result)
     fifths = tuple(str(fifth) for fifth in range(1, 6))
     groupings = (
         (FIFTH, fifths, grid.fifth_of_place - 1),
@@ -61,9 +73,9 @@ def twin_group_rows(result: RunResult, grid: Grid) -> list[Row]:
     )
     for geography, codes, group in groupings:
         for number, code in enumerate(codes):
-            found = _rows(result, _by_part(result, grid.population, np.flatnonzero(group == number)))
-            named = (row._replace(geography=geography, area=code) for row in found)
-            rows += [row for row in named if geography == FIFTH or row.service not in result.service_ids]
+            values = _by_part(result, grid.population, np.flatnonzero(group == number))
+            found = _rows(result, values, weight, service_rows if geography == FIFTH else pooled_rows)
+            rows += [row._replace(geography=geography, area=code) for row in found]
     return rows
 
 
@@ -71,16 +83,26 @@ def _by_part(result: RunResult, population: FloatArray, places: npt.NDArray[np.i
     """Return what is told of any part of the country, for its places, each [S, sets]."""
     reached, wait, people = result.twin_reached[..., places], result.twin_wait_days[..., places], population[places]
     longest = np.broadcast_to(result.access_window_days[:, None], reached.shape[:2])
+    share = share_reached(reached, people)
+    mean, difference = wait_mean_and_difference(wait, reached, people, longest)
     return {
-        "twin_access": share_reached(reached, people),
-        "twin_discordance": discordance(reached, people),
-        "twin_wait_days": wait_mean(wait, reached, people, longest),
-        "twin_wait_difference_days": wait_difference(wait, reached, people, longest),
+        "twin_access": share,
+        "twin_discordance": discordance_of_share(share),
+        "twin_wait_days": mean,
+        "twin_wait_difference_days": difference,
     }
 
 
-def _rows(result: RunResult, values: Mapping[str, FloatArray]) -> Iterator[Row]:
-    people = result.people[DIAGNOSIS].sum(axis=(0, 2, 3))
+def _in_need(result: RunResult) -> IntArray:
+    """Return the nation's people in need from diagnosis [S]."""
+    need: IntArray = result.people[DIAGNOSIS].sum(axis=(0, 2, 3))
+    return need
+
+
+def _rows(
+    result: RunResult, values: Mapping[str, FloatArray], weight: IntArray, told: Callable[..., list[Row]]
+) -> Iterator[Row]:
+    """Yield the rows of values [S, sets] by measure, told by ``service_rows`` or ``pooled_rows``."""
     for measure, value in values.items():
         total, sets = mean_over_sets(value)
-        yield from service_rows(measure, total, sets, result, weight=people)
+        yield from told(measure, total, sets, result, weight=weight)

@@ -17,7 +17,11 @@ def discordance(reached: npt.NDArray[np.int8], weight: npt.ArrayLike) -> FloatAr
     Both places are drawn among those followed: 2 p (1 - p) with p the weighted share reached. The twins of
     a set share their luck, so this is the effect of place. Nan for a set that nobody followed.
     """
-    share, _ = _share_reached(reached, np.asarray(weight, dtype=np.float64))
+    return discordance_of_share(share_reached(reached, weight))
+
+
+def discordance_of_share(share: FloatArray) -> FloatArray:
+    """Return the same chance, 2 p (1 - p), from the shares reached p."""
     return 2 * share * (1 - share)
 
 
@@ -74,7 +78,8 @@ def nested_parts(
     unit = np.zeros(w.size, dtype=np.int64)
     parts = []
     for level in levels:
-        unit = np.unique(np.stack([unit, level]), axis=1, return_inverse=True)[1].ravel()
+        number = np.unique(level, return_inverse=True)[1]
+        unit = np.unique(unit * (number.max(initial=0) + 1) + number, return_inverse=True)[1]
         between = _between(reached, w, unit)
         parts.append(between - above)
         above = between
@@ -91,13 +96,7 @@ def wait_difference(
 
     Waits are counted as in ``wait_gap``; places are drawn with replacement by ``weight`` [P].
     """
-    wait, weights = _waits(wait_days, reached, weight, longest_days)
-    weights = _normal(weights)
-    order = np.argsort(wait, axis=-1, kind="stable")
-    t, w = np.take_along_axis(wait, order, axis=-1), np.take_along_axis(weights, order, axis=-1)
-    shorter = np.cumsum(w, axis=-1) - w
-    days = np.cumsum(w * t, axis=-1) - w * t
-    return np.asarray(2 * (w * (t * shorter - days)).sum(axis=-1))
+    return wait_mean_and_difference(wait_days, reached, weight, longest_days)[1]
 
 
 def wait_mean(
@@ -109,6 +108,23 @@ def wait_mean(
     """Return the mean over places of one set's wait in days, counted as in ``wait_gap``, [..., P] to [...]."""
     wait, weights = _waits(wait_days, reached, weight, longest_days)
     return np.asarray((wait * _normal(weights)).sum(axis=-1))
+
+
+def wait_mean_and_difference(
+    wait_days: npt.NDArray[np.int32],
+    reached: npt.NDArray[np.int8],
+    weight: npt.ArrayLike,
+    longest_days: npt.ArrayLike,
+) -> tuple[FloatArray, FloatArray]:
+    """Return what ``wait_mean`` and ``wait_difference`` do, in one pass."""
+    wait, weights = _waits(wait_days, reached, weight, longest_days)
+    weights = _normal(weights)
+    order = np.argsort(wait, axis=-1, kind="stable")
+    t, w = np.take_along_axis(wait, order, axis=-1), np.take_along_axis(weights, order, axis=-1)
+    amount = w * t
+    shorter, days = np.cumsum(w, axis=-1) - w, np.cumsum(amount, axis=-1) - amount
+    difference = 2 * (w * (t * shorter - days)).sum(axis=-1)
+    return np.asarray((wait * weights).sum(axis=-1)), np.asarray(difference)
 
 
 def share_reached(reached: npt.NDArray[np.int8], weight: npt.ArrayLike) -> FloatArray:
@@ -168,12 +184,20 @@ def _pairs(reached: npt.NDArray[np.int8]) -> npt.NDArray[np.int8]:
 
 def _between(reached: npt.NDArray[np.int8], weight: FloatArray, unit: npt.NDArray[np.intp]) -> FloatArray:
     """Return twice the variance of the share reached between units of places, [..., P] to [...]."""
-    belongs = (unit[:, None] == np.arange(unit.max(initial=-1) + 1)).astype(np.float64)
     weights = _normal(np.where(reached != NOT_FOLLOWED, weight, 0.0))
-    people = np.einsum("...p,pu->...u", weights, belongs)
-    hits = np.einsum("...p,pu->...u", weights * (reached == 1), belongs)
+    people, hits = _by_unit(weights, unit), _by_unit(weights * (reached == 1), unit)
     share = hits / np.where(people > 0, people, 1.0)
     return np.asarray(2 * (people * (share - hits.sum(axis=-1, keepdims=True)) ** 2).sum(axis=-1))
+
+
+def _by_unit(values: FloatArray, unit: npt.NDArray[np.intp]) -> FloatArray:
+    """Sum values over the places of each unit, [..., P] to [..., U]."""
+    units = int(unit.max(initial=-1)) + 1
+    if units < 2:
+        return np.asarray(np.einsum("...p,pu->...u", values, np.ones((unit.size, units))))
+    lines = values.reshape(-1, unit.size)
+    cell = np.arange(len(lines))[:, None] * units + unit
+    return np.bincount(cell.ravel(), lines.ravel(), len(lines) * units).reshape(*values.shape[:-1], units)
 
 
 def _share_reached(reached: npt.NDArray[np.int8], weight: FloatArray) -> tuple[FloatArray, FloatArray]:
