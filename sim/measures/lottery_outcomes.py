@@ -18,11 +18,8 @@ _ENDS = (
 def variation_outcomes() -> list[Outcome]:
     """Return the indices of variation between areas, each followed by its floor and excess."""
     indices = [*_of_odds(), *_of_funnels(), *_of_inequality(), *_of_extremes()]
-    limits = [(f"_{end}", f": {end}er 95 % limit by likelihood") for end in ("low", "high")]
-    common = next(index for index in indices if index.id == "tau_services_icb")
     return [
         *(one for index in indices for one in _with_excess(index)),
-        *(replace(common, id=common.id + end, label=common.label + words, better="neither") for end, words in limits),
         Outcome(
             "areas_with_5_expected_icb",
             "ICBs that expect five events or more, which SCV and extremal quotient need everywhere",
@@ -36,7 +33,7 @@ def variation_outcomes() -> list[Outcome]:
         ),
         Outcome(
             "years_to_see_icb",
-            "Years of real data in which the excess of tau would show (4 times in 5, at 5 %)",
+            "Years of real data in which so large a tau would show (4 times in 5, at 5 %); 1,000 where not beyond chance",
             "years, counted up to 1,000",
             "neither",
             ",.1f",

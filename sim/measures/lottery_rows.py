@@ -40,43 +40,46 @@ def area_variation_rows(result: RunResult, grid: Grid, redraws: int) -> list[Row
     redrawn = redraw_events(strata.people, strata.events, result.seed, result.replicate, redraws)
     of_sets: list[list[Row]] = []
     spreads: list[Spread] = []
-    beyond: dict[str, float] = {}
+    within: dict[str, float] = {}
     for name, mask in patient_sets(result).items():
         used = strata.of_services(mask)
         areas = Areas(strata.part(used), grid.residents_of_area, grid.region_of_area)
         found, seen = _index_rows(name, areas, redrawn[:, :, used])
-        common, beyond[name] = _common_rows(name, areas.strata, redrawn[:COMMON_REDRAWS, :, used])
+        common, within[name] = _common_rows(name, areas.strata, redrawn[:COMMON_REDRAWS, :, used])
         of_sets.append([*found, *common, *standardised_rows(name, areas.strata, grid)])
         spreads.append(Spread(name, used, seen))
     for number, name in enumerate(result.service_ids):
-        spreads.append(Spread(name, strata.service == number, beyond[ALL_PATIENTS]))
+        spreads.append(Spread(name, strata.service == number, within[ALL_PATIENTS]))
     years = _years_rows(result, strata, grid, spreads)
     rows = [row for of_set, last in zip(of_sets, years, strict=False) for row in (*of_set, last)]
     return rows + years[len(of_sets) :]
 
 
 def _index_rows(service: str, areas: Areas, redrawn: IntArray) -> tuple[list[Row], float]:
-    """Return the rows of all indices of one set of services, and the excess of tau."""
+    """Return the rows of all indices of one set of services, and tau where it is beyond chance."""
     own = {name: float(value[0]) for name, value in indices_of(areas, areas.strata.events[None]).items()}
     drawn = indices_of(areas, redrawn, FLOOR_NODES)
     rows = [row for name in INDICES for row in excess_rows(name, service, own[name], floor_of(drawn[name]))]
     enough = enough_expected(standardise(areas.strata.people, areas.strata.events))
     measure, count = "areas_with_5_expected_icb", enough.size
     rows.append(Row(measure, service, float(enough.sum()), float(count), float(enough.mean())))
-    return rows, own["tau_icb"] - floor_of(drawn["tau_icb"]).mean
+    return rows, beyond_chance(own["tau_icb"], floor_of(drawn["tau_icb"]))
 
 
 def _common_rows(service: str, strata: AreaStrata, redrawn: IntArray) -> tuple[list[Row], float]:
-    """Return the rows of the tau that all services share, and its excess."""
-    own = common_tau(strata, strata.events[None], FLOOR_NODES)
-    limits = own.interval()
-    floor = floor_of(common_tau(strata, redrawn, COMMON_NODES).tau)
-    rows = [
-        *excess_rows(COMMON, service, limits.mean, floor),
-        index_row(f"{COMMON}_low", service, limits.low),
-        index_row(f"{COMMON}_high", service, limits.high),
-    ]
-    return rows, limits.mean - floor.mean
+    """Return the rows of the tau that all services share, and that tau where it is beyond chance."""
+    own = float(common_tau(strata, strata.events[None], FLOOR_NODES)[0])
+    floor = floor_of(common_tau(strata, redrawn, COMMON_NODES))
+    return list(excess_rows(COMMON, service, own, floor)), beyond_chance(own, floor)
+
+
+def beyond_chance(tau: float, floor: Floor) -> float:
+    """Return tau where luck alone would seldom give as much, else 0.
+
+    Not its excess: the likelihood has taken the luck of counts out of tau already, and the floor is only what is left
+    of it because no spread is negative.
+    """
+    return tau if floor.excess(tau).low > 0.0 else 0.0
 
 
 def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Iterator[Row]:
@@ -93,7 +96,7 @@ def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Itera
 
 
 class Spread(NamedTuple):
-    """A spread ``tau`` of a service or set in the strata marked in ``used`` [stratum]."""
+    """A spread ``tau`` of a service or set in the strata marked in ``used`` [stratum]; 0 where not beyond chance."""
 
     service: str
     used: npt.NDArray[np.bool_]
@@ -103,7 +106,7 @@ class Spread(NamedTuple):
 def _years_rows(result: RunResult, strata: AreaStrata, grid: Grid, spreads: Sequence[Spread]) -> list[Row]:
     """Return the years of real data after which each spread would show."""
     cases = [yearly_of(result, strata.part(one.used), grid) for one in spreads]
-    years = years_to_see_each(cases, [max(one.tau, 0.0) for one in spreads])
+    years = years_to_see_each(cases, [one.tau for one in spreads])
     return [index_row("years_to_see_icb", one.service, number) for one, number in zip(spreads, years, strict=True)]
 
 

@@ -197,7 +197,8 @@ def _by_unit(values: FloatArray, unit: npt.NDArray[np.intp]) -> FloatArray:
         return np.asarray(np.einsum("...p,pu->...u", values, np.ones((unit.size, units))))
     lines = values.reshape(-1, unit.size)
     cell = np.arange(len(lines))[:, None] * units + unit
-    return np.bincount(cell.ravel(), lines.ravel(), len(lines) * units).reshape(*values.shape[:-1], units)
+    sums = np.bincount(cell.ravel(), lines.ravel(), len(lines) * units)
+    return np.asarray(sums.reshape(*values.shape[:-1], units), dtype=np.float64)
 
 
 def _share_reached(reached: npt.NDArray[np.int8], weight: FloatArray) -> tuple[FloatArray, FloatArray]:

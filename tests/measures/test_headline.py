@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from sim.measures.area_indices import INDICES
+from sim.measures.chance import floor_of
 from sim.measures.headline import run_table
+from sim.measures.lottery_rows import beyond_chance
 from sim.measures.outcomes import OUTCOMES
 from sim.model.result import ENDINGS, MAX_DAYS, REASONS, RunResult
 from sim.study.table import STORED_COLUMNS, canonical_table
@@ -288,3 +290,12 @@ def test_access_of_single_years_sums_to_that_of_all_years() -> None:
         assert single["denominator"].sum() == whole["denominator"]
         assert (single["denominator"] > 0).all()
     assert yearly["period_start"].nunique() == RESULT.measured_years
+
+
+def test_years_to_see_are_those_of_a_spread_and_not_of_its_excess() -> None:
+    """The likelihood has taken the luck of counts out of tau, so it is not taken out again; a tau of chance is none."""
+    luck = np.random.default_rng(8).normal(0.2, 0.03, 20)
+    floor = floor_of(luck)
+
+    assert beyond_chance(0.5, floor) == 0.5
+    assert beyond_chance(0.2, floor) == beyond_chance(float(np.quantile(luck, 0.9)), floor) == 0.0
