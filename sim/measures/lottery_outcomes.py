@@ -33,7 +33,7 @@ def variation_outcomes() -> list[Outcome]:
         ),
         Outcome(
             "years_to_see_icb",
-            "Years of real data in which so large a tau would show (4 times in 5, at 5 %); 1,000 where not beyond chance",
+            "Years of real data in which so large a tau would show (4 in 5, at 5 %); 1,000 where not beyond chance",
             "years, counted up to 1,000",
             "neither",
             ",.1f",
