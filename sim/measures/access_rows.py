@@ -1,5 +1,7 @@
 """Access and the reasons for its absence, for the nation, the areas and the places."""
 
+from collections.abc import Iterator
+
 import numpy as np
 import numpy.typing as npt
 
@@ -93,25 +95,33 @@ def area_access_rows(result: RunResult, grid: Grid) -> list[Row]:
     return rows
 
 
-def place_rows(result: RunResult) -> list[Row]:
-    """Return, where anyone was in need, each place's access by service and reasons by group, as counts."""
+def place_rows(result: RunResult) -> Iterator[Row]:
+    """Yield, where anyone was in need, each place's access by service and reasons by group, as counts."""
     people = result.people[DIAGNOSIS].sum(axis=(2, 3))
     reached = result.reached[DIAGNOSIS].sum(axis=(2, 3))
     where = ("place", result.place_codes)
-    rows = []
     for s, name in enumerate(result.service_ids):
-        rows += _by_area("access_from_diagnosis", name, (reached[:, s], people[:, s]), where)
+        yield from _somebody("access_from_diagnosis", name, (reached[:, s], people[:, s]), where)
     for name, mask in service_groups(result).items():
         count = result.reasons[ONSET][:, mask].sum(axis=1)
         for index, reason in enumerate(REASONS):
-            rows += _by_area(f"reason_{reason}", name, (count[:, index], count.sum(axis=1)), where)
-    return [row for row in rows if row.denominator > 0]
+            yield from _somebody(f"reason_{reason}", name, (count[:, index], count.sum(axis=1)), where)
 
 
 def _incidence(counts: IntArray) -> npt.NDArray[np.float64]:
     """Return the cumulative incidence of starting from counts [..., ending, day]."""
     started, died, refused, waiting = (counts[..., ENDINGS.index(name), :] for name in ENDINGS)
     return cumulative_incidence(started, died + refused, waiting)
+
+
+def _somebody(
+    measure: str, service: str, counts: tuple[IntArray, IntArray], where: tuple[str, tuple[str, ...]]
+) -> list[Row]:
+    """Return the rows of those areas in which anyone was in need."""
+    geography, codes = where
+    needed = np.flatnonzero(counts[1] > 0)
+    named = (geography, tuple(codes[number] for number in needed.tolist()))
+    return _by_area(measure, service, (counts[0][needed], counts[1][needed]), named)
 
 
 def _by_area(

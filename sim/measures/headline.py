@@ -1,5 +1,6 @@
 """The results table of one run: every headline outcome, with the counts that maps and funnels need."""
 
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sim.measures.access_rows import (
@@ -30,27 +31,23 @@ def run_table(result: RunResult, world: "World", redraws: int = REDRAWS) -> dict
     undefined values are nan. Raise ValueError when the result and the world hold different places.
     """
     grid = Grid.of(world, result)
-    return as_columns(
-        [
-            *national_access_rows(result),
-            *median_rows(result),
-            *area_variation_rows(result, grid, redraws),
-            *twin_rows(result, grid),
-            *twin_group_rows(result, grid),
-            *money_rows(result),
-            *health_rows(result),
-            *queue_rows(result),
-            *travel_rows(result),
-            *reason_rows(result),
-            *area_access_rows(result, grid),
-            *place_rows(result),
-            *yearly_access_rows(result),
-            *yearly_rows(result),
-            *plan_rows(result),
-            *payer_rows(result),
-            *provider_rows(result),
-        ],
-        names_of(world, result),
-        result.start,
-        result.measured_years,
+    rows = chain(
+        national_access_rows(result),
+        median_rows(result),
+        area_variation_rows(result, grid, redraws),
+        twin_rows(result, grid),
+        twin_group_rows(result, grid),
+        money_rows(result),
+        health_rows(result),
+        queue_rows(result),
+        travel_rows(result),
+        reason_rows(result),
+        area_access_rows(result, grid),
+        place_rows(result),
+        yearly_access_rows(result),
+        yearly_rows(result),
+        plan_rows(result),
+        payer_rows(result),
+        provider_rows(result),
     )
+    return as_columns(rows, names_of(world, result), result.start, result.measured_years)

@@ -52,12 +52,11 @@ def yearly_rows(result: RunResult) -> list[Row]:
     return rows
 
 
-def payer_rows(result: RunResult) -> list[Row]:
-    """Return what each account paid by year and by service, its spend against plan, and what it has left at the end.
+def payer_rows(result: RunResult) -> Iterator[Row]:
+    """Yield what each account paid by year and by service, its spend against plan, and what it has left at the end.
 
     Accounts that neither planned nor paid anything, as those of another regime of a timeline, have no rows.
     """
-    rows: list[Row] = []
     lines = {measure: line for measure, line in cost_lines(result).items() if line.by_payer is not None}
     used = (result.plan_pence != 0).any(axis=1) | (result.spend_pence != 0).any(axis=1)
     for account in np.flatnonzero(used).tolist():
@@ -65,24 +64,21 @@ def payer_rows(result: RunResult) -> list[Row]:
         for measure, line in lines.items():
             assert line.by_payer is not None
             by_service = None if line.by_payer_and_service is None else line.by_payer_and_service[account]
-            rows += _of_one(measure, payer, line.by_payer[account], by_service, result)
-        rows += _against_plan(result.spend_pence[account], result.plan_pence[account], payer, result)
-        rows.append(_amount("balance_at_end_gbp", int(result.balance_pence[account]), payer))
-        rows.append(_amount("committed_at_end_gbp", int(result.committed_pence[account]), payer))
-    return rows
+            yield from _of_one(measure, payer, line.by_payer[account], by_service, result)
+        yield from _against_plan(result.spend_pence[account], result.plan_pence[account], payer, result)
+        yield _amount("balance_at_end_gbp", int(result.balance_pence[account]), payer)
+        yield _amount("committed_at_end_gbp", int(result.committed_pence[account]), payer)
 
 
-def provider_rows(result: RunResult) -> list[Row]:
-    """Return what each provider was paid for the modelled services, by year and by service; nothing for the idle."""
-    rows: list[Row] = []
+def provider_rows(result: RunResult) -> Iterator[Row]:
+    """Yield what each provider was paid for the modelled services, by year and by service; nothing for the idle."""
     for measure, line in cost_lines(result).items():
         if line.by_provider_and_service is None:
             continue
         for number, provider in enumerate(result.provider_ids):
             if result.earned_pence[number].any():
                 amounts = line.by_provider_and_service[number]
-                rows += _of_one(measure, Area(PROVIDER, provider), amounts.sum(axis=0), amounts, result)
-    return rows
+                yield from _of_one(measure, Area(PROVIDER, provider), amounts.sum(axis=0), amounts, result)
 
 
 def plan_rows(result: RunResult) -> list[Row]:

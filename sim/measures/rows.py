@@ -1,10 +1,11 @@
 """Rows of the long results table, and sums over the sets of services that every measure is shown for."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from itertools import islice
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -176,45 +177,58 @@ def index_row(measure: str, service: str, value: float) -> Row:
     return Row(measure, service, math.nan, math.nan, value)
 
 
+ROWS_AT_ONCE = 500
 AT_START = ("waiting_at_start",)
 AT_END = ("waiting_at_end", "balance_at_end_gbp", "committed_at_end_gbp")
 """Measures of one moment: the first or the last month that is measured."""
 
 
-def months_of(row: Row, start: str, years: int) -> tuple[str, str]:
+def months_of(measure: str, period: str, start: str, years: int) -> tuple[str, str]:
     """Return the first and the last month that a row is about, in a run measured from a month for some years."""
     first = parse_month(start)
     last = first + MONTHS_PER_YEAR * years - 1
-    if row.period != ALL_YEARS:
-        first = parse_month(row.period)
+    if period != ALL_YEARS:
+        first = parse_month(period)
         last = first + MONTHS_PER_YEAR - 1
-    if row.measure in AT_START:
+    if measure in AT_START:
         last = first
-    if row.measure in AT_END:
+    if measure in AT_END:
         first = last
     return format_month(first), format_month(last)
 
 
 def as_columns(
-    rows: Sequence[Row], names: Mapping[tuple[str, str], str], start: str, years: int
+    rows: Iterable[Row], names: Mapping[tuple[str, str], str], start: str, years: int
 ) -> dict[str, list[str] | FloatArray]:
     """Turn rows into the columns of the results table; an area without a name is called by its code."""
-    measure, service, numerator, denominator, value, geography, area, period = zip(*rows, strict=True)
-    about = list(zip(measure, period, strict=True))
-    one_of_each = dict(zip(about, rows, strict=True))
-    months = {pair: months_of(row, start, years) for pair, row in one_of_each.items()}
-    units = {name: outcome(name).unit for name, _ in one_of_each}
+    measure, service, numerator, denominator, value, geography, area, period = _transposed(rows)
+    months = {pair: months_of(*pair, start, years) for pair in set(zip(measure, period, strict=True))}
+    units = {name: outcome(name).unit for name, _ in months}
     return {
-        "measure": list(measure),
-        "geography": list(geography),
-        "area": list(area),
-        "service": list(service),
-        "period_start": list(period),
+        "measure": measure,
+        "geography": geography,
+        "area": area,
+        "service": service,
+        "period_start": period,
         "numerator": np.array(numerator, dtype=np.float64),
         "denominator": np.array(denominator, dtype=np.float64),
         "value": np.array(value, dtype=np.float64),
         "unit": [units[name] for name in measure],
         "area_name": [names.get(pair, pair[1]) for pair in zip(geography, area, strict=True)],
-        "first_month": [months[pair][0] for pair in about],
-        "last_month": [months[pair][1] for pair in about],
+        "first_month": [months[pair][0] for pair in zip(measure, period, strict=True)],
+        "last_month": [months[pair][1] for pair in zip(measure, period, strict=True)],
     }
+
+
+def _transposed(rows: Iterable[Row]) -> tuple[list[Any], ...]:
+    """Return the fields of rows as lists.
+
+    A few rows at a time: thousands of them alive would make Python look through all its objects for cycles, which
+    takes longer than the table.
+    """
+    columns: tuple[list[Any], ...] = tuple([] for _ in Row._fields)
+    left = iter(rows)
+    while some := list(islice(left, ROWS_AT_ONCE)):
+        for column, fields in zip(columns, zip(*some, strict=True), strict=True):
+            column.extend(fields)
+    return columns
