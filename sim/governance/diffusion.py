@@ -15,7 +15,7 @@ from scipy.special import ndtr
 
 from sim.governance.policy import DECIDED, Appraisal, Deciders
 from sim.luck.decisions import DIFFUSION
-from sim.luck.draws import Luck, standard_normal, words
+from sim.luck.draws import Luck, standard_normals
 from sim.settings.parameter import Parameters, parameter, switch
 
 Keys = npt.NDArray[np.uint64]
@@ -123,6 +123,5 @@ def luck_of_bodies(ask: Appraisal, who: Deciders, service: int, month: int, wher
 def normal_of(luck: Luck, matter: np.uint64, units: Keys, month: int) -> Floats:
     """Return the standard normal number of each unit for a technology in a month, float64 like ``units``."""
     keys, member = np.unique(units, return_inverse=True)
-    drawn = [standard_normal(*words(luck, key ^ matter, DIFFUSION, month)[:2]) for key in keys]
-    normal: Floats = np.array(drawn, dtype=np.float64)[member]
+    normal: Floats = standard_normals(luck, keys ^ matter, DIFFUSION, month)[member]
     return normal

@@ -154,6 +154,8 @@ class Handovers:
         1 − s·e^{−(t − t₀)/τ}, where s is what was lacking on the first day in office.
         """
         took = self.in_office[function]
+        if (took == NEVER).all():
+            return np.ones(took.shape)
         years = np.maximum(month - took, 0) / MONTHS
         gap = np.where(took == NEVER, 0.0, self.lacking[function])
         present: Floats = 1.0 - gap * np.exp(-years / parameters.staff_recovery_years)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.governance.units import mean_over_people
 from sim.luck.decisions import LOCAL_FIT
-from sim.luck.draws import Luck, standard_normal, words
+from sim.luck.draws import Luck, standard_normals
 from sim.luck.identity import text_identity
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.places import Places
@@ -72,17 +72,11 @@ def local_needs(places: Places, matters: Keys, range_km: float, luck: Luck) -> F
     the distance d, and scaled so that no place is likelier than another to be unusual.
     """
     own = np.array([text_identity("local need", code) for code in places.codes], dtype=np.uint64)
-    drawn = np.array([[needed(luck, place ^ matter) for matter in matters] for place in own])
+    drawn = standard_normals(luck, own[:, np.newaxis] ^ matters, LOCAL_FIT, 0)
     here, there = (places.latitude[:, None], places.longitude[:, None]), (places.latitude, places.longitude)
     near = np.exp(-0.5 * (great_circle_km(*here, *there) / range_km) ** 2)
-    smooth = near @ drawn.reshape(own.size, len(matters)) / np.sqrt((near**2).sum(axis=1, keepdims=True))
+    smooth = near @ drawn / np.sqrt((near**2).sum(axis=1, keepdims=True))
     return standardised(smooth, places.population)
-
-
-def needed(luck: Luck, owner: np.uint64) -> float:
-    """Draw what would suit a place if none were near, a standard normal number."""
-    first, second, _, _ = words(luck, owner, LOCAL_FIT, 0)
-    return standard_normal(first, second)
 
 
 def standardised(values: Floats, population: Longs) -> Floats:

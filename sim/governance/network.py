@@ -118,15 +118,16 @@ def open_sites(
     for service in np.flatnonzero(world.services.kind != EMERGENCY):
         cells = np.arange(world.offers.first[service], world.offers.first[service + 1])
         where = plan.contracting[plan.home[world.offers.provider[cells]], service]
-        served = np.unique(where[capacity[cells] > 0])
+        served = set(where[capacity[cells] > 0].tolist())
         matter = np.uint64(text_identity("opening", world.services.ids[service]))
-        for holder in np.setdiff1d(plan.contracting[:, service], served):
+        holders, seat = np.unique(plan.contracting[:, service], return_index=True)
+        for holder, place in zip(holders, seat, strict=True):
+            if int(holder) in served or unit(words(luck, holder ^ matter, OPENING, year)[0]) >= chance[place, service]:
+                continue
             own = plan.contracting[:, service] == holder
             people = plan.known_need[own, service]
             sites = cells[where == holder]
-            draw = unit(words(luck, holder ^ matter, OPENING, year)[0])
-            wanted = people.sum() >= max(plan.smallest[service], 1e-9)
-            if sites.size and wanted and draw < chance[own, service][0]:
+            if sites.size and people.sum() >= max(plan.smallest[service], 1e-9):
                 hours = people @ world.travel_hours[own][:, world.offers.provider[sites]]
                 move_capacity(world, supply, int(sites[np.argmin(hours)]), (cells, own))
 

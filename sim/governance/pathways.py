@@ -5,14 +5,13 @@ holders try many designs at a time, one holder tries them one after the other; b
 (laboratory federalism: Saam and Kerber 2013, of which only the idea is taken).
 """
 
-from collections.abc import Callable
-
 import numpy as np
 import numpy.typing as npt
 
 from sim.governance.units import mean_over_people
+from sim.luck.compiled import rule
 from sim.luck.decisions import EXPERIMENT, IMITATION, TRIAL
-from sim.luck.draws import Luck, standard_normal, unit, words
+from sim.luck.draws import Luck, standard_normal, standard_normals, unit, words
 from sim.settings.parameter import Parameters, parameter, switch
 
 Keys = npt.NDArray[np.uint64]
@@ -67,12 +66,7 @@ def first_designs(holders: Keys, matters: Keys, luck: Luck) -> Floats:
 
     ``holders`` are the units that hold contracts, uint64[P, S], and ``matters`` the keys of services, uint64[S].
     """
-
-    def drawn(owner: np.uint64) -> float:
-        first, second, _, _ = words(luck, owner, EXPERIMENT, 0)
-        return standard_normal(first, second)
-
-    return by_holder(holders, matters, drawn)
+    return standard_normals(luck, holders ^ matters, EXPERIMENT, 0)
 
 
 def inherited(designs: Floats, before: Keys, after: Keys, population: Longs) -> Floats:
@@ -81,7 +75,10 @@ def inherited(designs: Floats, before: Keys, after: Keys, population: Longs) -> 
     Whoever goes on keeps its design. A new holder begins with the mean, over people, of what its places had: to
     change who designs makes pathways neither better nor worse on average.
     """
-    kept: Floats = np.where(before == after, designs, mean_over_people(designs, after, population))
+    goes_on = before == after
+    if goes_on.all():
+        return designs
+    kept: Floats = np.where(goes_on, designs, mean_over_people(designs, after, population))
     return kept
 
 
@@ -99,22 +96,29 @@ def redesigned(
     """
     luck, year = when
 
-    def copies(owner: np.uint64) -> float:
-        return float(unit(words(luck, owner, IMITATION, year)[0]) < parameters.imitation_share_per_year)
-
-    def tried(owner: np.uint64) -> float:
-        chance, first, second, _ = words(luck, owner, TRIAL, year)
-        return standard_normal(first, second) if unit(chance) < parameters.trial_share_per_year else -np.inf
-
-    copied = np.where(by_holder(holders, matters, copies) > 0.0, np.maximum(designs, best), designs)
-    better: Floats = np.maximum(copied, by_holder(holders, matters, tried))
+    owners = holders ^ matters
+    copied = np.where(
+        copies(luck, owners, parameters.imitation_share_per_year, year), np.maximum(designs, best), designs
+    )
+    better: Floats = np.maximum(copied, tried(luck, owners, parameters.trial_share_per_year, year))
     return better
 
 
-def by_holder(holders: Keys, matters: Keys, draw: Callable[[np.uint64], float]) -> Floats:
-    """Return what each holder draws for each service, in all its places, float64[P, S]."""
-    drawn = np.zeros(holders.shape)
-    for service, matter in enumerate(matters):
-        units, member = np.unique(holders[:, service], return_inverse=True)
-        drawn[:, service] = np.array([draw(holder ^ matter) for holder in units])[member]
-    return drawn
+@rule
+def copies(luck: Luck, owners: Keys, share: float, year: int) -> npt.NDArray[np.bool_]:
+    """Tell who takes over the best design this year, bool[P, S]; ``owners`` are the holders' keys for each service."""
+    copying = np.zeros(owners.shape, dtype=np.bool_)
+    for at in np.ndindex(owners.shape):
+        copying[at] = unit(words(luck, owners[at], IMITATION, year)[0]) < share
+    return copying
+
+
+@rule
+def tried(luck: Luck, owners: Keys, share: float, year: int) -> Floats:
+    """Return the worth of the designs that are tried this year, float64[P, S]; −∞ for those who try none."""
+    worth = np.full(owners.shape, -np.inf)
+    for at in np.ndindex(owners.shape):
+        chance, first, second, _ = words(luck, owners[at], TRIAL, year)
+        if unit(chance) < share:
+            worth[at] = standard_normal(first, second)
+    return worth

@@ -5,6 +5,7 @@ import numpy.typing as npt
 
 from sim.governance.co_commissioning import APPROVED, OPEN, outcome
 from sim.governance.policy import DECIDED, Appraisal, Deciders
+from sim.governance.units import ODD
 from sim.luck.compiled import rule
 from sim.luck.decisions import (
     APPRAISAL_COMMON,
@@ -14,6 +15,8 @@ from sim.luck.decisions import (
     REVIEW_YEAR,
 )
 from sim.luck.draws import Luck, standard_normal, unit, words
+
+Longs = npt.NDArray[np.int64]
 
 MONTHS = 12
 APRIL = 3  # of months counted from January
@@ -85,29 +88,69 @@ def due(ask: Appraisal, service: int, topic: int, year: int) -> bool:
     return (year + int(unit(a) * ask.years_between)) % ask.years_between == 0
 
 
-@rule
 def review(ask: Appraisal, who: Deciders, month: int, funded: npt.NDArray[np.int32]) -> None:
     """Decide on everything that falls due in a month (since January 1900); ``funded`` holds masks of topics.
 
     Established treatments start as funded everywhere; a new one is decided on once, when each body has
     appraised it, whether or not it has begun to fund it before, and then reviewed with the others each April.
     """
-    everything = DECIDED | ((1 << ask.topics) - 1)
-    year, april = month // MONTHS, month % MONTHS == APRIL
-    for place in range(funded.shape[0]):
-        for service in range(funded.shape[1]):
+    open_to = np.ones(funded.shape[1], dtype=np.bool_)
+    if month % MONTHS != APRIL:
+        open_to = (funded & DECIDED == 0).any(axis=0)
+    services = np.flatnonzero(open_to)
+    if services.size:
+        bodies = who.policy[:, services] + (who.contracting[:, services] if who.binding < 1.0 else np.uint64(0)) * ODD
+        review_services(ask, who, month, services, np.argsort(bodies, axis=0, kind="stable"), funded)
+
+
+@rule
+def review_services(
+    ask: Appraisal, who: Deciders, month: int, services: Longs, order: Longs, funded: npt.NDArray[np.int32]
+) -> None:
+    """Decide on what falls due for some services, int64[N]; a body decides once for all its places.
+
+    ``order`` has the places so that those of one body follow one another, int64[P, N].
+    """
+    for number in range(services.size):
+        service, last, before, decided = services[number], -1, 0, 0
+        for place in order[:, number]:
             mask = int(funded[place, service])
-            if mask & DECIDED == 0:
-                if ask.licensed[service] < 0 or ask.exempt[service]:
-                    mask = everything
-                elif month < ask.licensed[service] + months_to_decide(ask, who, place, service):
-                    continue
-                else:
-                    mask = decide(ask, who, place, service, year)
-            uncertain = ask.error > 0.0 or who.joint.muddle[place, service] != 0 or mask != everything
-            if april and uncertain and not ask.exempt[service]:
-                mask = decide_again(ask, who, mask, place, service, year)
-            funded[place, service] = mask
+            if last < 0 or mask != before or not same_decider(who, last, place, service):
+                last, before = place, mask
+                decided = reviewed(ask, who, mask, month, place, service)
+            funded[place, service] = decided
+
+
+@rule
+def same_decider(who: Deciders, one: int, other: int, service: int) -> bool:
+    """Tell whether the same bodies decide for two places, with the same staff, and agree in the same way."""
+    joint = who.joint
+    same = who.policy[one, service] == who.policy[other, service]
+    same &= who.policy_share[one, service] == who.policy_share[other, service]
+    same &= joint.muddle[one, service] == joint.muddle[other, service]
+    same &= joint.months[one, service] == joint.months[other, service]
+    if who.binding < 1.0:
+        same &= who.contracting[one, service] == who.contracting[other, service]
+        same &= who.contracting_share[one, service] == who.contracting_share[other, service]
+    return bool(same)
+
+
+@rule
+def reviewed(ask: Appraisal, who: Deciders, mask: int, month: int, place: int, service: int) -> int:
+    """Return the mask of topics that is in force in a place after a month in which its body decides."""
+    everything = DECIDED | ((1 << ask.topics) - 1)
+    year = month // MONTHS
+    if mask & DECIDED == 0:
+        if ask.licensed[service] < 0 or ask.exempt[service]:
+            mask = everything
+        elif month < ask.licensed[service] + months_to_decide(ask, who, place, service):
+            return mask
+        else:
+            mask = decide(ask, who, place, service, year)
+    uncertain = ask.error > 0.0 or who.joint.muddle[place, service] != 0 or mask != everything
+    if month % MONTHS == APRIL and uncertain and not ask.exempt[service]:
+        mask = decide_again(ask, who, mask, place, service, year)
+    return mask
 
 
 @rule

@@ -17,7 +17,7 @@ from sim.model.setup import govern
 from sim.phases import PHASES, Phase, Situation
 from sim.phases.diagnosis import recognition_by_place
 from sim.phases.observation import begin_experienced
-from sim.phases.referral import prepare
+from sim.phases.referral import first_looks, prepare
 from sim.specification.parameters import ParameterSet
 from sim.world.population import Population
 from sim.world.world import World
@@ -47,7 +47,9 @@ class CommissioningModel(mesa.Model):
         begin_experienced(self.state, parameters.expertise)
         usual = usual_volume(world, population.plan.start_year)
         self.state.reach.recognition[:] = recognition_by_place(world, usual, parameters.diagnosis)
-        self.situation = Situation(self.state, self.government, parameters)
+        self.situation = Situation(
+            self.state, self.government, parameters, first_looks(self.state, parameters.referral)
+        )
         for row in range(len(world.providers.ids)):
             Provider(self, row)
         for row in range(self.government.payers.count):

@@ -23,7 +23,7 @@ from sim.governance.priority import days_ahead
 from sim.governance.seats import unit_identities
 from sim.governance.units import Holders, find_holders
 from sim.luck.draws import luck_of
-from sim.luck.identity import text_identity
+from sim.luck.identity import text_identity, unit_identity
 from sim.model.choosing import Choosing, pathway_of
 from sim.phases.government import Government, new_books
 from sim.specification.parameters import ParameterSet
@@ -74,6 +74,7 @@ def govern(
         envelope=envelope,
         past_spending=past,
         place_keys=np.array(keys, dtype=np.uint64),
+        nation=unit_identity(world.places.codes),
         books=new_books(payers.count, len(world.services.ids), population.plan.months // MONTHS),
         start_month=start_month,
         shares=historic,

@@ -42,6 +42,7 @@ class Situation:
     state: State
     government: Government
     parameters: MechanismParameters
+    looks: referral.Looks
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def _fund(now: Situation) -> None:
 
 
 def _refer(now: Situation) -> None:
-    referral.run(now.state, now.parameters.referral)
+    referral.run(now.state, now.parameters.referral, now.looks)
     donors.seek(now.state)
 
 

@@ -44,6 +44,7 @@ class Government:
     whole_plan: Floats  # [S, years]: the plan for all modelled services, whether simulated or not, in pence
     past_spending: Floats  # [P, S] in pence a year, what the historic basis follows
     place_keys: npt.NDArray[np.uint64]  # [P]
+    nation: int  # the identity of a unit that holds every place
     books: Books
     start_month: int  # of the first simulated month, since January 1900
     shares: Shares  # of the last April's plan; before the first, those of past spending

@@ -37,7 +37,8 @@ def run(state: State, held: tuple[Holders, Holders], parameters: PathwayParamete
     """
     designed = np.flatnonzero(state.world.services.kind != EMERGENCY)
     experiment(state, held, designed, parameters.experiments, year)
-    suit(state, held[1], designed, parameters.local_fit)
+    if state.month == 0 or held[0] is not held[1]:
+        suit(state, held[1], designed, parameters.local_fit)
     value = parameters.experiments.effect_log_odds * state.pathways.design + state.pathways.fit
     state.reach.attendance[:] = next_door_log_odds(state, parameters.referral, parameters.deprivation) + value
 

@@ -14,7 +14,6 @@ from sim.governance.panels import approval_shares
 from sim.governance.policy import deciders_of
 from sim.governance.review import review
 from sim.governance.units import mean_over_people
-from sim.luck.identity import unit_identity
 from sim.phases import pathways
 from sim.phases.donors import weigh_savings
 from sim.phases.government import Government, PlanningParameters
@@ -55,7 +54,6 @@ def take_office(state: State, government: Government, parameters: PlanningParame
 def review_policy(state: State, government: Government, parameters: PlanningParameters) -> None:
     """Let the holders of policy follow others, and decide on whatever falls due, with the staff they have."""
     ask, month = government.appraisal, government.start_month + state.month
-    nation = unit_identity(state.world.places.codes)
     binding = government.levers.specification_binding_share
     holders = government.holders[government.present]
     staffed = replace(
@@ -63,7 +61,7 @@ def review_policy(state: State, government: Government, parameters: PlanningPara
         policy_share=holders.policy_share * staff(state, government, "policy", parameters.handover),
         contracting_share=holders.contracting_share * staff(state, government, "contracting", parameters.handover),
     )
-    who = deciders_of(staffed, binding, parameters.policy, nation)
+    who = deciders_of(staffed, binding, parameters.policy, government.nation)
     begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month

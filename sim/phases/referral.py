@@ -11,6 +11,7 @@ from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, QUEUE_TIE
 from sim.luck.draws import unit, words
+from sim.phases.choice import Looks, fill_choice, fill_choices
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.services import EMERGENCY, ONGOING
 
@@ -115,10 +116,17 @@ def prepare(state: State, parameters: ReferralParameters, deprivation: Deprivati
     for service in range(first.size - 1):
         part = slice(first[service], first[service + 1])
         # of centres equally far the larger comes first, so that no order of ids decides
-        size = np.broadcast_to(-world.offers.capacity[part], state.reach.hours[:, part].shape)
-        order = np.lexsort((size, state.reach.hours[:, part]), axis=1)
-        state.reach.nearest[:, part] = order + first[service]
+        by_size = np.argsort(-world.offers.capacity[part], kind="stable")
+        order = np.argsort(state.reach.hours[:, part][:, by_size], axis=1, kind="stable")
+        state.reach.nearest[:, part] = by_size[order] + first[service]
     look_at_centres(state, parameters, state.reach.choice)
+
+
+def first_looks(state: State, parameters: ReferralParameters) -> Looks:
+    """Return what is seen before the first month, at which nobody has looked."""
+    home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
+    per_hour = parameters.travel_weight_per_hour if parameters.travel_enabled else 0.0
+    return Looks(attraction(state, parameters), per_hour, home, np.zeros(state.coverage.approval.shape, dtype=np.bool_))
 
 
 def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> Floats:
@@ -129,9 +137,7 @@ def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation
 
 def look_at_centres(state: State, parameters: ReferralParameters, choice: Floats) -> None:
     """Fill a table of choice, float64[P, C], by how far centres are, how long one waits there and whose they are."""
-    home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
-    per_hour = parameters.travel_weight_per_hour if parameters.travel_enabled else 0.0
-    fill_choices(state.reach, attraction(state, parameters), per_hour, home, choice)
+    fill_choices(state.reach, first_looks(state, parameters), choice)
 
 
 def attraction(state: State, parameters: ReferralParameters) -> Floats:
@@ -152,31 +158,6 @@ def expected_wait_months(state: State) -> Floats:
     monthly = np.maximum(state.capacity / stay / 12.0, 1e-9) / state.population.weight[offers.service]
     wait: Floats = state.cells.queued / monthly
     return wait
-
-
-@rule
-def fill_choices(reach: Reach, drawn: Floats, per_hour: float, home: float, choice: Floats) -> None:
-    """Fill a table with cumulative logit probabilities within each service, float64[P, C].
-
-    The log odds of a centre are what draws people to it, less ``per_hour`` for each hour of travel, and ``home`` in the
-    area of the place's contracting holder. Where no centre is open, all are equally likely.
-    """
-    for place in range(choice.shape[0]):
-        for service in range(reach.first.size - 1):
-            first, last = int(reach.first[service]), int(reach.first[service + 1])
-            best = -math.inf
-            for cell in range(first, last):
-                utility = drawn[cell] - per_hour * reach.hours[place, cell]
-                if reach.in_footprint[place, cell]:
-                    utility += home
-                choice[place, cell] = utility
-                best = max(best, utility)
-            total = 0.0
-            for cell in range(first, last):
-                total += math.exp(choice[place, cell] - best) if best > -math.inf else 1.0
-                choice[place, cell] = total
-            for cell in range(first, last):
-                choice[place, cell] /= total
 
 
 def attendance_share(hours: Floats, parameters: ReferralParameters, missed_log_odds: Floats | float = 0.0) -> Floats:
@@ -204,14 +185,14 @@ def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
     return intercept, parameters.non_referral_log_odds_per_hour if parameters.travel_enabled else 0.0
 
 
-def run(state: State, parameters: ReferralParameters) -> None:
+def run(state: State, parameters: ReferralParameters, looks: Looks) -> None:
     """Refer those diagnosed this month; emergencies go onto a list of their own."""
     if state.month % MONTHS_BETWEEN_LOOKS == 0:
-        look_at_centres(state, parameters, state.reach.choice)
+        looks.drawn[:], looks.looked[:] = attraction(state, parameters), False
     slope = attendance_odds(parameters)[1]
     lists = state.lists
     lists.diagnosed.count, lists.emergencies.count = refer(
-        state.roster, state.reach, lists.diagnosed.view(), lists.emergencies.rows, slope
+        state.roster, state.reach, looks, lists.diagnosed.view(), lists.emergencies.rows, slope
     )
 
 
@@ -256,6 +237,7 @@ def lose(roster: Roster, row: int, state: int) -> None:
 def refer(
     roster: Roster,
     reach: Reach,
+    looks: Looks,
     diagnosed: npt.NDArray[np.int32],
     emergencies: npt.NDArray[np.int32],
     slope: float,
@@ -275,6 +257,9 @@ def refer(
         if begin == end:
             lose(roster, row, NOT_REFERRED)
             continue
+        if not looks.looked[place, service]:
+            fill_choice(reach, looks, place, service, reach.choice)
+            looks.looked[place, service] = True
         cell = chosen_cell(reach.choice, begin, end, place, unit(a))
         patients[row].cell = cell
         if roster.facts[service].kind == EMERGENCY:

@@ -74,6 +74,28 @@ def test_a_wrong_decision_has_the_probability_of_the_normal_law_at_the_margin(sh
     assert abs(wrong - norm.cdf(-0.3 * np.sqrt(share) / 0.24)) > bound  # an error 20 % larger is rejected
 
 
+@pytest.mark.parametrize("binding", [1.0, 0.6])
+@pytest.mark.parametrize("available", [-1, APRIL_2013 + 6])
+def test_a_place_is_decided_for_as_if_it_were_the_only_one(binding: float, available: int) -> None:
+    asked = ask(national_error_log=1.0, mean_margin_log=0.7, months=6.0, available=available)
+    who = decided_by(7, 0.2, binding, contractors=3)
+    who.policy_share[::5] = 0.9  # the same body, but with more staff here
+    who.joint.muddle[::11] = 99
+    who = who._replace(joint=who.joint._replace(dispute=0.3, over_approval=0.3))
+    together = np.zeros((HOLDERS, SERVICES), dtype=np.int32)
+    together[::13] = 1  # funded before anybody has decided
+    alone = together.copy()
+    for month in range(14):
+        review(asked, who, APRIL_2013 + month, together)
+        for place in range(100):
+            here = slice(place, place + 1)
+            joint = who.joint._replace(muddle=who.joint.muddle[here], months=who.joint.months[here])
+            only = Deciders(*(column[here] for column in who[:4]), binding, joint)
+            review(asked, only, APRIL_2013 + month, alone[here])
+            assert (together[here] == alone[here]).all()
+    assert len(np.unique(together[:, 0])) > 1
+
+
 def test_with_ever_more_staff_nobody_decides_wrongly() -> None:
     assert reviewed(ask(national_error_log=1e-6, mean_margin_log=0.1), decided_by(HOLDERS, 0.01)).all()
 

@@ -10,7 +10,15 @@ from scipy import stats
 
 from sim.agents.columns import NOT_REFERRED, TOO_FAR
 from sim.agents.state import State
-from sim.phases.referral import ReferralParameters, attendance_share, chosen_cell, expected_wait_months, fill_choices
+from sim.phases import PHASES
+from sim.phases.choice import Looks, fill_choices
+from sim.phases.referral import (
+    ReferralParameters,
+    attendance_share,
+    chosen_cell,
+    expected_wait_months,
+    look_at_centres,
+)
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.world import World
 from tests.builders import few, finished_model, held_by, model_of, small_world, spec_of
@@ -67,7 +75,7 @@ def shares(drawn: list[float], hours: list[float], at_home: tuple[bool, ...] | l
         first=np.array([0, 3], dtype=np.int32), hours=np.array([hours]), in_footprint=np.array([list(at_home)])
     )
     table = np.empty((1, 3))
-    fill_choices(reach, np.array(drawn), 3.0, 0.7, table)
+    fill_choices(reach, Looks(np.array(drawn), 3.0, 0.7, np.zeros((1, 1), dtype=np.bool_)), table)
     return np.diff(table, prepend=0.0)[0]
 
 
@@ -153,6 +161,22 @@ def test_a_long_queue_sends_people_elsewhere_from_the_next_quarter_on() -> None:
     cell = model.state.roster.patients["cell"]
     assert 60 < cell[400:600].sum() < 140  # the tables of the first quarter know of no queue
     assert cell[600:].mean() == 1.0
+
+
+def test_whoever_chooses_sees_the_centres_as_they_were_when_waits_were_last_published() -> None:
+    world = wide_world()
+    model = model_of(world, spec_of(world, held_by("nation")))
+    for month in range(8):
+        if month % 3 == 0:
+            seen = np.empty_like(model.state.reach.choice)
+        for phase in PHASES:
+            if phase.name == "referral" and month % 3 == 0:
+                look_at_centres(model.state, model.situation.parameters.referral, seen)
+            model.act(phase)
+        model.state.month += 1
+        looked = model.situation.looks.looked[:, world.offers.service]
+        assert looked.any()
+        assert (model.state.reach.choice[looked] == seen[looked]).all()
 
 
 def test_with_no_weight_on_waits_the_table_never_changes() -> None:
