@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.area_likelihood import AreaLikelihood, tabulate
+from sim.measures.area_likelihood import AreaLikelihood, tabulate_each
 from sim.measures.intervals import Interval
 from sim.measures.random_intercept import (
     FIRST_TAU,
@@ -65,12 +65,9 @@ def common_tau(strata: AreaStrata, events: IntArray, nodes: int = NODES) -> Comm
     offset = log_odds(national_probability(counts, people))
     service = strata.service[first]
     names = np.unique(service)
-    tables = [
-        tabulate(counts[:, :, of].astype(np.float64), people[:, of].astype(np.float64), offset[:, of])
-        for of in (service == name for name in names)
-    ]
-    likelihoods = AreaLikelihood(
-        np.concatenate([table.events for table in tables]), np.concatenate([table.table for table in tables], axis=1)
+    kinds = [service == name for name in names]
+    likelihoods = tabulate_each(
+        [(counts[:, :, of].astype(np.float64), people[:, of].astype(np.float64), offset[:, of]) for of in kinds]
     )
     tau, error = _climb(likelihoods, len(names), nodes)
     usable = np.isfinite(offset).any(axis=1)
