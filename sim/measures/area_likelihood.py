@@ -6,7 +6,9 @@ strata there are, g_j is one smooth function of one number, so it is tabulated o
 between the grid points. No BLAS call is made: its sums depend on the number of threads.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,18 +16,48 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 REACH = 12.0
-"""The table spans area effects of -12 to 12 log odds; g is straight beyond."""
+"""The grid spans area effects of -12 to 12 log odds; g is straight beyond."""
+
+MIDDLE = 3.0
+"""The table spans -3 to 3 until an effect beyond is asked for, as few ever are: it is then filled to the ends."""
 
 STEP = 0.25
 """Grid step in log odds. Quintic interpolation is then off by less than 1e-9 per person."""
 
+CELLS = round(2 * REACH / STEP)
 
-@dataclass(frozen=True)
+
+class Strata(NamedTuple):
+    """The strata of some data sets: people [A, S], and the national log odds [R, S], infinite where to be left out."""
+
+    people: FloatArray
+    log_odds: FloatArray
+
+
+@dataclass
 class AreaLikelihood:
-    """Tabulated likelihoods of A areas in R data sets that share their people."""
+    """Tabulated likelihoods of A areas in R data sets; those that share their people stand together in ``strata``."""
 
     events: FloatArray  # [R, A]: events in the strata used
-    table: FloatArray  # [3, R, A, grid]: g and its first two derivatives
+    strata: Sequence[Strata]
+    table: FloatArray = field(init=False)  # [3, R, A, grid]: g and its first two derivatives
+    first: int = field(init=False)  # the point of the grid with which the table begins
+
+    def __post_init__(self) -> None:
+        """Fill the middle of the table."""
+        self._fill(MIDDLE)
+
+    def _fill(self, reach: float) -> None:
+        """Fill the table for area effects up to ``reach`` on either side."""
+        self.first = round((REACH - reach) / STEP)
+        grid = np.arange(-REACH, REACH + STEP / 2, STEP)[self.first : CELLS + 1 - self.first]
+        self.table = np.empty((3, *self.events.shape, grid.size))
+        begin = 0
+        for people, log_odds in self.strata:
+            sets = slice(begin, begin + len(log_odds))
+            for table, part in zip(self.table[:, sets], _jets(log_odds, grid), strict=True):
+                np.einsum("as,rsk->rak", people, part, out=table)
+            begin = sets.stop
 
     def normaliser(self, effect: FloatArray) -> FloatArray:
         """Return g at area effects [..., R, A], by quintic Hermite interpolation; straight outside."""
@@ -49,10 +81,13 @@ class AreaLikelihood:
     def _cell(self, effect: FloatArray) -> tuple[npt.NDArray[np.intp], FloatArray]:
         """Find where the grid cell of each effect begins in the tables, and where in it (0 to 1) the effect lies."""
         position = (effect + REACH) / STEP
-        left = np.minimum(position.astype(np.intp), round(2 * REACH / STEP) - 1)
+        left = np.minimum(position.astype(np.intp), CELLS - 1)
+        last = self.first + self.table.shape[-1] - 1
+        if left.min(initial=self.first) < self.first or left.max(initial=self.first) >= last:
+            self._fill(REACH)
         _, sets, areas, grid = self.table.shape
-        first = np.arange(0, sets * areas * grid, grid).reshape(sets, areas)
-        return first + left, position - left
+        begin = np.arange(0, sets * areas * grid, grid).reshape(sets, areas) - self.first
+        return begin + left, position - left
 
     def _jet(self, at: npt.NDArray[np.intp]) -> "Jet":
         """Return g and its two derivatives at grid points, counted through all areas of all data sets."""
@@ -65,17 +100,26 @@ def tabulate(events: FloatArray, people: FloatArray, log_odds: FloatArray) -> Ar
 
     A stratum with infinite log odds in a data set is left out of that data set's table and events.
     """
-    # Strata picked from wider tables lie scattered in memory, over which the sums below take twice as long.
-    events, people, log_odds = (np.ascontiguousarray(part) for part in (events, people, log_odds))
+    return tabulate_each([(events, people, log_odds)])
+
+
+def tabulate_each(parts: Sequence[tuple[FloatArray, FloatArray, FloatArray]]) -> AreaLikelihood:
+    """Build one table of several such parts of the same areas, whose data sets then follow on each other."""
+    # Strata picked from wider tables lie scattered in memory, over which sums take twice as long.
+    compact = [tuple(np.ascontiguousarray(array) for array in part) for part in parts]
+    events = [np.einsum("ras,rs->ra", events, np.isfinite(log_odds)) for events, _, log_odds in compact]
+    return AreaLikelihood(np.concatenate(events), [Strata(people, log_odds) for _, people, log_odds in compact])
+
+
+def _jets(log_odds: FloatArray, grid: FloatArray) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return log(1 + exp(o_s + x)) and its first two derivatives in x, [R, S, grid]; 0 for a stratum left out."""
     used = np.isfinite(log_odds)
-    grid = np.arange(-REACH, REACH + STEP / 2, STEP)
     x = np.where(used, log_odds, 0.0)[:, :, None] + grid
     decay = np.exp(-np.abs(x))
     softplus = np.maximum(x, 0.0) + np.log1p(decay)
     probability = np.where(x >= 0, 1.0, decay) / (1 + decay)
-    parts = (softplus, probability, probability * (1 - probability))
-    table = np.stack([np.einsum("as,rsk->rak", people, part * used[:, :, None]) for part in parts])
-    return AreaLikelihood(np.einsum("ras,rs->ra", events, used), table)
+    softplus, probability = (part * used[:, :, None] for part in (softplus, probability))
+    return softplus, probability, probability * (1 - probability)
 
 
 Jet = tuple[FloatArray, FloatArray, FloatArray]

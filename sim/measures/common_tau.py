@@ -8,7 +8,7 @@ pooled, because a stratum with two patients in the nation would take its own lev
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.area_likelihood import AreaLikelihood, tabulate
+from sim.measures.area_likelihood import AreaLikelihood, tabulate_each
 from sim.measures.random_intercept import (
     FIRST_TAU,
     LARGEST_TAU,
@@ -45,12 +45,9 @@ def common_tau(strata: AreaStrata, events: IntArray, nodes: int = NODES) -> Floa
     offset = log_odds(national_probability(counts, people))
     service = strata.service[first]
     names = np.unique(service)
-    tables = [
-        tabulate(counts[:, :, of].astype(np.float64), people[:, of].astype(np.float64), offset[:, of])
-        for of in (service == name for name in names)
-    ]
-    likelihoods = AreaLikelihood(
-        np.concatenate([table.events for table in tables]), np.concatenate([table.table for table in tables], axis=1)
+    kinds = [service == name for name in names]
+    likelihoods = tabulate_each(
+        [(counts[:, :, of].astype(np.float64), people[:, of].astype(np.float64), offset[:, of]) for of in kinds]
     )
     tau = _climb(likelihoods, len(names), nodes)
     return np.where(np.isfinite(offset).any(axis=1), np.where(tau <= SMALLEST_TAU, 0.0, tau), np.nan)

@@ -16,7 +16,7 @@ nation's share takes up; g chi-square on h degrees of freedom with the same mean
 """
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -110,7 +110,8 @@ def _power(years: FloatArray, found: Sequence[Moments], share: FloatArray) -> Fl
     """Return the power after years [case] of spreads [case] over areas of ``share`` [area]."""
     from scipy.special import chdtrc, chdtri
 
-    binomial, shared, single = (np.array(part)[:, None] for part in zip(*map(astuple, found), strict=True))
+    parts = np.array([(one.binomial, one.shared, one.single) for one in found])
+    binomial, shared, single = parts.T[:, :, None]
     inflation = np.maximum(1 + (years[:, None] * share * shared - single) / binomial, 0.0)
     # The nation's own share is estimated, which projects the scores off the direction sqrt(share).
     mean = (inflation * (1 - share)).sum(axis=1)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from sim.measures.area_likelihood import REACH, AreaLikelihood, tabulate
+from sim.measures.area_likelihood import MIDDLE, REACH, AreaLikelihood, tabulate
 
 RNG = np.random.default_rng(4)
 PEOPLE = RNG.poisson(30.0, (3, 8)).astype(float)
@@ -50,3 +50,15 @@ def test_a_stratum_of_certain_outcome_is_left_out_of_its_own_data_set_only() -> 
     assert with_it.events[0] == pytest.approx(without.events[0])
     assert with_it.table[:, 0] == pytest.approx(without.table[:, 0])
     assert with_it.table[:, 1] == pytest.approx(areas().table[:, 1])
+
+
+def test_an_effect_beyond_the_middle_fills_the_rest_of_the_table_and_changes_nothing_inside() -> None:
+    asked = areas()
+    before, width = asked.normaliser(np.full((2, 3), 0.1)), asked.table.shape[-1]
+
+    far = asked.normaliser(np.array([[0.1, MIDDLE + 0.2, 0.0], [-MIDDLE - 1.0, 0.0, 0.0]]))
+
+    assert asked.table.shape[-1] > width
+    assert far[0, 1] == pytest.approx(direct(MIDDLE + 0.2)[0, 1], rel=1e-9)
+    assert far[1, 0] == pytest.approx(direct(-MIDDLE - 1.0)[1, 0], rel=1e-9)
+    assert (asked.normaliser(np.full((2, 3), 0.1)) == before).all()
