@@ -6,7 +6,6 @@ file that is lost or damaged is made anew.
 """
 
 import json
-import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple
@@ -20,7 +19,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.measures.rows import ALL_YEARS
-from sim.study.index import FOLDER, Entries, Entry
+from sim.study.index import FOLDER, Entries, Entry, written_whole
 from sim.study.store import DamagedRunError, Store
 from sim.study.table import COLUMNS, TEXT_COLUMNS, Table
 
@@ -55,11 +54,13 @@ def compacted(
     path = store.root / FOLDER / f"{'national' if len(geographies) == 1 else 'areas'}.parquet"
     damaged: list[DamagedRunError] = []
     known = _stamps(path)
-    kept = {key for key, stamp in known.items() if key in entries and stamp == list(astuple(entries[key].stamp))}
-    new = [entry for entry in wanted if entry.key not in kept]
+    kept = [key for key, stamp in known.items() if key in entries and stamp == list(astuple(entries[key].stamp))]
+    lacking = {entry.key for entry in wanted}.difference(kept)
+    new = [entry for entry in wanted if entry.key in lacking]
     if new:
         with suppress(OSError):
-            _renew(path, [entries[key] for key in known if key in kept], _checked(store, new, geographies, damaged))
+            with written_whole(store, path) as temporary:
+                _write(temporary, path, [entries[key] for key in kept], _checked(store, new, geographies, damaged))
     try:
         return _read(path, {entry.key: entry for entry in wanted}, only), damaged
     except (OSError, ValueError, KeyError):
@@ -86,28 +87,22 @@ def _checked(
             damaged.append(error)
 
 
-def _renew(path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
-    """Write what is kept of a compacted file, then the rows of new runs; the file takes its name when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def _write(temporary: Path, path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
+    """Write what is kept of a compacted file, then the rows of new runs."""
     stamps = {entry.key: list(astuple(entry.stamp)) for entry in kept}
-    try:
-        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-            for group in _groups(path, pa.array(list(stamps), pa.utf8())) if stamps else ():
-                writer.write_table(group)
-            batch: list[pa.Table] = []
-            for entry, table in new:
-                batch.append(_to_arrow(entry.key, table))
-                stamps[entry.key] = list(astuple(entry.stamp))
-                if len(batch) == RUNS_PER_GROUP:
-                    writer.write_table(pa.concat_tables(batch).unify_dictionaries())
-                    batch = []
-            if batch:
+    with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+        for group in _groups(path, pa.array(list(stamps), pa.utf8())) if stamps else ():
+            writer.write_table(group)
+        batch: list[pa.Table] = []
+        for entry, table in new:
+            batch.append(_to_arrow(entry.key, table))
+            stamps[entry.key] = list(astuple(entry.stamp))
+            if len(batch) == RUNS_PER_GROUP:
                 writer.write_table(pa.concat_tables(batch).unify_dictionaries())
-            writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+                batch = []
+        if batch:
+            writer.write_table(pa.concat_tables(batch).unify_dictionaries())
+        writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
 
 
 def _groups(path: Path, keys: pa.Array) -> Iterator[pa.Table]:

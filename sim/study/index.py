@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -87,7 +87,7 @@ def read_index(store: Store) -> Entries:
     with ThreadPoolExecutor(READERS) as readers:
         entries |= zip(unknown, readers.map(lambda key: _entry(store, key, stamps[key]), unknown), strict=True)
     if len(stamps) >= FEWEST_RUNS and (unknown or len(known) != len(stamps)):
-        _save(entries.values(), _path(store))
+        _save(entries.values(), store)
     return {key: entries[key] for key in stamps}
 
 
@@ -105,12 +105,16 @@ def shape_of_study(study: Study) -> str:
     return shape_of(horizon.years, horizon.burn_in_years, study.services, study.twin_sets, dict(study.weights))
 
 
-def write_whole(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file under a name of this process's own, then give it its name."""
+@contextmanager
+def written_whole(store: Store, path: Path) -> Iterator[Path]:
+    """Give the name of a temporary file to write beside a store's runs; written, it takes the name of ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(table, temporary, compression="zstd")
-    os.replace(temporary, path)
+    temporary = store.temporary(path.stem)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _path(store: Store) -> Path:
@@ -193,9 +197,10 @@ def _load(path: Path) -> dict[str, Entry]:
     return {entry.key: entry for entry in rows}
 
 
-def _save(entries: Iterable[Entry], path: Path) -> None:
+def _save(entries: Iterable[Entry], store: Store) -> None:
     """Write the index; where the folder may not be written, every reading opens the files."""
     rows = [(*astuple(entry.stamp), entry.key, *(getattr(entry, name) for name in COLUMNS[4:])) for entry in entries]
     columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-    with suppress(OSError):
-        write_whole(pa.table(columns).replace_schema_metadata({VERSION_FIELD: INDEX_SCHEMA}), path)
+    table = pa.table(columns).replace_schema_metadata({VERSION_FIELD: INDEX_SCHEMA})
+    with suppress(OSError), written_whole(store, _path(store)) as temporary:
+        pq.write_table(table, temporary, compression="zstd")

@@ -1,8 +1,10 @@
 """The index of a store and its compacted rows save opening files, and are never believed against them."""
 
+import errno
 import json
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +216,30 @@ def test_where_nothing_may_be_written_the_files_are_read(tmp_path: Path) -> None
     (tmp_path / index.FOLDER).write_text("in the way")
 
     same(collect(plan.runs, store), without_help(plan, store))
+
+
+def test_what_is_half_written_has_a_name_that_is_swept_and_goes_when_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+    half: list[Path] = []
+
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.write_bytes(b"PAR1")
+        half.append(path)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pq, "write_table", lambda table, path, **_: full(path))
+        patched.setattr(pq, "ParquetWriter", full)
+        collected = collect(plan.runs, store)
+
+    same(collected, without_help(plan, store))
+    assert len(half) == 2
+    assert {path.parent for path in half} == {tmp_path / "tmp"}
+    assert all(f"-{socket.gethostname()}-{os.getpid()}-" in path.name for path in half)
+    assert [*(tmp_path / "tmp").iterdir(), *(tmp_path / index.FOLDER).iterdir()] == []
 
 
 def test_a_small_store_has_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
