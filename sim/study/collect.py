@@ -11,7 +11,7 @@ from sim.study import index
 from sim.study.compact import all_years, compacted
 from sim.study.index import Entries, read_index
 from sim.study.plan import NamedRun
-from sim.study.store import DamagedRunError, Manifest, Store
+from sim.study.store import DamagedRunError, Manifest, MissingRunError, Store
 from sim.study.table import COLUMNS, Table
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def _one_by_one(keys: Iterator[str], store: Store, collected: Collected) -> Iter
     for key in keys:
         try:
             stored = store.read(key)
+        except MissingRunError:
+            continue
         except DamagedRunError as error:
             collected.damaged.append(error)
             continue

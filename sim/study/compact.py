@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 
 from sim.measures.rows import ALL_YEARS
 from sim.study.index import FOLDER, Entries, Entry, written_whole
-from sim.study.store import DamagedRunError, Store
+from sim.study.store import DamagedRunError, MissingRunError, Store
 from sim.study.table import COLUMNS, TEXT_COLUMNS, Table
 
 STAMPS_FIELD = "sim.compacted"
@@ -58,9 +58,8 @@ def compacted(
     lacking = {entry.key for entry in wanted}.difference(kept)
     new = [entry for entry in wanted if entry.key in lacking]
     if new:
-        with suppress(OSError):
-            with written_whole(store, path) as temporary:
-                _write(temporary, path, [entries[key] for key in kept], _checked(store, new, geographies, damaged))
+        with suppress(OSError), written_whole(store, path) as temporary:
+            _write(temporary, path, [entries[key] for key in kept], _checked(store, new, geographies, damaged))
     try:
         return _read(path, {entry.key: entry for entry in wanted}, only), damaged
     except (OSError, ValueError, KeyError):
@@ -83,6 +82,8 @@ def _checked(
     for entry in entries:
         try:
             yield entry, all_years(store.read(entry.key).table, geographies)
+        except MissingRunError:
+            continue
         except DamagedRunError as error:
             damaged.append(error)
 

@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.specification.run import Study
-from sim.study.store import RESULT_SCHEMA, DamagedRunError, Manifest, Store
+from sim.study.store import RESULT_SCHEMA, DamagedRunError, Manifest, MissingRunError, Stamp, Store, stamp_of
 
 INDEX_SCHEMA = b"sim/index/1"
 VERSION_FIELD = b"sim.index"
@@ -24,15 +24,6 @@ FEWEST_RUNS = 200
 """A store with fewer runs is read file by file, which is quick, and no index is written."""
 READERS = 4
 FOLDER = "index"
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """By what a changed file is known: its size in bytes and its times in nanoseconds."""
-
-    size: int
-    modified_ns: int
-    changed_ns: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +58,7 @@ class Entry:
     def error(self) -> DamagedRunError:
         """Return what is wrong with a file that cannot be read as a run of today."""
         other = f"holds run {self.key} of {self.schema}, not {self.key} of {RESULT_SCHEMA}"
-        return DamagedRunError(self.key, self.problem or other)
+        return DamagedRunError(self.key, self.problem or other, self.stamp)
 
 
 Entries = Mapping[str, Entry]
@@ -85,10 +76,11 @@ def read_index(store: Store) -> Entries:
     entries = {key: known[key] for key, stamp in stamps.items() if key in known and known[key].stamp == stamp}
     unknown = [key for key in stamps if key not in entries]
     with ThreadPoolExecutor(READERS) as readers:
-        entries |= zip(unknown, readers.map(lambda key: _entry(store, key, stamps[key]), unknown), strict=True)
+        read = readers.map(lambda key: _entry(store, key, stamps[key]), unknown)
+        entries |= {entry.key: entry for entry in read if entry is not None}
     if len(stamps) >= FEWEST_RUNS and (unknown or len(known) != len(stamps)):
         _save(entries.values(), store)
-    return {key: entries[key] for key in stamps}
+    return {key: entries[key] for key in stamps if key in entries}
 
 
 def shape_of(
@@ -137,18 +129,15 @@ def _stamps_in(folder: str) -> Iterator[tuple[str, Stamp]]:
                     yield file.name.removesuffix(".parquet"), stamp_of(file.stat())
 
 
-def stamp_of(found: os.stat_result) -> Stamp:
-    """Return the stamp of a file from what the system says of it."""
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def _entry(store: Store, key: str, stamp: Stamp) -> Entry:
-    """Open one file; an older schema is no damage, since nothing asks for such a run."""
+def _entry(store: Store, key: str, stamp: Stamp) -> Entry | None:
+    """Open one file, None when it has gone; an older schema is no damage, since nothing asks for such a run."""
     try:
         manifest = store.any_manifest(key)
         if manifest.get("schema") != RESULT_SCHEMA:
             return Entry(key, stamp, schema=str(manifest.get("schema")))
         return _whole(key, stamp, manifest)
+    except MissingRunError:
+        return None
     except DamagedRunError as error:
         return Entry(key, stamp, problem=str(error))
     except (AttributeError, KeyError, TypeError, ValueError) as error:

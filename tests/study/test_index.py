@@ -196,6 +196,26 @@ def test_a_removed_file_is_gone_from_the_index_and_from_the_rows(tmp_path: Path)
     assert len(collect(plan.runs, store).frame) == 3 * 2
 
 
+def test_a_file_that_goes_between_listing_and_opening_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+    gone, later = store.path(plan.runs[0].key), store.path(plan.runs[1].key)
+    listed = list(index._stamps(tmp_path))
+    gone.unlink()
+    monkeypatch.setattr(index, "_stamps", lambda root: iter(listed))
+
+    assert gone.stem not in read_index(store)
+    assert make_plan(fakes.study(replicates=2), fakes.bench(), store).damaged == ()
+    later.unlink()  # the index knows this one by now
+    for fewest in (3, 10**9):
+        monkeypatch.setattr(index, "FEWEST_RUNS", fewest)
+        collected = collect(plan.runs, store)
+        assert collected.damaged == []
+        assert set(collected.manifests) == {run.key for run in plan.runs} - {gone.stem, later.stem}
+
+
 def test_of_two_writers_either_may_win(tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan = made(store)
