@@ -8,7 +8,8 @@ file that is lost or damaged is made anew.
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import pyarrow.parquet as pq
 
 from sim.measures.rows import ALL_YEARS
 from sim.study.index import FOLDER, Entries, Entry, written_whole
+from sim.study.sealed import UNREADABLE, opened, sealing
 from sim.study.store import DamagedRunError, MissingRunError, Store
 from sim.study.table import COLUMNS, TEXT_COLUMNS, Table
 
@@ -52,27 +54,54 @@ def compacted(
     the folder could not be written, or another writer was quicker.
     """
     path = store.root / FOLDER / f"{'national' if len(geographies) == 1 else 'areas'}.parquet"
-    damaged: list[DamagedRunError] = []
-    known = _stamps(path)
-    kept = [key for key, stamp in known.items() if key in entries and stamp == list(astuple(entries[key].stamp))]
-    lacking = {entry.key for entry in wanted}.difference(kept)
-    new = [entry for entry in wanted if entry.key in lacking]
-    if new:
-        with suppress(OSError), written_whole(store, path) as temporary:
-            _write(temporary, path, [entries[key] for key in kept], _checked(store, new, geographies, damaged))
+    asked, damaged = {entry.key: entry for entry in wanted}, list[DamagedRunError]()
     try:
-        return _read(path, {entry.key: entry for entry in wanted}, only), damaged
-    except (OSError, ValueError, KeyError):
+        with opened(path) as source:
+            old = _Compacted.of(source)
+            new = [entry for entry in asked.values() if not old.holds(entry)]
+            if not new:
+                return _read(old, asked, only), damaged
+            kept = [entries[key] for key in old.stamps if key in entries and old.holds(entries[key])]
+            with suppress(*UNREADABLE), written_whole(store, path) as temporary:
+                _write(temporary, old, kept, _checked(store, new, geographies, damaged))
+        with opened(path) as source:
+            return _read(_Compacted.of(source), asked, only), damaged
+    except UNREADABLE:
         return {}, damaged
 
 
-def _stamps(path: Path) -> dict[str, list[int]]:
-    """Return the stamps of the runs in a compacted file; none when it cannot be read."""
-    try:
-        stamps: dict[str, list[int]] = json.loads((pq.read_metadata(path).metadata or {})[STAMPS_FIELD.encode()])
-    except Exception:  # whatever is wrong with it, the files tell all that it told
-        return {}
-    return stamps
+@dataclass(frozen=True)
+class _Compacted:
+    """A compacted file that is open, and the stamps of its runs: rows and stamps are of one file, whoever replaces it.
+
+    Where there is none, or one of another version, it is None and there are no stamps.
+    """
+
+    file: pq.ParquetFile | None
+    stamps: Mapping[str, list[int]]
+
+    @staticmethod
+    def of(source: pa.NativeFile | None) -> "_Compacted":
+        """Return what an open file holds."""
+        file = pq.ParquetFile(source, page_checksum_verification=True) if source is not None else None
+        if file is None or not file.schema_arrow.equals(SCHEMA):
+            return _Compacted(None, {})
+        return _Compacted(file, json.loads((file.metadata.metadata or {}).get(STAMPS_FIELD.encode(), "{}")))
+
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether the rows of a run are there, of its file as it is now."""
+        return self.stamps.get(entry.key) == list(astuple(entry.stamp))
+
+    def groups(self, keys: Collection[str]) -> Iterator[pa.Table]:
+        """Yield the row groups that hold any of these runs, of each the rows of these."""
+        wanted = pa.array(list(keys), pa.utf8())
+        if self.file is None or not keys:
+            return
+        for number in range(self.file.num_row_groups):
+            group = self.file.read_row_group(number)
+            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=wanted))
+            if kept.num_rows:
+                yield kept
 
 
 def _checked(
@@ -88,11 +117,11 @@ def _checked(
             damaged.append(error)
 
 
-def _write(temporary: Path, path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
+def _write(temporary: Path, old: _Compacted, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
     """Write what is kept of a compacted file, then the rows of new runs."""
     stamps = {entry.key: list(astuple(entry.stamp)) for entry in kept}
-    with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for group in _groups(path, pa.array(list(stamps), pa.utf8())) if stamps else ():
+    with sealing(temporary, SCHEMA) as writer:
+        for group in old.groups(list(stamps)):
             writer.write_table(group)
         batch: list[pa.Table] = []
         for entry, table in new:
@@ -106,16 +135,6 @@ def _write(temporary: Path, path: Path, kept: Sequence[Entry], new: Iterator[tup
         writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
 
 
-def _groups(path: Path, keys: pa.Array) -> Iterator[pa.Table]:
-    """Yield the row groups of a compacted file that hold any of these runs, of each the rows of these."""
-    with pq.ParquetFile(path) as file:
-        for number in range(file.num_row_groups):
-            group = file.read_row_group(number)
-            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=keys))
-            if kept.num_rows:
-                yield kept
-
-
 def _to_arrow(key: str, table: Table) -> pa.Table:
     columns = {"key": np.full(len(table["value"]), key), **table}
     arrays = [_text(columns[name]) if SCHEMA.field(name).type == TEXT else columns[name] for name in SCHEMA.names]
@@ -126,26 +145,24 @@ def _text(words: npt.NDArray[Any]) -> pa.Array:
     return pa.array(words.tolist(), pa.utf8()).dictionary_encode().cast(TEXT)
 
 
-def _read(path: Path, wanted: Mapping[str, Entry], only: Collection[tuple[str, str]] | None) -> Rows:
+def _read(found: _Compacted, wanted: Mapping[str, Entry], only: Collection[tuple[str, str]] | None) -> Rows:
     """Return the rows of those wanted runs that a compacted file holds with their present stamps."""
-    there = [key for key, stamp in _stamps(path).items() if key in wanted and stamp == list(astuple(wanted[key].stamp))]
-    found: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
-    if not there:
-        return found
-    for group in _groups(path, pa.array(there, pa.utf8())):
+    there = [key for key, entry in wanted.items() if found.holds(entry)]
+    rows: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
+    for group in found.groups(there):
         columns = {name: _decoded(group[name]) for name in COLUMNS}
         keys = group["key"].combine_chunks()
         names, codes = keys.dictionary.to_pylist(), np.asarray(keys.indices)
         if only is not None:
             wanted_rows = _wanted(group, only)
             columns, codes = {name: column[wanted_rows] for name, column in columns.items()}, codes[wanted_rows]
-        starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        edges = np.flatnonzero(np.diff(codes, prepend=-1, append=-1))  # none where no row is wanted
+        for start, end in pairwise(edges):
             key, part = names[codes[start]], {name: column[start:end] for name, column in columns.items()}
-            before = found[key]  # a large row group is written as several, so a run may go on in the next
+            before = rows[key]  # a large row group is written as several, so a run may go on in the next
             whole = {name: np.concatenate([before[name], part[name]]) for name in COLUMNS}
-            found[key] = whole if len(before["value"]) else part
-    return found
+            rows[key] = whole if len(before["value"]) else part
+    return rows
 
 
 def _wanted(group: pa.Table, only: Collection[tuple[str, str]]) -> npt.NDArray[np.bool_]:

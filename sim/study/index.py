@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.specification.run import Study
+from sim.study.sealed import opened, sealing
 from sim.study.store import RESULT_SCHEMA, DamagedRunError, Manifest, MissingRunError, Stamp, Store, stamp_of
 
 INDEX_SCHEMA = b"sim/index/1"
@@ -176,7 +177,8 @@ def _code(manifest: Manifest) -> dict[str, str]:
 def _load(path: Path) -> dict[str, Entry]:
     """Return what an earlier index says; nothing when it cannot be read or is of another version."""
     try:
-        table = pq.read_table(path)
+        with opened(path) as source:
+            table = pq.read_table(source) if source is not None else pa.table({})
         if (table.schema.metadata or {}).get(VERSION_FIELD) != INDEX_SCHEMA:
             return {}
         columns = [table[name].to_pylist() for name in COLUMNS]
@@ -191,5 +193,5 @@ def _save(entries: Iterable[Entry], store: Store) -> None:
     rows = [(*astuple(entry.stamp), entry.key, *(getattr(entry, name) for name in COLUMNS[4:])) for entry in entries]
     columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
     table = pa.table(columns).replace_schema_metadata({VERSION_FIELD: INDEX_SCHEMA})
-    with suppress(OSError), written_whole(store, _path(store)) as temporary:
-        pq.write_table(table, temporary, compression="zstd")
+    with suppress(OSError), written_whole(store, _path(store)) as temporary, sealing(temporary, table.schema) as writer:
+        writer.write_table(table)

@@ -22,8 +22,6 @@ from sim.study.progress import Silent
 from sim.study.store import MANIFEST_FIELD, Store
 from tests.study import fakes
 
-ONLY = {("access_from_diagnosis", "b")}
-
 
 @pytest.fixture(autouse=True)
 def small_is_large(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -129,32 +127,6 @@ def test_a_damaged_index_is_made_anew_without_a_word(
     same(collect(plan.runs, store), collected)
     assert pq.read_table(tmp_path / index.FOLDER / "runs.parquet").num_rows == 4
     assert capfd.readouterr() == ("", "")
-
-
-@pytest.mark.parametrize("only", [None, ONLY])
-def test_compacted_rows_are_those_of_the_files(tmp_path: Path, only: Any) -> None:
-    store = Store(tmp_path)
-    plan = made(store)
-    made(store, 4)
-    collect(plan.runs, store, only)
-    wider = make_plan(fakes.study(replicates=4), fakes.bench(), store)
-
-    for asked in (wider, plan):
-        same(collect(asked.runs, store, only), without_help(asked, store, only))
-
-
-@pytest.mark.parametrize("only", [None, ONLY])
-def test_a_run_that_goes_on_in_the_next_row_group_is_read_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: Any
-) -> None:
-    """Parquet parts a table of more than a million rows wherever the million ends; here after every row."""
-    write = pq.ParquetWriter.write_table
-    monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda self, table, *_, **__: write(self, table, 1))
-    store = Store(tmp_path)
-    plan = made(store)
-
-    same(collect(plan.runs, store, only), without_help(plan, store, only))
-    assert pq.read_metadata(next((tmp_path / index.FOLDER).glob("[na]*.parquet"))).num_row_groups > len(plan.runs)
 
 
 def test_a_file_changed_behind_its_back_is_noticed(tmp_path: Path) -> None:
