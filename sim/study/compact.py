@@ -6,7 +6,7 @@ file that is lost or damaged is made anew.
 """
 
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import astuple, dataclass
 from itertools import pairwise
@@ -31,8 +31,13 @@ RUNS_PER_GROUP = 200
 TEXT = pa.dictionary(pa.int32(), pa.utf8())
 SCHEMA = pa.schema([("key", TEXT), *((name, TEXT if name in TEXT_COLUMNS else pa.float64()) for name in COLUMNS)])
 
+
 Rows = Mapping[str, Table]
 """The columns of each run by its key."""
+
+
+def untold(number: int) -> None:
+    """Let nobody know how many runs have been read."""
 
 
 def all_years(table: Table, geographies: Sequence[str]) -> Table:
@@ -47,11 +52,12 @@ def compacted(
     wanted: Sequence[Entry],
     geographies: Sequence[str],
     only: Collection[tuple[str, str]] | None,
+    told: Callable[[int], None],
 ) -> tuple[Rows, list[DamagedRunError]]:
     """Return the rows of wanted runs from the compacted file, to which those that it lacks are added first.
 
     Runs that cannot be read are named. A run that is neither named nor returned has to be read from its own file:
-    the folder could not be written, or another writer was quicker.
+    the folder could not be written, or another writer was quicker. ``told`` is given the number of runs read so far.
     """
     path = store.root / FOLDER / f"{'national' if len(geographies) == 1 else 'areas'}.parquet"
     asked, damaged = {entry.key: entry for entry in wanted}, list[DamagedRunError]()
@@ -60,12 +66,13 @@ def compacted(
             old = _Compacted.of(source)
             new = [entry for entry in asked.values() if not old.holds(entry)]
             if not new:
-                return _read(old, asked, only), damaged
+                return _read(old, asked, only, told), damaged
             kept = [entries[key] for key in old.stamps if key in entries and old.holds(entries[key])]
+            read = _counted(_checked(store, new, geographies, damaged), told, len(asked) - len(new))
             with suppress(*UNREADABLE), written_whole(store, path) as temporary:
-                _write(temporary, old, kept, _checked(store, new, geographies, damaged))
+                _write(temporary, old, kept, read)
         with opened(path) as source:
-            return _read(_Compacted.of(source), asked, only), damaged
+            return _read(_Compacted.of(source), asked, only, untold), damaged
     except UNREADABLE:
         return {}, damaged
 
@@ -117,6 +124,15 @@ def _checked(
             damaged.append(error)
 
 
+def _counted(
+    read: Iterator[tuple[Entry, Table]], told: Callable[[int], None], before: int
+) -> Iterator[tuple[Entry, Table]]:
+    """Pass on what is read, and tell how many runs that makes with those before."""
+    for number, run in enumerate(read, before + 1):
+        yield run
+        told(number)
+
+
 def _write(temporary: Path, old: _Compacted, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
     """Write what is kept of a compacted file, then the rows of new runs."""
     stamps = {entry.key: list(astuple(entry.stamp)) for entry in kept}
@@ -145,14 +161,22 @@ def _text(words: npt.NDArray[Any]) -> pa.Array:
     return pa.array(words.tolist(), pa.utf8()).dictionary_encode().cast(TEXT)
 
 
-def _read(found: _Compacted, wanted: Mapping[str, Entry], only: Collection[tuple[str, str]] | None) -> Rows:
+def _read(
+    found: _Compacted,
+    wanted: Mapping[str, Entry],
+    only: Collection[tuple[str, str]] | None,
+    told: Callable[[int], None],
+) -> Rows:
     """Return the rows of those wanted runs that a compacted file holds with their present stamps."""
     there = [key for key, entry in wanted.items() if found.holds(entry)]
     rows: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
+    done = set[str]()
     for group in found.groups(there):
         columns = {name: _decoded(group[name]) for name in COLUMNS}
         keys = group["key"].combine_chunks()
         names, codes = keys.dictionary.to_pylist(), np.asarray(keys.indices)
+        done.update(names[code] for code in np.unique(codes))
+        told(len(done))
         if only is not None:
             wanted_rows = _wanted(group, only)
             columns, codes = {name: column[wanted_rows] for name, column in columns.items()}, codes[wanted_rows]
