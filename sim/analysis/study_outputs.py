@@ -13,10 +13,11 @@ from sim.specification.axes import Axis, Value, value_text
 from sim.specification.run import Study
 from sim.study.collect import collect
 from sim.study.plan import NamedRun
-from sim.study.progress import Progress
+from sim.study.progress import Progress, Silent
 from sim.study.store import DamagedRunError, Store
 
-RUNS_AT_ONCE = 100
+MANY_RUNS = 100
+"""How far the reading of more runs than these is, is told."""
 POOLED = (ALL_PATIENTS, ALL_SERVICES, ALL)
 Pair = tuple[str, str]
 """Measure and set of services."""
@@ -111,26 +112,18 @@ def outputs(
     there = np.zeros(values.shape[1:], dtype=np.bool_)
     place = {pair: number for number, pair in enumerate(wanted)}
     asked = [run for run in runs if run.scenario in regimes and run.replicate < study.replicates]
-    if len(asked) > RUNS_AT_ONCE:
-        progress.begin(len(asked))
-    done = 0
-    for batch in _batches(asked):
-        found = collect(batch, store, wanted)
-        for run in batch:
-            there[_at(run, regimes)] = run.key in found.manifests
-        columns = (found.frame[name] for name in ("measure", "service", "regime", "replicate", "point", "value"))
-        for measure, service, regime, replicate, point, value in zip(*columns, strict=True):
-            values[place[measure, service], point - 1, replicate, regimes.index(regime)] = value
-        done += len(batch)
-        progress.advance_to(done)
-    if len(asked) > RUNS_AT_ONCE:
-        progress.end()
+    progress = progress if len(asked) > MANY_RUNS else Silent()
+    progress.begin(len(asked))
+    found = collect(asked, store, frozenset(wanted), progress.advance_to)
+    for run in asked:
+        there[_at(run, regimes)] = run.key in found.manifests
+    columns = (found.frame[name] for name in ("measure", "service", "regime", "replicate", "point", "value"))
+    for measure, service, regime, replicate, point, value in zip(*columns, strict=True):
+        values[place[measure, service], point - 1, replicate, regimes.index(regime)] = value
+    progress.advance_to(len(asked))
+    progress.end()
     _refuse_holes(~there)
     return values
-
-
-def _batches(runs: Sequence[NamedRun]) -> Sequence[Sequence[NamedRun]]:
-    return [runs[first : first + RUNS_AT_ONCE] for first in range(0, len(runs), RUNS_AT_ONCE)]
 
 
 def _at(run: NamedRun, regimes: Sequence[str]) -> tuple[int, int, int]:

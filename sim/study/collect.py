@@ -1,6 +1,6 @@
 """Read the finished runs of a study back from its store, as one long table."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.measures.rows import AREA_LEVEL, FIFTH, REGION_LEVEL
 from sim.study import index
-from sim.study.compact import all_years, compacted
+from sim.study.compact import all_years, compacted, untold
 from sim.study.index import Entries, read_index
 from sim.study.plan import NamedRun
-from sim.study.store import DamagedRunError, Manifest, Store
+from sim.study.store import DamagedRunError, Manifest, MissingRunError, Store
 from sim.study.table import COLUMNS, Table
 
 if TYPE_CHECKING:
@@ -35,11 +35,16 @@ class Collected:
     damaged: list[DamagedRunError] = field(default_factory=list)
 
 
-def collect(runs: Sequence[NamedRun], store: Store, only: Collection[tuple[str, str]] | None = None) -> Collected:
+def collect(
+    runs: Sequence[NamedRun],
+    store: Store,
+    only: Collection[tuple[str, str]] | None = None,
+    told: Callable[[int], None] = untold,
+) -> Collected:
     """Read every run that is in the store; name those that are damaged, pass over those that are missing.
 
     With ``only`` (pairs of measure and service) the national rows of those outcomes are kept and no others,
-    so that a study of many points fits in memory.
+    so that a study of many points fits in memory. ``told`` is given the number of runs read so far.
     """
     import pandas as pd
 
@@ -48,10 +53,11 @@ def collect(runs: Sequence[NamedRun], store: Store, only: Collection[tuple[str, 
     keys = [key for key in dict.fromkeys(run.key for run in runs) if key in entries]
     found: dict[str, Table] = {}
     if len(keys) >= index.FEWEST_RUNS:
-        found = _many(keys, store, entries, collected, only)
+        found = _many(keys, store, entries, collected, only, told)
     damaged = {error.key for error in collected.damaged}
     for key, table in _one_by_one((key for key in keys if key not in found and key not in damaged), store, collected):
         found[key] = _only(all_years(table, GEOGRAPHIES if only is None else GEOGRAPHIES[:1]), only)
+        told(len(found))
     frame = named_frame([run for run in runs if run.key in found], found)
     if len(frame):
         collected.frame = frame
@@ -64,11 +70,12 @@ def _many(
     entries: Entries,
     collected: Collected,
     only: Collection[tuple[str, str]] | None,
+    told: Callable[[int], None],
 ) -> dict[str, Table]:
     """Return the rows of the runs of a large store that can be had from its compacted file."""
     geographies = GEOGRAPHIES if only is None else GEOGRAPHIES[:1]
     wanted = [entries[key] for key in keys if entries[key].current]
-    rows, collected.damaged = compacted(store, entries, wanted, geographies, only)
+    rows, collected.damaged = compacted(store, entries, wanted, geographies, only, told)
     for key in rows:
         timing = {"wall_s": entries[key].wall_s, "peak_mb": entries[key].peak_mb}
         collected.manifests[key] = {"result_digest": entries[key].digest, "timing": timing}
@@ -80,6 +87,8 @@ def _one_by_one(keys: Iterator[str], store: Store, collected: Collected) -> Iter
     for key in keys:
         try:
             stored = store.read(key)
+        except MissingRunError:
+            continue
         except DamagedRunError as error:
             collected.damaged.append(error)
             continue

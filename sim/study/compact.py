@@ -6,10 +6,10 @@ file that is lost or damaged is made anew.
 """
 
 import json
-import os
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import astuple
+from dataclasses import astuple, dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +20,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from sim.measures.rows import ALL_YEARS
-from sim.study.index import FOLDER, Entries, Entry
-from sim.study.store import DamagedRunError, Store
+from sim.study.index import FOLDER, Entries, Entry, written_whole
+from sim.study.sealed import UNREADABLE, opened, sealing
+from sim.study.store import DamagedRunError, MissingRunError, Store
 from sim.study.table import COLUMNS, TEXT_COLUMNS, Table
 
 STAMPS_FIELD = "sim.compacted"
@@ -30,8 +31,13 @@ RUNS_PER_GROUP = 200
 TEXT = pa.dictionary(pa.int32(), pa.utf8())
 SCHEMA = pa.schema([("key", TEXT), *((name, TEXT if name in TEXT_COLUMNS else pa.float64()) for name in COLUMNS)])
 
+
 Rows = Mapping[str, Table]
 """The columns of each run by its key."""
+
+
+def untold(number: int) -> None:
+    """Let nobody know how many runs have been read."""
 
 
 def all_years(table: Table, geographies: Sequence[str]) -> Table:
@@ -46,33 +52,63 @@ def compacted(
     wanted: Sequence[Entry],
     geographies: Sequence[str],
     only: Collection[tuple[str, str]] | None,
+    told: Callable[[int], None],
 ) -> tuple[Rows, list[DamagedRunError]]:
     """Return the rows of wanted runs from the compacted file, to which those that it lacks are added first.
 
     Runs that cannot be read are named. A run that is neither named nor returned has to be read from its own file:
-    the folder could not be written, or another writer was quicker.
+    the folder could not be written, or another writer was quicker. ``told`` is given the number of runs read so far.
     """
     path = store.root / FOLDER / f"{'national' if len(geographies) == 1 else 'areas'}.parquet"
-    damaged: list[DamagedRunError] = []
-    known = _stamps(path)
-    kept = {key for key, stamp in known.items() if key in entries and stamp == list(astuple(entries[key].stamp))}
-    new = [entry for entry in wanted if entry.key not in kept]
-    if new:
-        with suppress(OSError):
-            _renew(path, [entries[key] for key in known if key in kept], _checked(store, new, geographies, damaged))
+    asked, damaged = {entry.key: entry for entry in wanted}, list[DamagedRunError]()
     try:
-        return _read(path, {entry.key: entry for entry in wanted}, only), damaged
-    except (OSError, ValueError, KeyError):
+        with opened(path) as source:
+            old = _Compacted.of(source)
+            new = [entry for entry in asked.values() if not old.holds(entry)]
+            if not new:
+                return _read(old, asked, only, told), damaged
+            kept = [entries[key] for key in old.stamps if key in entries and old.holds(entries[key])]
+            read = _counted(_checked(store, new, geographies, damaged), told, len(asked) - len(new))
+            with suppress(*UNREADABLE), written_whole(store, path) as temporary:
+                _write(temporary, old, kept, read)
+        with opened(path) as source:
+            return _read(_Compacted.of(source), asked, only, untold), damaged
+    except UNREADABLE:
         return {}, damaged
 
 
-def _stamps(path: Path) -> dict[str, list[int]]:
-    """Return the stamps of the runs in a compacted file; none when it cannot be read."""
-    try:
-        stamps: dict[str, list[int]] = json.loads((pq.read_metadata(path).metadata or {})[STAMPS_FIELD.encode()])
-    except Exception:  # whatever is wrong with it, the files tell all that it told
-        return {}
-    return stamps
+@dataclass(frozen=True)
+class _Compacted:
+    """A compacted file that is open, and the stamps of its runs: rows and stamps are of one file, whoever replaces it.
+
+    Where there is none, or one of another version, it is None and there are no stamps.
+    """
+
+    file: pq.ParquetFile | None
+    stamps: Mapping[str, list[int]]
+
+    @staticmethod
+    def of(source: pa.NativeFile | None) -> "_Compacted":
+        """Return what an open file holds."""
+        file = pq.ParquetFile(source, page_checksum_verification=True) if source is not None else None
+        if file is None or not file.schema_arrow.equals(SCHEMA):
+            return _Compacted(None, {})
+        return _Compacted(file, json.loads((file.metadata.metadata or {}).get(STAMPS_FIELD.encode(), "{}")))
+
+    def holds(self, entry: Entry) -> bool:
+        """Tell whether the rows of a run are there, of its file as it is now."""
+        return self.stamps.get(entry.key) == list(astuple(entry.stamp))
+
+    def groups(self, keys: Collection[str]) -> Iterator[pa.Table]:
+        """Yield the row groups that hold any of these runs, of each the rows of these."""
+        wanted = pa.array(list(keys), pa.utf8())
+        if self.file is None or not keys:
+            return
+        for number in range(self.file.num_row_groups):
+            group = self.file.read_row_group(number)
+            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=wanted))
+            if kept.num_rows:
+                yield kept
 
 
 def _checked(
@@ -82,42 +118,37 @@ def _checked(
     for entry in entries:
         try:
             yield entry, all_years(store.read(entry.key).table, geographies)
+        except MissingRunError:
+            continue
         except DamagedRunError as error:
             damaged.append(error)
 
 
-def _renew(path: Path, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
-    """Write what is kept of a compacted file, then the rows of new runs; the file takes its name when it is whole."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
+def _counted(
+    read: Iterator[tuple[Entry, Table]], told: Callable[[int], None], before: int
+) -> Iterator[tuple[Entry, Table]]:
+    """Pass on what is read, and tell how many runs that makes with those before."""
+    for number, run in enumerate(read, before + 1):
+        yield run
+        told(number)
+
+
+def _write(temporary: Path, old: _Compacted, kept: Sequence[Entry], new: Iterator[tuple[Entry, Table]]) -> None:
+    """Write what is kept of a compacted file, then the rows of new runs."""
     stamps = {entry.key: list(astuple(entry.stamp)) for entry in kept}
-    try:
-        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-            for group in _groups(path, pa.array(list(stamps), pa.utf8())) if stamps else ():
-                writer.write_table(group)
-            batch: list[pa.Table] = []
-            for entry, table in new:
-                batch.append(_to_arrow(entry.key, table))
-                stamps[entry.key] = list(astuple(entry.stamp))
-                if len(batch) == RUNS_PER_GROUP:
-                    writer.write_table(pa.concat_tables(batch).unify_dictionaries())
-                    batch = []
-            if batch:
+    with sealing(temporary, SCHEMA) as writer:
+        for group in old.groups(list(stamps)):
+            writer.write_table(group)
+        batch: list[pa.Table] = []
+        for entry, table in new:
+            batch.append(_to_arrow(entry.key, table))
+            stamps[entry.key] = list(astuple(entry.stamp))
+            if len(batch) == RUNS_PER_GROUP:
                 writer.write_table(pa.concat_tables(batch).unify_dictionaries())
-            writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-def _groups(path: Path, keys: pa.Array) -> Iterator[pa.Table]:
-    """Yield the row groups of a compacted file that hold any of these runs, of each the rows of these."""
-    with pq.ParquetFile(path) as file:
-        for number in range(file.num_row_groups):
-            group = file.read_row_group(number)
-            kept = group.filter(pc.is_in(group["key"].cast(pa.utf8()), value_set=keys))
-            if kept.num_rows:
-                yield kept
+                batch = []
+        if batch:
+            writer.write_table(pa.concat_tables(batch).unify_dictionaries())
+        writer.add_key_value_metadata({STAMPS_FIELD: json.dumps(stamps)})
 
 
 def _to_arrow(key: str, table: Table) -> pa.Table:
@@ -130,26 +161,32 @@ def _text(words: npt.NDArray[Any]) -> pa.Array:
     return pa.array(words.tolist(), pa.utf8()).dictionary_encode().cast(TEXT)
 
 
-def _read(path: Path, wanted: Mapping[str, Entry], only: Collection[tuple[str, str]] | None) -> Rows:
+def _read(
+    found: _Compacted,
+    wanted: Mapping[str, Entry],
+    only: Collection[tuple[str, str]] | None,
+    told: Callable[[int], None],
+) -> Rows:
     """Return the rows of those wanted runs that a compacted file holds with their present stamps."""
-    there = [key for key, stamp in _stamps(path).items() if key in wanted and stamp == list(astuple(wanted[key].stamp))]
-    found: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
-    if not there:
-        return found
-    for group in _groups(path, pa.array(there, pa.utf8())):
+    there = [key for key, entry in wanted.items() if found.holds(entry)]
+    rows: dict[str, Table] = {key: {name: np.array([]) for name in COLUMNS} for key in there}
+    done = set[str]()
+    for group in found.groups(there):
         columns = {name: _decoded(group[name]) for name in COLUMNS}
         keys = group["key"].combine_chunks()
         names, codes = keys.dictionary.to_pylist(), np.asarray(keys.indices)
+        done.update(names[code] for code in np.unique(codes))
+        told(len(done))
         if only is not None:
             wanted_rows = _wanted(group, only)
             columns, codes = {name: column[wanted_rows] for name, column in columns.items()}, codes[wanted_rows]
-        starts = np.flatnonzero(np.diff(codes, prepend=-1))
-        for start, end in zip(starts, [*starts[1:], len(codes)], strict=True):
+        edges = np.flatnonzero(np.diff(codes, prepend=-1, append=-1))  # none where no row is wanted
+        for start, end in pairwise(edges):
             key, part = names[codes[start]], {name: column[start:end] for name, column in columns.items()}
-            before = found[key]  # a large row group is written as several, so a run may go on in the next
+            before = rows[key]  # a large row group is written as several, so a run may go on in the next
             whole = {name: np.concatenate([before[name], part[name]]) for name in COLUMNS}
-            found[key] = whole if len(before["value"]) else part
-    return found
+            rows[key] = whole if len(before["value"]) else part
+    return rows
 
 
 def _wanted(group: pa.Table, only: Collection[tuple[str, str]]) -> npt.NDArray[np.bool_]:

@@ -1,12 +1,13 @@
 """What makes runs: an engine takes units of work and tells how their runs ended. The plainest one is this process."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
 from sim.study.bench import Bench, Outcome, Unit, work
 from sim.study.limits import Limits
-from sim.study.store import Store
+from sim.study.store import MissingRunError, Store
 from sim.study.watch import Alarm
 
 
@@ -91,8 +92,11 @@ class ThisProcess:
 
 def stored_outcomes(unit: Unit, store: Store) -> list[Outcome]:
     """Return the outcomes of those runs of a unit that are in the store, whoever put them there."""
-    there = [run.key for run in unit.runs if store.path(run.key).exists()]
-    return [Outcome(key, "done", store.manifest(key)["timing"]["wall_s"]) for key in there]
+    outcomes = []
+    for run in unit.runs:
+        with suppress(MissingRunError):
+            outcomes.append(Outcome(run.key, "done", store.manifest(run.key)["timing"]["wall_s"]))
+    return outcomes
 
 
 def stored_runs(units: Sequence[Unit], store: Store) -> int:

@@ -4,7 +4,8 @@ import itertools
 import threading
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -23,6 +24,9 @@ SECONDS_BETWEEN_COUNTS = 5.0
 NO_WORKERS_S = 60.0
 """How long a cluster may be without any worker before an execution gives up."""
 RESTART_S = 60.0
+
+News = tuple[float, Mapping[str, str]]
+"""When the scheduler heard it, and which run of a task is being computed by which worker."""
 
 
 @dataclass
@@ -167,7 +171,7 @@ class DaskWorkers:
             return ""
         return "\n".join(line for found in stacks.values() for lines in found.values() for line in lines)
 
-    def _hear(self, event: tuple[float, Mapping[str, str]]) -> None:
+    def _hear(self, event: News) -> None:
         """Take note of the run that a task is at."""
         _, news = event
         task = self._tasks.get(news["task"])
@@ -181,12 +185,26 @@ class DaskWorkers:
         mine.write_text(self._token, encoding="utf-8")
         found = self._client.run(sees_store, self._store.root.resolve(), self._token, on_error="return")
         self._shared = all(isinstance(name, str) and name and (mine.parent / name).exists() for name in found.values())
-        self._client.subscribe_topic(self._token, self._hear)
+        self._client.subscribe_topic(self._token, _listener(self))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        """Take back what was not begun; what is being computed on the cluster ends by itself."""
+        """Listen no longer, and take back what was not begun; what is being computed on the cluster ends by itself."""
+        with suppress(Exception):  # the scheduler has gone, and its topics with it
+            self._client.unsubscribe_topic(self._token)
         for task in self._tasks.values():
             task.future.cancel(force=True)
         for probe in (self._store.root / "tmp").glob(f"*-{self._token}*"):
             probe.unlink(missing_ok=True)
+
+
+def _listener(engine: DaskWorkers) -> Callable[[News], None]:
+    """Return what hears the news of an engine and does not keep it: a client keeps the handlers of topics it left."""
+    found = weakref.ref(engine)
+
+    def hear(event: News) -> None:
+        listening = found()
+        if listening is not None:
+            listening._hear(event)
+
+    return hear

@@ -8,7 +8,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sim.specification.run import Study
-from sim.study.store import RESULT_SCHEMA, DamagedRunError, Manifest, Store
+from sim.study.sealed import opened, sealing
+from sim.study.store import RESULT_SCHEMA, DamagedRunError, Manifest, MissingRunError, Stamp, Store, stamp_of
 
 INDEX_SCHEMA = b"sim/index/1"
 VERSION_FIELD = b"sim.index"
@@ -24,15 +25,6 @@ FEWEST_RUNS = 200
 """A store with fewer runs is read file by file, which is quick, and no index is written."""
 READERS = 4
 FOLDER = "index"
-
-
-@dataclass(frozen=True)
-class Stamp:
-    """By what a changed file is known: its size in bytes and its times in nanoseconds."""
-
-    size: int
-    modified_ns: int
-    changed_ns: int
 
 
 @dataclass(frozen=True)
@@ -67,7 +59,7 @@ class Entry:
     def error(self) -> DamagedRunError:
         """Return what is wrong with a file that cannot be read as a run of today."""
         other = f"holds run {self.key} of {self.schema}, not {self.key} of {RESULT_SCHEMA}"
-        return DamagedRunError(self.key, self.problem or other)
+        return DamagedRunError(self.key, self.problem or other, self.stamp)
 
 
 Entries = Mapping[str, Entry]
@@ -85,10 +77,11 @@ def read_index(store: Store) -> Entries:
     entries = {key: known[key] for key, stamp in stamps.items() if key in known and known[key].stamp == stamp}
     unknown = [key for key in stamps if key not in entries]
     with ThreadPoolExecutor(READERS) as readers:
-        entries |= zip(unknown, readers.map(lambda key: _entry(store, key, stamps[key]), unknown), strict=True)
+        read = readers.map(lambda key: _entry(store, key, stamps[key]), unknown)
+        entries |= {entry.key: entry for entry in read if entry is not None}
     if len(stamps) >= FEWEST_RUNS and (unknown or len(known) != len(stamps)):
-        _save(entries.values(), _path(store))
-    return {key: entries[key] for key in stamps}
+        _save(entries.values(), store)
+    return {key: entries[key] for key in stamps if key in entries}
 
 
 def shape_of(
@@ -105,12 +98,16 @@ def shape_of_study(study: Study) -> str:
     return shape_of(horizon.years, horizon.burn_in_years, study.services, study.twin_sets, dict(study.weights))
 
 
-def write_whole(table: pa.Table, path: Path) -> None:
-    """Write a Parquet file under a name of this process's own, then give it its name."""
+@contextmanager
+def written_whole(store: Store, path: Path) -> Iterator[Path]:
+    """Give the name of a temporary file to write beside a store's runs; written, it takes the name of ``path``."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    pq.write_table(table, temporary, compression="zstd")
-    os.replace(temporary, path)
+    temporary = store.temporary(path.stem)
+    try:
+        yield temporary
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _path(store: Store) -> Path:
@@ -133,18 +130,15 @@ def _stamps_in(folder: str) -> Iterator[tuple[str, Stamp]]:
                     yield file.name.removesuffix(".parquet"), stamp_of(file.stat())
 
 
-def stamp_of(found: os.stat_result) -> Stamp:
-    """Return the stamp of a file from what the system says of it."""
-    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
-
-
-def _entry(store: Store, key: str, stamp: Stamp) -> Entry:
-    """Open one file; an older schema is no damage, since nothing asks for such a run."""
+def _entry(store: Store, key: str, stamp: Stamp) -> Entry | None:
+    """Open one file, None when it has gone; an older schema is no damage, since nothing asks for such a run."""
     try:
         manifest = store.any_manifest(key)
         if manifest.get("schema") != RESULT_SCHEMA:
             return Entry(key, stamp, schema=str(manifest.get("schema")))
         return _whole(key, stamp, manifest)
+    except MissingRunError:
+        return None
     except DamagedRunError as error:
         return Entry(key, stamp, problem=str(error))
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -183,7 +177,8 @@ def _code(manifest: Manifest) -> dict[str, str]:
 def _load(path: Path) -> dict[str, Entry]:
     """Return what an earlier index says; nothing when it cannot be read or is of another version."""
     try:
-        table = pq.read_table(path)
+        with opened(path) as source:
+            table = pq.read_table(source) if source is not None else pa.table({})
         if (table.schema.metadata or {}).get(VERSION_FIELD) != INDEX_SCHEMA:
             return {}
         columns = [table[name].to_pylist() for name in COLUMNS]
@@ -193,9 +188,10 @@ def _load(path: Path) -> dict[str, Entry]:
     return {entry.key: entry for entry in rows}
 
 
-def _save(entries: Iterable[Entry], path: Path) -> None:
+def _save(entries: Iterable[Entry], store: Store) -> None:
     """Write the index; where the folder may not be written, every reading opens the files."""
     rows = [(*astuple(entry.stamp), entry.key, *(getattr(entry, name) for name in COLUMNS[4:])) for entry in entries]
     columns = dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True))
-    with suppress(OSError):
-        write_whole(pa.table(columns).replace_schema_metadata({VERSION_FIELD: INDEX_SCHEMA}), path)
+    table = pa.table(columns).replace_schema_metadata({VERSION_FIELD: INDEX_SCHEMA})
+    with suppress(OSError), written_whole(store, _path(store)) as temporary, sealing(temporary, table.schema) as writer:
+        writer.write_table(table)

@@ -117,9 +117,11 @@ def make_pilot(making: Making, progress: Progress) -> Report:
 
 
 def _set_aside(damaged: Sequence[DamagedRunError], making: Making) -> None:
-    """Move damaged files away and say so, even when told to be quiet."""
+    """Move damaged files away and say so, even when told to be quiet; those that another command moved are its own."""
     for error in damaged:
-        print(f"{error}; moved to {making.store.set_aside(error.key)}, to be run again", file=sys.stderr)
+        moved = making.store.set_aside(error)
+        if moved is not None:
+            print(f"{error}; moved to {moved}, to be run again", file=sys.stderr)
 
 
 def _announce(making: Making, plan: Plan, workers: int, progress: Progress) -> None:

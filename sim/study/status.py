@@ -22,6 +22,8 @@ OLDER_SCHEMA, OTHER_VERSION, UNNAMED, UNREADABLE = "older schema", "other versio
 YOUNGEST_LEFTOVER_S = 60.0
 """A temporary file that is younger than this may be one that is being written."""
 NUMBER = re.compile(r"\d+(\.\d+)?")
+TEMPORARY = re.compile(r"(at-)?[^-]+-(?P<host>.+)-(?P<process>[0-9]+)-[0-9]+")
+"""A name of Store.temporary: of a file to be, or of the note of a worker, which says what it is at."""
 
 
 @dataclass(frozen=True)
@@ -165,12 +167,10 @@ def _abandoned(path: Path) -> bool:
         age = time.time() - path.stat().st_mtime
     except FileNotFoundError:
         return False
-    _, _, rest = path.name.partition("-")
-    host, _, numbers = rest.partition(f"{socket.gethostname()}-")
-    process = numbers.split("-")[0]
-    if host or not process.isdecimal():
+    found = TEMPORARY.fullmatch(path.name)
+    if found is None or found["host"] != socket.gethostname():
         return age > ORPHAN_SECONDS
-    return age > YOUNGEST_LEFTOVER_S and not _alive(int(process))
+    return age > YOUNGEST_LEFTOVER_S and not _alive(int(found["process"]))
 
 
 def _alive(process: int) -> bool:

@@ -8,7 +8,7 @@ import os
 import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -40,12 +40,30 @@ Manifest = dict[str, Any]
 _numbers = itertools.count()
 
 
-class DamagedRunError(Exception):
-    """A stored file is not the finished run that its name promises."""
+@dataclass(frozen=True)
+class Stamp:
+    """By what a changed file is known: its size in bytes and its times in nanoseconds."""
 
-    def __init__(self, key: str, message: str) -> None:
+    size: int
+    modified_ns: int
+    changed_ns: int
+
+
+def stamp_of(found: os.stat_result) -> Stamp:
+    """Return the stamp of a file from what the system says of it."""
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ctime_ns)
+
+
+class DamagedRunError(Exception):
+    """A stored file, as it was with this stamp, is not the finished run that its name promises."""
+
+    def __init__(self, key: str, message: str, stamp: Stamp | None) -> None:
         super().__init__(message)
-        self.key = key
+        self.key, self.stamp = key, stamp
+
+
+class MissingRunError(DamagedRunError):
+    """There is no such file, or no longer: another command has moved or removed it."""
 
 
 class StoreFullError(HaltError):
@@ -100,50 +118,64 @@ class Store:
 
         Raise DamagedRunError when a file is there and cannot be that run.
         """
-        if not self.path(key).exists():
+        try:
+            self.manifest(key)
+        except MissingRunError:
             return False
-        self.manifest(key)
         return True
 
     def manifest(self, key: str) -> Manifest:
         """Return the manifest of a finished run; raise DamagedRunError when it cannot be trusted."""
-        manifest = self.any_manifest(key)
+        stamp, manifest = self._stamp(key), self.any_manifest(key)
         if manifest.get("schema") != RESULT_SCHEMA:
-            found = f"{manifest.get('key')} of {manifest.get('schema')}"
-            raise DamagedRunError(key, f"{self.path(key)}: holds run {found}, not {key} of {RESULT_SCHEMA}")
+            raise DamagedRunError(key, self._other_run(key, manifest), stamp)
         return manifest
 
     def any_manifest(self, key: str) -> Manifest:
         """Return the manifest of a finished run of whatever result schema; raise DamagedRunError when there is none."""
-        path = self.path(key)
-        try:
-            metadata = pq.read_schema(path).metadata or {}
+        stamp = self._stamp(key)
+        with self._judging(key, "not a readable run file", stamp):
+            metadata = pq.read_schema(self.path(key)).metadata or {}
             content: Any = json.loads(metadata[MANIFEST_FIELD])
-        except PermissionError:
-            raise
-        except Exception as error:  # a damaged footer can make the reader raise almost anything
-            raise DamagedRunError(key, f"{path}: not a readable run file ({_first_line(error)})") from error
         manifest: Manifest = content if isinstance(content, dict) else {}
         if manifest.get("key") != key:
-            found = f"{manifest.get('key')} of {manifest.get('schema')}"
-            raise DamagedRunError(key, f"{path}: holds run {found}, not {key} of {RESULT_SCHEMA}")
+            raise DamagedRunError(key, self._other_run(key, manifest), stamp)
         return manifest
 
     def read(self, key: str) -> StoredRun:
         """Return a finished run whose content matches its digest; raise DamagedRunError otherwise."""
-        manifest = self.manifest(key)
+        stamp, manifest = self._stamp(key), self.manifest(key)
         path = self.path(key)
-        try:
+        with self._judging(key, "cannot be read", stamp):
             arrow = pq.read_table(path, columns=list(STORED_COLUMNS), page_checksum_verification=True)
             table = canonical_table({name: _to_numpy(arrow.column(name)) for name in STORED_COLUMNS})
             intact = result_digest(table, manifest["checksums"]) == manifest["result_digest"]
+        if not intact:
+            raise DamagedRunError(key, f"{path}: its rows do not match the digest in its manifest", stamp)
+        return StoredRun(key, table, manifest)
+
+    def _stamp(self, key: str) -> Stamp:
+        """Return the stamp of a file before it is judged; raise MissingRunError when there is none."""
+        try:
+            return stamp_of(self.path(key).stat())
+        except (FileNotFoundError, NotADirectoryError):
+            raise MissingRunError(key, f"{self.path(key)}: is not there", None) from None
+
+    @contextmanager
+    def _judging(self, key: str, verdict: str, stamp: Stamp) -> Iterator[None]:
+        """Say of a file that cannot be read that it is damaged, unless it may not be read or has gone."""
+        try:
+            yield
         except PermissionError:
             raise
-        except Exception as error:  # as above
-            raise DamagedRunError(key, f"{path}: cannot be read ({_first_line(error)})") from error
-        if not intact:
-            raise DamagedRunError(key, f"{path}: its rows do not match the digest in its manifest")
-        return StoredRun(key, table, manifest)
+        except FileNotFoundError:
+            raise MissingRunError(key, f"{self.path(key)}: is no longer there", None) from None
+        except Exception as error:  # a damaged footer can make the reader raise almost anything
+            raise DamagedRunError(key, f"{self.path(key)}: {verdict} ({_first_line(error)})", stamp) from error
+
+    def _other_run(self, key: str, manifest: Manifest) -> str:
+        found = f"{manifest.get('key')} of {manifest.get('schema')}"
+        return f"{self.path(key)}: holds run {found}, not {key} of {RESULT_SCHEMA}"
 
     def manifests(self) -> Iterator[Manifest]:
         """Yield the manifest of every readable finished run, in the order of the keys."""
@@ -151,12 +183,21 @@ class Store:
             with suppress(DamagedRunError):
                 yield self.manifest(path.stem)
 
-    def set_aside(self, key: str) -> Path:
-        """Move a damaged file out of the way, keeping it for inspection, and return where it went."""
-        folder = self.root / "damaged"
+    def set_aside(self, error: DamagedRunError) -> Path | None:
+        """Move a damaged file out of the way, keeping it for inspection, and return where it went.
+
+        None when the file that was found damaged is no longer there: another command has moved it, and perhaps
+        made the run again.
+        """
+        path, folder = self.path(error.key), self.root / "damaged"
         folder.mkdir(parents=True, exist_ok=True)
-        target = folder / f"{key}-{time.time_ns()}.parquet"
-        os.replace(self.path(key), target)
+        target = folder / f"{error.key}-{time.time_ns()}.parquet"
+        try:
+            if stamp_of(path.stat()) != error.stamp:
+                return None
+            os.replace(path, target)
+        except FileNotFoundError:
+            return None
         return target
 
     def write_failure(self, key: str, failure: Mapping[str, Any]) -> None:

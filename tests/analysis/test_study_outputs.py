@@ -11,6 +11,8 @@ from sim.analysis.space import CannotAnalyseError
 from sim.analysis.study_outputs import MissingRunsError, measured, outputs, sampled
 from sim.specification.axes import Axis, Interval
 from sim.specification.design import Design
+from sim.study import collect as collecting
+from sim.study import index
 from sim.study.execute import execute
 from sim.study.plan import make_plan
 from sim.study.progress import Silent
@@ -86,3 +88,42 @@ def test_runs_become_outputs_and_holes_are_named(tmp_path: Path) -> None:
     store.path(one.key).unlink()
     with pytest.raises(MissingRunsError, match="1 finished run missing or damaged, at 1 of 3 points: 2"):
         outputs(varied, plan.runs, store, ["north", "south"], wanted, Silent())
+
+
+class Told(Silent):
+    """Remember what was told of the progress."""
+
+    def __init__(self) -> None:
+        self.numbers: list[int] = []
+
+    def begin(self, total: int) -> None:
+        self.numbers.append(-total)
+
+    def advance_to(self, finished: int) -> None:
+        self.numbers.append(finished)
+
+
+def test_the_store_is_listed_once_and_many_runs_are_read_from_their_files_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(index, "FEWEST_RUNS", 110)
+    axis = Axis("travel.detour_factor", "ratio", tuple(round(1.2 + number / 100, 2) for number in range(30)))
+    varied = replace(fakes.study(replicates=2), axes=(axis,), design=Design("zip"))
+    store, bench = Store(tmp_path / "store"), fakes.bench()
+    plan = make_plan(varied, bench, store)
+    execute(plan.missing, bench, store, 1, Silent())
+    listed: list[Store] = []
+    read: list[str] = []
+    one_read, one_listed = Store.read, collecting.read_index
+    monkeypatch.setattr(collecting, "read_index", lambda store: listed.append(store) or one_listed(store))
+    monkeypatch.setattr(Store, "read", lambda store, key: read.append(key) or one_read(store, key))
+    wanted = [("access_from_diagnosis", "b")]
+
+    first, again = Told(), Told()
+    found = outputs(varied, plan.runs, store, ["north", "south"], wanted, first)
+    assert (len(listed), len(read)) == (1, 120)
+    assert first.numbers == [-120, *range(1, 121), 120]
+
+    assert np.array_equal(outputs(varied, plan.runs, store, ["north", "south"], wanted, again), found)
+    assert (len(listed), len(read)) == (2, 120)
+    assert again.numbers == [-120, 120, 120]

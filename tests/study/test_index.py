@@ -1,8 +1,10 @@
 """The index of a store and its compacted rows save opening files, and are never believed against them."""
 
+import errno
 import json
 import os
 import shutil
+import socket
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +21,6 @@ from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
 from sim.study.store import MANIFEST_FIELD, Store
 from tests.study import fakes
-
-ONLY = {("access_from_diagnosis", "b")}
 
 
 @pytest.fixture(autouse=True)
@@ -129,32 +129,6 @@ def test_a_damaged_index_is_made_anew_without_a_word(
     assert capfd.readouterr() == ("", "")
 
 
-@pytest.mark.parametrize("only", [None, ONLY])
-def test_compacted_rows_are_those_of_the_files(tmp_path: Path, only: Any) -> None:
-    store = Store(tmp_path)
-    plan = made(store)
-    made(store, 4)
-    collect(plan.runs, store, only)
-    wider = make_plan(fakes.study(replicates=4), fakes.bench(), store)
-
-    for asked in (wider, plan):
-        same(collect(asked.runs, store, only), without_help(asked, store, only))
-
-
-@pytest.mark.parametrize("only", [None, ONLY])
-def test_a_run_that_goes_on_in_the_next_row_group_is_read_whole(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, only: Any
-) -> None:
-    """Parquet parts a table of more than a million rows wherever the million ends; here after every row."""
-    write = pq.ParquetWriter.write_table
-    monkeypatch.setattr(pq.ParquetWriter, "write_table", lambda self, table, *_, **__: write(self, table, 1))
-    store = Store(tmp_path)
-    plan = made(store)
-
-    same(collect(plan.runs, store, only), without_help(plan, store, only))
-    assert pq.read_metadata(next((tmp_path / index.FOLDER).glob("[na]*.parquet"))).num_row_groups > len(plan.runs)
-
-
 def test_a_file_changed_behind_its_back_is_noticed(tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan = made(store)
@@ -194,6 +168,26 @@ def test_a_removed_file_is_gone_from_the_index_and_from_the_rows(tmp_path: Path)
     assert len(collect(plan.runs, store).frame) == 3 * 2
 
 
+def test_a_file_that_goes_between_listing_and_opening_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+    gone, later = store.path(plan.runs[0].key), store.path(plan.runs[1].key)
+    listed = list(index._stamps(tmp_path))
+    gone.unlink()
+    monkeypatch.setattr(index, "_stamps", lambda root: iter(listed))
+
+    assert gone.stem not in read_index(store)
+    assert make_plan(fakes.study(replicates=2), fakes.bench(), store).damaged == ()
+    later.unlink()  # the index knows this one by now
+    for fewest in (3, 10**9):
+        monkeypatch.setattr(index, "FEWEST_RUNS", fewest)
+        collected = collect(plan.runs, store)
+        assert collected.damaged == []
+        assert set(collected.manifests) == {run.key for run in plan.runs} - {gone.stem, later.stem}
+
+
 def test_of_two_writers_either_may_win(tmp_path: Path) -> None:
     store = Store(tmp_path)
     plan = made(store)
@@ -214,6 +208,30 @@ def test_where_nothing_may_be_written_the_files_are_read(tmp_path: Path) -> None
     (tmp_path / index.FOLDER).write_text("in the way")
 
     same(collect(plan.runs, store), without_help(plan, store))
+
+
+def test_what_is_half_written_has_a_name_that_is_swept_and_goes_when_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path)
+    plan = made(store)
+    half: list[Path] = []
+
+    def full(path: Path, *_: Any, **__: Any) -> None:
+        path.write_bytes(b"PAR1")
+        half.append(path)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pq, "write_table", lambda table, path, **_: full(path))
+        patched.setattr(pq, "ParquetWriter", full)
+        collected = collect(plan.runs, store)
+
+    same(collected, without_help(plan, store))
+    assert len(half) == 2
+    assert {path.parent for path in half} == {tmp_path / "tmp"}
+    assert all(f"-{socket.gethostname()}-{os.getpid()}-" in path.name for path in half)
+    assert [*(tmp_path / "tmp").iterdir(), *(tmp_path / index.FOLDER).iterdir()] == []
 
 
 def test_a_small_store_has_no_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

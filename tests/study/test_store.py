@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from sim.study.store import MANIFEST_FIELD, ORPHAN_SECONDS, RESULT_SCHEMA, DamagedRunError, Store
+from sim.study.store import MANIFEST_FIELD, ORPHAN_SECONDS, RESULT_SCHEMA, DamagedRunError, MissingRunError, Store
 from sim.study.table import result_digest
 from tests.study.fakes import result, study, tabulate
 
@@ -129,14 +129,50 @@ def test_a_file_under_a_wrong_name_is_damaged(tmp_path: Path) -> None:
         store.holds(other)
 
 
+def damaged(store: Store) -> DamagedRunError:
+    """Damage a run and return what is found out about it."""
+    store.path(KEY).write_bytes(store.path(KEY).read_bytes()[:-20])
+    with pytest.raises(DamagedRunError) as found:
+        store.read(KEY)
+    return found.value
+
+
 def test_a_damaged_file_is_kept_out_of_the_way(tmp_path: Path) -> None:
     store = stored(tmp_path)
 
-    moved = store.set_aside(KEY)
+    moved = store.set_aside(damaged(store))
 
+    assert moved is not None
     assert moved.exists()
     assert not store.holds(KEY)
     assert list(store.manifests()) == []
+
+
+def test_a_run_that_another_command_made_again_is_not_moved_away(tmp_path: Path) -> None:
+    store = stored(tmp_path)
+    found = damaged(store)
+    store.set_aside(found)
+    stored(tmp_path)
+
+    assert store.set_aside(found) is None
+    assert store.read(KEY).key == KEY
+
+
+def test_a_file_that_has_gone_is_missing_and_not_damaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = stored(tmp_path)
+    found = damaged(store)
+    read_schema = pq.read_schema
+
+    def too_late(path: Path) -> Any:
+        path.unlink()
+        return read_schema(path)
+
+    monkeypatch.setattr(pq, "read_schema", too_late)
+
+    assert not store.holds(KEY)  # it goes while it is looked at
+    assert store.set_aside(found) is None
+    with pytest.raises(MissingRunError, match="is not there"):
+        store.read(KEY)
 
 
 def test_a_failure_is_a_row_until_the_run_succeeds(tmp_path: Path) -> None:
