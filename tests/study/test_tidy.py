@@ -58,7 +58,7 @@ def test_of_many_points_only_the_nation_is_kept(tmp_path: Path) -> None:
 
 
 def test_when_the_disk_is_full_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: Any) -> None:
+    def full(*_: Any, **__: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
