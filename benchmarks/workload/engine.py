@@ -223,7 +223,9 @@ def simulate(
             row = after
         fund(life, payers, cells, cost)
         treat(life, cells, step)
-        counts[step] = life.now
+        for payer in range(counts.shape[1]):
+            for state in range(counts.shape[2]):
+                counts[step, payer, state] = life.now[payer, state]
 
 
 def new_life(world: World, seed: int) -> Life:
