@@ -29,8 +29,8 @@ from benchmarks.workload.law import (
     thresholds,
 )
 from benchmarks.workload.made import Made, timed
-from sim.agents.calendar import cancel, schedule
-from sim.agents.columns import NO_ROW
+from sim.agents.calendar import new_calendar, schedule, take_up
+from sim.agents.columns import NO_ROW, Calendar
 from sim.agents.queue import pop, push, queue_key
 from sim.luck.compiled import rule
 from sim.luck.philox import philox
@@ -46,8 +46,6 @@ class PatientRow:
 
     identity: Annotated[UInt64, "identity", "the patient's number"]
     queue_key: Annotated[Int64, "number", "place in a queue: step of referral, then patient"]
-    calendar_next: Annotated[Int32, "row", "next patient due in the same step"]
-    calendar_previous: Annotated[Int32, "row", "previous patient due in the same step"]
     queue_child: Annotated[Int32, "row", "first of those behind in the same queue"]
     queue_sibling: Annotated[Int32, "row", "next beside in the same queue"]
     event_month: Annotated[Int16, "step", "in whose calendar the patient stands"]
@@ -84,7 +82,8 @@ class Life(NamedTuple):
     """Everything that one patient's change of state reads and writes."""
 
     patients: Any  # a table of PatientRow; calendar and queues name the model's rows but use only these columns
-    calendar: npt.NDArray[np.int32]  # [steps] first row due in each
+    calendar: Calendar
+    due: npt.NDArray[np.int32]  # room for everyone due in a step
     now: npt.NDArray[np.int32]  # [commissioners, states] patients
     stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds
     guide: npt.NDArray[np.int32]  # [kinds, 256] thresholds surely reached, by the word's first eight bits
@@ -137,7 +136,6 @@ def refer(life: Life, row: int, step: int) -> None:
 def act(life: Life, payers: Payers, row: int, step: int) -> None:
     """Let a patient whose event is due die, or end the stay."""
     patients = life.patients
-    patients[row].event_month = life.calendar.size
     state = int(patients[row].state)
     if patients[row].death == step:
         move(life, row, DEAD)
@@ -185,7 +183,6 @@ def treat(life: Life, cells: Cells, step: int) -> None:
             if patients[row].state != WAITING:
                 continue  # died while waiting
             free -= 1
-            cancel(patients, life.calendar, row)
             enter(life, row, TREATED, TREATED_STAY, step)
 
 
@@ -216,11 +213,8 @@ def simulate(
     for step in range(counts.shape[0]):
         if step % per_year == 0:
             payers.spent[:] = 0
-        row = int(life.calendar[step])
-        while row != NO_ROW:
-            after = int(life.patients[row].calendar_next)
-            act(life, payers, row, step)
-            row = after
+        for position in range(take_up(life.patients, life.calendar, step, life.due)):
+            act(life, payers, int(life.due[position]), step)
         fund(life, payers, cells, cost)
         treat(life, cells, step)
         for payer in range(counts.shape[1]):
@@ -243,7 +237,8 @@ def new_life(world: World, seed: int) -> Life:
     )
     return Life(
         patients,
-        calendar=np.full(world.steps, NO_ROW, dtype=np.int32),
+        calendar=new_calendar(world.steps, world.size),
+        due=np.empty(world.size, dtype=np.int32),
         now=np.zeros((COMMISSIONERS, STATES), dtype=np.int32),
         stays=stays,
         guide=np.array([np.searchsorted(row, edges, side="right") for row in stays], dtype=np.int32),

@@ -17,6 +17,7 @@ from sim.world.people import NEVER, People
 
 NO_ROW = -1
 NO_KEY = -1
+NO_BLOCK = -1
 
 # States of a patient, in the order of the pathway.
 UNBORN = 0  # not yet in the model: the illness has not begun
@@ -72,12 +73,10 @@ class PatientRow:
     death_day: Annotated[Int32, "day", "of death on the present course; certain once the day has passed"]
     refused_day: Annotated[Int32, "day", "on which a panel last refused a request"]
     wait_minutes: Annotated[Int32, "minutes", "of an emergency, from recognition to the bed"]
-    calendar_next: Annotated[Int32, "row", "next person due in the same month; NO_ROW for none"]
-    calendar_previous: Annotated[Int32, "row", "previous person due in the same month; NO_ROW for none"]
     queue_child: Annotated[Int32, "row", "first of those behind in the same queue (a pairing heap); NO_ROW for none"]
     queue_sibling: Annotated[Int32, "row", "next beside in the same queue; NO_ROW for none"]
-    event_month: Annotated[Int16, "month", "in whose calendar the person stands"]
     cell: Annotated[Int32, "row", "the offer to which the person was referred; NO_ROW before"]
+    event_month: Annotated[Int16, "month", "of the next event; the number of months for none"]
     state: Annotated[Int8, "code", "state on the pathway (see STATE_NAMES)"]
     request: Annotated[Int8, "0 to 2", "1 while a panel has a request before it, 2 once it has agreed"]
     refusals: Annotated[Int8, "requests", "refused so far"]
@@ -120,6 +119,15 @@ Cells = Table[CellRow]
 Accounts = Table[AccountRow]
 
 
+class Calendar(NamedTuple):
+    """Who is due in each of M months: chains of the B blocks in which rows are kept."""
+
+    first: npt.NDArray[np.int32]  # [M + 1] block of each month that is being filled, and the first that is free
+    filled: npt.NDArray[np.int32]  # [M] rows in that block; all others of the month are full
+    after: npt.NDArray[np.int32]  # [B] the next block of the same month, or the next that is free; NO_BLOCK for none
+    rows: npt.NDArray[np.int32]  # rows of patients, block by block
+
+
 class Roster(NamedTuple):
     """Everything a rule about one patient reads and writes."""
 
@@ -127,7 +135,7 @@ class Roster(NamedTuple):
     patients: Patients
     facts: ServiceFacts
     luck: Luck
-    calendar: npt.NDArray[np.int32]  # [months] first row due in each month
+    calendar: Calendar
 
 
 class Reach(NamedTuple):
@@ -194,7 +202,7 @@ class Coverage(NamedTuple):
 def new_patients(people: People, months: int) -> Patients:
     """Allocate the rows a regime writes, for everyone in ``people``, before the first month."""
     days = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day", "refused_day")
-    links = ("calendar_next", "calendar_previous", "queue_child", "queue_sibling", "cell")
+    links = ("queue_child", "queue_sibling", "cell")
     return new_table(
         PatientRow,
         people.size,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.calendar import new_calendar
 from sim.agents.columns import (
     Accounts,
     Bills,
@@ -145,7 +146,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             patients=new_patients(people, months),
             facts=population.facts,
             luck=luck_of(population.plan.seed, population.plan.replicate),
-            calendar=np.full(months, -1, dtype=np.int32),
+            calendar=new_calendar(months, people.size),
         ),
         cells=cells,
         capacity=offers.capacity.copy(),

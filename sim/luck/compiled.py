@@ -67,3 +67,13 @@ def rule(function: Rule) -> Rule:
 def maker(function: Rule) -> Rule:
     """Compile a rule that makes an array; references are counted, so it is for what is called once for all agents."""
     return cast(Rule, numba.njit(cache=True, nogil=True)(function))
+
+
+def step(function: Rule) -> Rule:
+    """Compile a small step, to be copied into every rule that takes it.
+
+    A call hands over every table of a roster, which takes longer than a step of a few lines. The compiler copies
+    the smallest by itself, the others when it is told to. What is large or seldom called stays a rule, as each copy is
+    compiled again.
+    """
+    return cast(Rule, numba.njit(cache=True, nogil=True, forceinline=True, **UNCOUNTED)(function))

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
+from sim.agents.calendar import schedule
 from sim.agents.columns import AGREED_TO, ASKED, AWAITING_FUNDS, NO_POLICY, Cells, Coverage, Ledger, Roster
 from sim.luck.compiled import rule
 from sim.luck.decisions import PANEL, REQUEST, TOPIC
@@ -75,7 +75,7 @@ def ask_payer(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is covered ask the payer, from the day on which that was found."""
     patients = roster.patients
     if patients[row].state == NO_POLICY:
-        reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+        schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
     patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
     patients[row].state = AWAITING_FUNDS
 
@@ -85,7 +85,7 @@ def look_again(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is not covered wait for a later month, unless death comes first."""
     patients = roster.patients
     patients[row].state = NO_POLICY
-    reschedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
+    schedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
 
 
 @rule

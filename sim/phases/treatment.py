@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
+from sim.agents.calendar import schedule
 from sim.agents.columns import (
     AWAITING_SLOT,
     NO_BED,
@@ -92,7 +92,7 @@ def keep_on_treatment(
             patients[row].start_day = NEVER
             change_hazard(roster, row, 0, untreated_hazard(roster, row))
             join_cell(roster, cells, row)
-            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+            schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
 @rule
@@ -108,7 +108,7 @@ def begin_ongoing(roster: Roster, cells: Cells, row: int, day: int) -> None:
     patients[row].state = ON_TREATMENT
     patients[row].stop_day = stop
     due = min(stop, int(patients[row].death_day))
-    reschedule(patients, roster.calendar, row, month_of(due))
+    schedule(patients, roster.calendar, row, month_of(due))
     if people[row].weight > 0:
         cells[int(patients[row].cell)].occupied += 1
 
@@ -137,7 +137,7 @@ def treat(roster: Roster, cells: Cells, started: Rows) -> None:
         a, _, _, _ = words(roster.luck, people[row].luck_owner, PROCEDURE, 0)
         if unit(a) < risk:
             patients[row].death_day = day
-        reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+        schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
 @rule

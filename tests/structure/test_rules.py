@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+RULES = {"rule", "step"}
 SCALARS = {"uint64", "int64", "float64", "sqrt", "exp", "log"}
 """What a rule may call of numpy: functions that turn a number into a number."""
 METHODS_THAT_COPY = {"copy", "astype", "repeat", "take", "tolist", "flatten", "cumsum", "argsort", "reshape"}
@@ -16,7 +17,7 @@ def a(x: int) -> int:
 def b(x: int) -> int:
     return np.arange(x).size
 
-@rule
+@step
 def c(x: Rows) -> int:
     return x.copy().size
 """
@@ -25,7 +26,7 @@ def c(x: Rows) -> int:
 def makes(tree: ast.Module) -> Iterator[str]:
     """Name the rules of a module that call what makes an array, and what they call."""
     for function in tree.body:
-        if isinstance(function, ast.FunctionDef) and any(ast.unparse(one) == "rule" for one in function.decorator_list):
+        if isinstance(function, ast.FunctionDef) and RULES & {ast.unparse(one) for one in function.decorator_list}:
             for call in ast.walk(function):
                 if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute):
                     owner, name = ast.unparse(call.func.value), call.func.attr
