@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import NO_BLOCK, Calendar, Patients
-from sim.luck.compiled import rule, step
+from sim.luck.compiled import copied, rule
 
 Rows = npt.NDArray[np.int32]
 
@@ -34,7 +34,7 @@ def new_calendar(months: int, people: int) -> Calendar:
     )
 
 
-@step
+@copied
 def schedule(patients: Patients, calendar: Calendar, row: int, month: int) -> None:
     """Give a person a next event, in place of any other; an event beyond the horizon is not kept."""
     if month >= calendar.filled.size:
@@ -47,7 +47,7 @@ def schedule(patients: Patients, calendar: Calendar, row: int, month: int) -> No
         append(calendar, row, month)
 
 
-@step
+@copied
 def cancel(patients: Patients, calendar: Calendar, row: int) -> None:
     """Take a person's next event back, if there is one."""
     patients[row].event_month = calendar.filled.size
@@ -82,7 +82,7 @@ def everyone_due(patients: Patients, calendar: Calendar, month: int) -> Rows:
     return due[: take_up(patients, calendar, month, due)]
 
 
-@step
+@copied
 def append(calendar: Calendar, row: int, month: int) -> None:
     """Write a row into a month, into the first of its blocks or into a fresh one."""
     if calendar.filled[month] == BLOCK:
@@ -95,7 +95,7 @@ def append(calendar: Calendar, row: int, month: int) -> None:
     calendar.filled[month] += 1
 
 
-@step
+@copied
 def set_free(calendar: Calendar, block: int) -> int:
     """Give a block back and return the one that stood behind it."""
     behind = int(calendar.after[block])

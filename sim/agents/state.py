@@ -19,6 +19,7 @@ from sim.agents.columns import (
     new_cells,
     new_patients,
 )
+from sim.agents.queue import Queues, new_queues
 from sim.agents.relief import Relief, new_relief
 from sim.luck.draws import luck_of
 from sim.world.population import Population
@@ -68,6 +69,8 @@ class State:
     reach: Reach
     pathways: Pathways
     lists: Lists
+    for_funds: Queues  # of the accounts
+    for_slots: Queues  # of the cells
     ledger: Ledger
     expertise: npt.NDArray[np.float64]  # [C] in cases
     relief: Relief
@@ -158,6 +161,8 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         reach=new_reach(world),
         pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody, nobody),
+        for_funds=new_queues(np.zeros(accounts, dtype=np.int64)),
+        for_slots=new_queues(np.zeros(cells.size, dtype=np.int64)),
         ledger=new_ledger(world, account_of, accounts, -(-months // 12)),
         expertise=np.zeros(offers.service.size),
         relief=new_relief(world, population),

@@ -69,10 +69,10 @@ def maker(function: Rule) -> Rule:
     return cast(Rule, numba.njit(cache=True, nogil=True)(function))
 
 
-def step(function: Rule) -> Rule:
-    """Compile a small step, to be copied into every rule that takes it.
+def copied(function: Rule) -> Rule:
+    """Compile a small rule, to be copied into every rule that calls it.
 
-    A call hands over every table of a roster, which takes longer than a step of a few lines. The compiler copies
+    A call hands over every table of a roster, which takes longer than a few lines do. The compiler copies
     the smallest by itself, the others when it is told to. What is large or seldom called stays a rule, as each copy is
     compiled again.
     """

@@ -19,7 +19,7 @@ from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
-from sim.phases.agreement import join_cell, price_of, promise, run_on
+from sim.phases.agreement import join_centres, price_of, promise, run_on
 from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.phases.referral import chosen_cell, line_up, lose
 from sim.phases.waiting import WaitingParameters, in_order, slots
@@ -47,6 +47,7 @@ def place_stock(state: State, parameters: WaitingParameters) -> None:
     rows = in_order(state, rows)
     state.cells.free[:] = slots(state, parameters)
     keep_on_treatment(state.roster, state.cells, state.reach, rows)
+    join_centres(state, rows[state.roster.patients.state[rows] == AWAITING_SLOT])
     promise_all(state.roster, state.ledger, rows)
     pay(state.roster, state.cells, state.ledger, rows, 0)
 
@@ -91,7 +92,6 @@ def keep_on_treatment(
             patients[row].state = AWAITING_SLOT
             patients[row].start_day = NEVER
             change_hazard(roster, row, 0, untreated_hazard(roster, row))
-            join_cell(roster, cells, row)
             schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 

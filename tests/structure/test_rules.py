@@ -4,7 +4,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-RULES = {"rule", "step"}
+RULES = {"rule", "copied"}
 SCALARS = {"uint64", "int64", "float64", "sqrt", "exp", "log"}
 """What a rule may call of numpy: functions that turn a number into a number."""
 METHODS_THAT_COPY = {"copy", "astype", "repeat", "take", "tolist", "flatten", "cumsum", "argsort", "reshape"}
@@ -17,7 +17,7 @@ def a(x: int) -> int:
 def b(x: int) -> int:
     return np.arange(x).size
 
-@step
+@copied
 def c(x: Rows) -> int:
     return x.copy().size
 """
