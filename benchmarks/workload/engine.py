@@ -29,12 +29,12 @@ from benchmarks.workload.law import (
     thresholds,
 )
 from benchmarks.workload.made import Made, timed
-from sim.agents.calendar import cancel, schedule
-from sim.agents.columns import NO_ROW
-from sim.agents.queue import pop, push, queue_key
-from sim.luck.compiled import rule
+from sim.agents.calendar import new_calendar, schedule, take_up
+from sim.agents.columns import Calendar
+from sim.agents.queue import Queues, new_queues, pop, push, queue_key
+from sim.luck.compiled import copied, rule
 from sim.luck.philox import philox
-from sim.luck.records import Int8, Int16, Int32, Int64, Table, UInt64, new_table
+from sim.luck.records import Int8, Int16, Int64, Table, UInt64, new_table
 
 GUIDES = 256
 GUIDE_SHIFT = np.uint64(24)
@@ -42,15 +42,10 @@ ZERO = np.uint64(0)
 
 
 class PatientRow:
-    """A patient, with the columns that calendar and queues are threaded through."""
+    """A patient; the calendar reads and writes the month of the event."""
 
-    identity: Annotated[UInt64, "identity", "the patient's number"]
-    queue_key: Annotated[Int64, "number", "place in a queue: step of referral, then patient"]
-    calendar_next: Annotated[Int32, "row", "next patient due in the same step"]
-    calendar_previous: Annotated[Int32, "row", "previous patient due in the same step"]
-    queue_child: Annotated[Int32, "row", "first of those behind in the same queue"]
-    queue_sibling: Annotated[Int32, "row", "next beside in the same queue"]
-    event_month: Annotated[Int16, "step", "in whose calendar the patient stands"]
+    event_month: Annotated[Int16, "step", "of the next event; the number of steps for none"]
+    referral: Annotated[Int16, "step", "of the last referral, which decides the place in queues"]
     death: Annotated[Int16, "step", "of death"]
     cell: Annotated[Int16, "row", "provider and service"]
     commissioner: Annotated[Int16, "row", "who pays"]
@@ -61,19 +56,23 @@ class PatientRow:
     last: Annotated[Int8, "0 or 1", "1 when the end of this decision or treatment ends the pathway"]
 
 
+class PersonRow:
+    """Who a patient is, which would decide between equal places in a queue; here no two are equal."""
+
+    identity: Annotated[UInt64, "identity", "the patient's number"]
+
+
 class PayerRow:
     """A commissioner."""
 
     budget: Annotated[Int64, "money", "a year"]
     spent: Annotated[Int64, "money", "agreed to since the year began"]
-    queue_root: Annotated[Int32, "row", "first in the queue for money"]
 
 
 class CellRow:
     """A service at a provider."""
 
     rate: Annotated[Int64, "starts a step", "in units of 2^-16"]
-    queue_root: Annotated[Int32, "row", "first in the queue for a slot"]
 
 
 Payers = Table[PayerRow]
@@ -83,15 +82,19 @@ Cells = Table[CellRow]
 class Life(NamedTuple):
     """Everything that one patient's change of state reads and writes."""
 
-    patients: Any  # a table of PatientRow; calendar and queues name the model's rows but use only these columns
-    calendar: npt.NDArray[np.int32]  # [steps] first row due in each
+    people: Any  # a table of PersonRow; queues and calendar name the model's rows but use only these columns
+    patients: Any  # a table of PatientRow
+    calendar: Calendar
+    asking: Queues  # of the commissioners
+    waiting: Queues  # of the cells
+    due: npt.NDArray[np.int32]  # room for everyone due in a step
     now: npt.NDArray[np.int32]  # [commissioners, states] patients
     stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds
     guide: npt.NDArray[np.int32]  # [kinds, 256] thresholds surely reached, by the word's first eight bits
     seed: np.uint64
 
 
-@rule
+@copied
 def stay_of(life: Life, word: np.uint64, kind: int) -> int:
     """Turn a word into a stay of a kind, in steps."""
     reached = int(life.guide[kind, int(word >> GUIDE_SHIFT)])
@@ -100,7 +103,7 @@ def stay_of(life: Life, word: np.uint64, kind: int) -> int:
     return reached + 1
 
 
-@rule
+@copied
 def move(life: Life, row: int, state: int) -> None:
     """Change a patient's state and the counts."""
     patients = life.patients
@@ -111,7 +114,7 @@ def move(life: Life, row: int, state: int) -> None:
     patients[row].changes += 1
 
 
-@rule
+@copied
 def enter(life: Life, row: int, state: int, kind: int, step: int) -> None:
     """Begin a stay: draw how long it lasts and what follows, and schedule its end unless death comes first."""
     patients = life.patients
@@ -126,18 +129,23 @@ def enter(life: Life, row: int, state: int, kind: int, step: int) -> None:
     schedule(patients, life.calendar, row, min(end, int(patients[row].death)))
 
 
-@rule
+@copied
 def refer(life: Life, row: int, step: int) -> None:
     """Refer a patient, whose place in queues this sets."""
-    life.patients[row].queue_key = queue_key(0, step, row)
+    life.patients[row].referral = step
     enter(life, row, REFERRED, REFERRED_STAY, step)
 
 
-@rule
-def act(life: Life, payers: Payers, row: int, step: int) -> None:
+@copied
+def stand(life: Life, queues: Queues, queue: int, row: int) -> None:
+    """Let a patient join a queue, by the step of referral, then the patient's number."""
+    push(life.people, queues, queue, queue_key(0, int(life.patients[row].referral), row), row)
+
+
+@copied
+def act(life: Life, row: int, step: int) -> None:
     """Let a patient whose event is due die, or end the stay."""
     patients = life.patients
-    patients[row].event_month = life.calendar.size
     state = int(patients[row].state)
     if patients[row].death == step:
         move(life, row, DEAD)
@@ -148,8 +156,7 @@ def act(life: Life, payers: Payers, row: int, step: int) -> None:
     elif patients[row].last == 1:
         move(life, row, EXIT)
     elif state == DECISION:
-        payer = int(patients[row].commissioner)
-        payers[payer].queue_root = push(patients, patients, int(payers[payer].queue_root), row)
+        stand(life, life.asking, int(patients[row].commissioner), row)
         schedule(patients, life.calendar, row, int(patients[row].death))
     else:
         patients[row].relapses += 1
@@ -157,19 +164,17 @@ def act(life: Life, payers: Payers, row: int, step: int) -> None:
 
 
 @rule
-def fund(life: Life, payers: Payers, cells: Cells, cost: npt.NDArray[np.int64]) -> None:
+def fund(life: Life, payers: Payers, cost: npt.NDArray[np.int64]) -> None:
     """Let each commissioner agree to requests in order while it has money."""
     patients = life.patients
     for payer in range(payers.size):
-        while payers[payer].queue_root != NO_ROW and payers[payer].spent < payers[payer].budget:
-            row = int(payers[payer].queue_root)
-            payers[payer].queue_root = pop(patients, patients, row)
+        while life.asking.size[payer] > 0 and payers[payer].spent < payers[payer].budget:
+            row = pop(life.people, life.asking, payer)
             if patients[row].state != DECISION:
                 continue  # died while waiting
             payers[payer].spent += cost[int(patients[row].service)]
             move(life, row, WAITING)
-            cell = int(patients[row].cell)
-            cells[cell].queue_root = push(patients, patients, int(cells[cell].queue_root), row)
+            stand(life, life.waiting, int(patients[row].cell), row)
 
 
 @rule
@@ -179,13 +184,11 @@ def treat(life: Life, cells: Cells, step: int) -> None:
     for cell in range(cells.size):
         rate = int(cells[cell].rate)
         free = ((step + 1) * rate >> CAPACITY_SHIFT) - (step * rate >> CAPACITY_SHIFT)
-        while free > 0 and cells[cell].queue_root != NO_ROW:
-            row = int(cells[cell].queue_root)
-            cells[cell].queue_root = pop(patients, patients, row)
+        while free > 0 and life.waiting.size[cell] > 0:
+            row = pop(life.people, life.waiting, cell)
             if patients[row].state != WAITING:
                 continue  # died while waiting
             free -= 1
-            cancel(patients, life.calendar, row)
             enter(life, row, TREATED, TREATED_STAY, step)
 
 
@@ -216,14 +219,13 @@ def simulate(
     for step in range(counts.shape[0]):
         if step % per_year == 0:
             payers.spent[:] = 0
-        row = int(life.calendar[step])
-        while row != NO_ROW:
-            after = int(life.patients[row].calendar_next)
-            act(life, payers, row, step)
-            row = after
-        fund(life, payers, cells, cost)
+        for position in range(take_up(life.patients, life.calendar, step, life.due)):
+            act(life, int(life.due[position]), step)
+        fund(life, payers, cost)
         treat(life, cells, step)
-        counts[step] = life.now
+        for payer in range(counts.shape[1]):
+            for state in range(counts.shape[2]):
+                counts[step, payer, state] = life.now[payer, state]
 
 
 def new_life(world: World, seed: int) -> Life:
@@ -233,15 +235,18 @@ def new_life(world: World, seed: int) -> Life:
     patients = new_table(
         PatientRow,
         world.size,
-        identity=np.arange(world.size),
         cell=world.cell,
         commissioner=world.commissioner,
         service=world.service,
         event_month=world.steps,
     )
     return Life(
+        new_table(PersonRow, world.size, identity=np.arange(world.size)),
         patients,
-        calendar=np.full(world.steps, NO_ROW, dtype=np.int32),
+        calendar=new_calendar(world.steps, world.size),
+        asking=new_queues(np.bincount(world.commissioner, minlength=COMMISSIONERS)),
+        waiting=new_queues(np.bincount(world.cell, minlength=CELLS)),
+        due=np.empty(world.size, dtype=np.int32),
         now=np.zeros((COMMISSIONERS, STATES), dtype=np.int32),
         stays=stays,
         guide=np.array([np.searchsorted(row, edges, side="right") for row in stays], dtype=np.int32),
@@ -254,8 +259,8 @@ def run(world: World, seed: int = SEED) -> Made:
 
     def whole() -> tuple[npt.NDArray[np.int32], int]:
         life = new_life(world, seed)
-        payers = new_table(PayerRow, COMMISSIONERS, budget=world.budget, queue_root=NO_ROW)
-        cells = new_table(CellRow, CELLS, rate=world.rate, queue_root=NO_ROW)
+        payers = new_table(PayerRow, COMMISSIONERS, budget=world.budget)
+        cells = new_table(CellRow, CELLS, rate=world.rate)
         counts = np.zeros((world.steps, COMMISSIONERS, STATES), dtype=np.int32)
         simulate(life, payers, cells, world.cost, counts, world.per_year)
         return counts, int(life.patients.changes.sum(dtype=np.int64))

@@ -17,6 +17,7 @@ from sim.world.people import NEVER, People
 
 NO_ROW = -1
 NO_KEY = -1
+NO_BLOCK = -1
 
 # States of a patient, in the order of the pathway.
 UNBORN = 0  # not yet in the model: the illness has not begun
@@ -72,12 +73,8 @@ class PatientRow:
     death_day: Annotated[Int32, "day", "of death on the present course; certain once the day has passed"]
     refused_day: Annotated[Int32, "day", "on which a panel last refused a request"]
     wait_minutes: Annotated[Int32, "minutes", "of an emergency, from recognition to the bed"]
-    calendar_next: Annotated[Int32, "row", "next person due in the same month; NO_ROW for none"]
-    calendar_previous: Annotated[Int32, "row", "previous person due in the same month; NO_ROW for none"]
-    queue_child: Annotated[Int32, "row", "first of those behind in the same queue (a pairing heap); NO_ROW for none"]
-    queue_sibling: Annotated[Int32, "row", "next beside in the same queue; NO_ROW for none"]
-    event_month: Annotated[Int16, "month", "in whose calendar the person stands"]
     cell: Annotated[Int32, "row", "the offer to which the person was referred; NO_ROW before"]
+    event_month: Annotated[Int16, "month", "of the next event; the number of months for none"]
     state: Annotated[Int8, "code", "state on the pathway (see STATE_NAMES)"]
     request: Annotated[Int8, "0 to 2", "1 while a panel has a request before it, 2 once it has agreed"]
     refusals: Annotated[Int8, "requests", "refused so far"]
@@ -93,7 +90,6 @@ class CellRow:
     risk_ratio: Annotated[Float64, "ratio", "risk of treatment here over the service's own, by expertise"]
     occupied: Annotated[Int32, "rows", "places in use by ongoing treatment"]
     free: Annotated[Int32, "rows", "starts or places left to give in this month"]
-    queue_root: Annotated[Int32, "row", "first in the queue for a slot; NO_ROW for none"]
     queued: Annotated[Int32, "rows", "in the queue for a slot"]
     cases: Annotated[Int32, "people", "real starts since April"]
     service: Annotated[Int16, "row", "the service offered"]
@@ -110,7 +106,6 @@ class AccountRow:
     running: Annotated[Int64, "pence a month", "what all ongoing treatment costs"]
     last_key: Annotated[Int64, "number", "queue key of the last real request agreed to in this month; NO_KEY when none"]
     last_identity: Annotated[UInt64, "identity", "of that patient"]
-    queue_root: Annotated[Int32, "row", "first in the queue for money; NO_ROW for none"]
     queued: Annotated[Int32, "rows", "in the queue for money"]
     closed: Annotated[Int8, "0 or 1", "1 when money, not demand, ended this month's approvals"]
 
@@ -120,6 +115,15 @@ Cells = Table[CellRow]
 Accounts = Table[AccountRow]
 
 
+class Calendar(NamedTuple):
+    """Who is due in each of M months: chains of the B blocks in which rows are kept."""
+
+    first: npt.NDArray[np.int32]  # [M + 1] block of each month that is being filled, and the first that is free
+    filled: npt.NDArray[np.int32]  # [M] rows in that block; all others of the month are full
+    after: npt.NDArray[np.int32]  # [B] the next block of the same month, or the next that is free; NO_BLOCK for none
+    rows: npt.NDArray[np.int32]  # rows of patients, block by block
+
+
 class Roster(NamedTuple):
     """Everything a rule about one patient reads and writes."""
 
@@ -127,7 +131,7 @@ class Roster(NamedTuple):
     patients: Patients
     facts: ServiceFacts
     luck: Luck
-    calendar: npt.NDArray[np.int32]  # [months] first row due in each month
+    calendar: Calendar
 
 
 class Reach(NamedTuple):
@@ -194,23 +198,21 @@ class Coverage(NamedTuple):
 def new_patients(people: People, months: int) -> Patients:
     """Allocate the rows a regime writes, for everyone in ``people``, before the first month."""
     days = ("diagnosis_day", "policy_day", "approval_day", "start_day", "stop_day", "death_day", "refused_day")
-    links = ("calendar_next", "calendar_previous", "queue_child", "queue_sibling", "cell")
     return new_table(
         PatientRow,
         people.size,
         excess_left=people.excess_budget,
         event_month=months,
+        cell=NO_ROW,
         **dict.fromkeys(days, NEVER),
-        **dict.fromkeys(links, NO_ROW),
     )
 
 
 def new_cells(service: npt.NDArray[np.int32], provider: npt.NDArray[np.int32]) -> Cells:
     """Allocate empty offers."""
-    empty = {"queue_root": NO_ROW, "last_key": NO_KEY, "risk_ratio": 1.0}
-    return new_table(CellRow, service.size, service=service, provider=provider, **empty)
+    return new_table(CellRow, service.size, service=service, provider=provider, last_key=NO_KEY, risk_ratio=1.0)
 
 
 def new_accounts(count: int) -> Accounts:
     """Allocate accounts with nothing spent and nobody waiting."""
-    return new_table(AccountRow, count, queue_root=NO_ROW, last_key=NO_KEY)
+    return new_table(AccountRow, count, last_key=NO_KEY)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker
 from sim.luck.decisions import RELIEVED
 from sim.luck.draws import Luck, luck_of, words
 from sim.luck.identity import text_identity
@@ -58,7 +58,7 @@ def new_relief(world: World, population: Population) -> Relief:
     )
 
 
-@rule
+@maker
 def ranks(people: People, rows: Rows, luck: Luck) -> Keys:
     """Draw the order in which people are relieved, uint64 for each row: once for life, the same under every regime."""
     rank = np.zeros(rows.size, dtype=np.uint64)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from sim.agents.calendar import new_calendar
 from sim.agents.columns import (
     Accounts,
     Bills,
@@ -18,6 +19,7 @@ from sim.agents.columns import (
     new_cells,
     new_patients,
 )
+from sim.agents.queue import Queues, new_queues
 from sim.agents.relief import Relief, new_relief
 from sim.luck.draws import luck_of
 from sim.world.population import Population
@@ -67,6 +69,8 @@ class State:
     reach: Reach
     pathways: Pathways
     lists: Lists
+    for_funds: Queues  # of the accounts
+    for_slots: Queues  # of the cells
     ledger: Ledger
     expertise: npt.NDArray[np.float64]  # [C] in cases
     relief: Relief
@@ -145,7 +149,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
             patients=new_patients(people, months),
             facts=population.facts,
             luck=luck_of(population.plan.seed, population.plan.replicate),
-            calendar=np.full(months, -1, dtype=np.int32),
+            calendar=new_calendar(months, people.size),
         ),
         cells=cells,
         capacity=offers.capacity.copy(),
@@ -157,6 +161,8 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         reach=new_reach(world),
         pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
         lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody, nobody),
+        for_funds=new_queues(np.zeros(accounts, dtype=np.int64)),
+        for_slots=new_queues(np.zeros(cells.size, dtype=np.int64)),
         ledger=new_ledger(world, account_of, accounts, -(-months // 12)),
         expertise=np.zeros(offers.service.size),
         relief=new_relief(world, population),

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker
 from sim.luck.decisions import REST_OF_PORTFOLIO
 from sim.luck.draws import Luck, standard_normal, words
 from sim.settings.parameter import Parameters, parameter
@@ -91,7 +91,7 @@ def national_rest(
     return np.repeat(np.array([0.0, gap - theirs, theirs])[:, np.newaxis], years, axis=1)
 
 
-@rule
+@maker
 def rest_spend(
     expected: Floats,
     place_keys: npt.NDArray[np.uint64],

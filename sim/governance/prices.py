@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.units import Holders
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker
 from sim.luck.decisions import LOCAL_PRICE
 from sim.luck.draws import Luck, standard_normal, words
 from sim.luck.identity import text_identity
@@ -135,7 +135,7 @@ def history(world: World, holder: Keys, sd_log: float, luck: Luck) -> Floats:
     return factor
 
 
-@rule
+@maker
 def normals(units: Keys, matters: Keys, luck: Luck) -> Floats:
     """Return a normal number for every pair of a holder and a matter, float64[units, matters]."""
     drawn = np.zeros((units.size, matters.size))

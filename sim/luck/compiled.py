@@ -19,6 +19,9 @@ PACKAGE = Path(__file__).resolve().parent.parent
 MODEL_PARTS = ("luck", "world", "agents", "governance", "phases", "model")
 """The parts whose code decides what a run computes; plotting and documents are not among them."""
 
+UNCOUNTED: dict[str, Any] = {"_nrt": False}
+"""Numba's option that leaves its runtime, which counts references, out of a function; its own type hints lack it."""
+
 Rule = TypeVar("Rule", bound=Callable[..., Any])
 
 
@@ -52,5 +55,25 @@ numba.config.CACHE_DIR = os.environ["NUMBA_CACHE_DIR"]  # type: ignore[attr-defi
 
 
 def rule(function: Rule) -> Rule:
-    """Compile an agent's rule once per machine; with NUMBA_DISABLE_JIT=1 the plain function runs."""
+    """Compile an agent's rule once per machine; with NUMBA_DISABLE_JIT=1 the plain function runs.
+
+    Numba counts the references to every table that a rule hands to a helper, up and down at each call, which for one
+    patient takes longer than the rule. Whoever calls from Python holds the tables until the rule is done, so nothing
+    needs to be counted. The price is that such a rule must make no array, as nobody would let go of it.
+    """
+    return cast(Rule, numba.njit(cache=True, nogil=True, **UNCOUNTED)(function))
+
+
+def maker(function: Rule) -> Rule:
+    """Compile a rule that makes an array; references are counted, so it is for what is called once for all agents."""
     return cast(Rule, numba.njit(cache=True, nogil=True)(function))
+
+
+def copied(function: Rule) -> Rule:
+    """Compile a small rule, to be copied into every rule that calls it.
+
+    A call hands over every table of a roster, which takes longer than a few lines do. The compiler copies
+    the smallest by itself, the others when it is told to. What is large or seldom called stays a rule, as each copy is
+    compiled again.
+    """
+    return cast(Rule, numba.njit(cache=True, nogil=True, forceinline=True, **UNCOUNTED)(function))

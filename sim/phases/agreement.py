@@ -1,7 +1,11 @@
 """Agreement: what a payer's word means for its books, for the patient's days and for the centre's queue."""
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.agents.columns import AGREED_TO, AWAITING_SLOT, Cells, Ledger, Roster
-from sim.agents.queue import push
+from sim.agents.queue import joined
+from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import START_DAY
 from sim.luck.draws import unit, words
@@ -9,13 +13,15 @@ from sim.world.people import ENTRY_DIAGNOSED
 from sim.world.services import ONE_OFF
 from sim.world.time import first_day, month_of
 
+Rows = npt.NDArray[np.int32]
 
-@rule
-def join_cell(roster: Roster, cells: Cells, row: int) -> None:
-    """Put a real patient into the queue of the centre of referral."""
-    cell = int(roster.patients[row].cell)
-    cells[cell].queue_root = push(roster.people, roster.patients, int(cells[cell].queue_root), row)
-    cells[cell].queued += 1
+
+def join_centres(state: State, rows: Rows) -> None:
+    """Put real patients into the queues of the centres of referral."""
+    people, patients, cells = state.roster.people, state.roster.patients, state.cells
+    cell = patients.cell[rows]
+    state.for_slots = joined(people, patients, state.for_slots, rows, cell)
+    cells.queued += np.bincount(cell, minlength=cells.size).astype(np.int32)
 
 
 @rule

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
+from sim.agents.calendar import schedule
 from sim.agents.columns import (
     AWAITING_FUNDS,
     AWAITING_SLOT,
@@ -136,5 +136,5 @@ def let_go(roster: Roster, relief: Relief, group: int, day: int, month: int) -> 
         before = patients[row].state == ON_TREATMENT and patients[row].start_day < first_day(month)
         if before and patients[row].event_month > month:
             patients[row].stop_day = day
-            reschedule(patients, roster.calendar, row, month)
+            schedule(patients, roster.calendar, row, month)
             return

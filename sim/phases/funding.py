@@ -1,19 +1,29 @@
 """Funding: routine if policy allows, else on request (mechanism 5); then whether the payer has the money (2)."""
 
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_KEY, NO_ROW, Accounts, Cells, Ledger, Roster
-from sim.agents.queue import comes_before, key_by_own_date, pop, push, stand_earlier
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_KEY, NO_ROW, Ledger, Roster
+from sim.agents.queue import Queues, comes_before, first_of, joined, key_by_own_date, pop, stand_earlier
 from sim.agents.state import State
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import PolicyParameters
 from sim.luck.compiled import rule
-from sim.phases.agreement import agreed, join_cell, price_of, promise
+from sim.phases.agreement import agreed, join_centres, price_of, promise
 from sim.phases.requests import Terms, apply_for_funds
 from sim.settings.parameter import Parameters, parameter
 
 Rows = npt.NDArray[np.int32]
+
+
+class Requests(NamedTuple):
+    """The new requests of a month, by payer and in the order of queues, and those that payers agree to."""
+
+    fresh: Rows
+    first: Rows  # [A + 1] where each payer's begin
+    granted: Rows  # room for everyone who asks
 
 
 class FundingParameters(Parameters):
@@ -55,17 +65,36 @@ def run(state: State, parameters: FundingParameters, policy: PolicyParameters, p
         parameters.months_between_applications,
         parameters.months_until_too_late,
     )
-    apply_for_funds(state.roster, state.ledger, state.cells, state.coverage, requests, month, terms)
+    apply_for_funds(state.roster, state.ledger, state.coverage, requests, month, terms)
+    join_centres(state, requests[patients.state[requests] == AWAITING_SLOT])
     people = state.roster.people
     asking = requests[patients.state[requests] == AWAITING_FUNDS]
     stand_earlier(people, patients, asking, state.ledger.days_ahead)
     real = asking[people.weight[asking] > 0]
-    agree(state.roster, state.ledger, state.cells, *by_account(state, real), month)
+    agree_in_order(state, real)
     twins = np.concatenate([lists.twins_for_funds, requests[people.weight[requests] == 0]])
     agree_for_twins(state.roster, state.ledger, twins, month)
     lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
     agreed_to = twins[patients.state[twins] == AWAITING_SLOT]
     lists.twins_for_slots = np.concatenate([lists.twins_for_slots, agreed_to])
+
+
+def agree_in_order(state: State, fresh: Rows) -> None:
+    """Let payers agree in the order of their queues; whoever is left of the new requests joins the payer's queue."""
+    patients, ledger = state.roster.patients, state.ledger
+    granted = np.empty(fresh.size + int(state.for_funds.size.sum()), dtype=np.int32)
+    requests = Requests(*by_account(state, fresh), granted)
+    count = agree(state.roster, ledger, state.for_funds, requests, state.month)
+    join_centres(state, granted[:count])
+    join_payers(state, fresh[patients.state[fresh] == AWAITING_FUNDS])
+
+
+def join_payers(state: State, rows: Rows) -> None:
+    """Put real patients into the queues of those who pay for them."""
+    people, patients, ledger = state.roster.people, state.roster.patients, state.ledger
+    account = ledger.account_of[people.place[rows], people.service[rows]]
+    state.for_funds = joined(people, patients, state.for_funds, rows, account)
+    ledger.accounts.queued += np.bincount(account, minlength=ledger.accounts.size).astype(np.int32)
 
 
 def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
@@ -83,21 +112,22 @@ def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
 
 
 @rule
-def agree(roster: Roster, ledger: Ledger, cells: Cells, fresh: Rows, first: Rows, month: int) -> None:
-    """Let each payer agree to requests in order until the money for this month ends.
+def agree(roster: Roster, ledger: Ledger, queues: Queues, requests: Requests, month: int) -> int:
+    """Let each payer agree to requests in order until the money for this month ends; list them and return how many.
 
-    New requests stand in order already; only those that must wait join the payer's queue.
+    New requests stand in order already; only those that must wait join the payer's queue, afterwards.
     """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
+    count = 0
     for account in range(accounts.size):
         accounts[account].last_key = NO_KEY
         accounts[account].closed = 0
-        position, end = int(first[account]), int(first[account + 1])
+        position, end = int(requests.first[account]), int(requests.first[account + 1])
         while True:
-            waiting = first_waiting(roster, accounts, account)
+            waiting = first_waiting(roster, queues, account)
             row = waiting
             if position < end:
-                new = int(fresh[position])
+                new = int(requests.fresh[position])
                 if waiting == NO_ROW or comes_before(
                     patients[new].queue_key, people[new].identity, patients[waiting].queue_key, people[waiting].identity
                 ):
@@ -109,31 +139,30 @@ def agree(roster: Roster, ledger: Ledger, cells: Cells, fresh: Rows, first: Rows
                 accounts[account].closed = 1
                 break
             if row == waiting:
-                accounts[account].queue_root = pop(people, patients, row)
+                pop(people, queues, account)
                 accounts[account].queued -= 1
             else:
                 position += 1
-            grant(roster, ledger, cells, account, row, month)
-        for left in range(position, end):
-            row = int(fresh[left])
-            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
-            accounts[account].queued += 1
+            grant(roster, ledger, account, row, month)
+            requests.granted[count] = row
+            count += 1
+    return count
 
 
 @rule
-def first_waiting(roster: Roster, accounts: Accounts, account: int) -> int:
+def first_waiting(roster: Roster, queues: Queues, account: int) -> int:
     """Return the first living patient in a payer's queue, NO_ROW when there is none."""
-    while accounts[account].queue_root != NO_ROW:
-        row = int(accounts[account].queue_root)
+    while queues.size[account] > 0:
+        row = first_of(queues, account)
         if roster.patients[row].state == AWAITING_FUNDS:
             return row
-        accounts[account].queue_root = pop(roster.people, roster.patients, row)
+        pop(roster.people, queues, account)
     return NO_ROW
 
 
 @rule
-def grant(roster: Roster, ledger: Ledger, cells: Cells, account: int, row: int, month: int) -> None:
-    """Agree to one request and pass the patient on to the centre's queue, where everyone stands by their own date."""
+def grant(roster: Roster, ledger: Ledger, account: int, row: int, month: int) -> None:
+    """Agree to one request; in the centre's queue, which comes next, everyone stands by their own date."""
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     accounts[account].available -= price_of(roster, ledger, row) * int(people[row].weight)
     accounts[account].last_key = patients[row].queue_key
@@ -141,7 +170,6 @@ def grant(roster: Roster, ledger: Ledger, cells: Cells, account: int, row: int, 
     promise(roster, ledger, account, row, 1)
     agreed(roster, row, month)
     leave_payer(roster, ledger, row)
-    join_cell(roster, cells, row)
 
 
 @rule

@@ -7,7 +7,7 @@ from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_POLICY, Roster
 from sim.agents.state import State
 from sim.governance import expertise
 from sim.governance.expertise import ExpertiseParameters, risk_ratios, steady_stock, usual_volume
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker
 from sim.world.services import ONGOING
 
 MONTHS = 12
@@ -43,7 +43,7 @@ def learn(state: State, parameters: ExpertiseParameters) -> None:
     state.cells.cases[:] = 0
 
 
-@rule
+@maker
 def count_waiting(roster: Roster, real: int, weight: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
     """Count the people who wait for money, policy or a slot, int64[S]."""
     waiting = np.zeros(weight.size, dtype=np.int64)

@@ -1,11 +1,13 @@
 """Outcome: deaths, and the ends of ongoing treatment."""
 
-from sim.agents.calendar import cancel, reschedule
+import numpy as np
+import numpy.typing as npt
+
+from sim.agents.calendar import everyone_due, schedule
 from sim.agents.columns import (
     AWAITING_FUNDS,
     AWAITING_SLOT,
     DEAD,
-    NO_ROW,
     ON_TREATMENT,
     TREATED,
     Cells,
@@ -17,27 +19,26 @@ from sim.luck.compiled import rule
 from sim.phases.agreement import promise, run_on
 from sim.world.time import month_of
 
+Rows = npt.NDArray[np.int32]
+
 
 def run(state: State) -> None:
     """Close what ends this month and free the places."""
-    finish(state.roster, state.cells, state.ledger, state.month)
+    due = everyone_due(state.roster.patients, state.roster.calendar, state.month)
+    finish(state.roster, state.cells, state.ledger, due, state.month)
 
 
 @rule
-def finish(roster: Roster, cells: Cells, ledger: Ledger, month: int) -> None:
+def finish(roster: Roster, cells: Cells, ledger: Ledger, due: Rows, month: int) -> None:
     """Let everyone still due this month die or stop treatment."""
     patients = roster.patients
-    row = int(roster.calendar[month])
-    while row != NO_ROW:
-        after = int(patients[row].calendar_next)
+    for row in due:
         leave(roster, cells, ledger, row)
         if month_of(int(patients[row].death_day)) <= month:
-            cancel(patients, roster.calendar, row)
             patients[row].state = DEAD
         else:
             patients[row].state = TREATED
-            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
-        row = after
+            schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
 @rule

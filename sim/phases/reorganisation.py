@@ -2,13 +2,14 @@
 
 import numpy as np
 
-from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, NO_ROW, ON_TREATMENT, Cells, Ledger, Roster
-from sim.agents.queue import push, stand_earlier
+from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, ON_TREATMENT, Cells, Ledger, Roster
+from sim.agents.queue import stand_earlier
 from sim.agents.state import State
 from sim.governance.allocation import sum_by_account
 from sim.governance.handover import HandoverParameters, hand_over_money, hand_over_office, handover_pence
 from sim.luck.compiled import rule
 from sim.phases.agreement import price_of, run_on
+from sim.phases.funding import join_payers
 from sim.phases.government import Government
 from sim.phases.plans import planned_amounts
 from sim.world.services import ONE_OFF
@@ -35,6 +36,9 @@ def reorganise(state: State, government: Government, following: int, parameters:
     asking = np.flatnonzero(state.roster.patients.state == AWAITING_FUNDS).astype(np.int32)
     further = (government.days_ahead[following] - state.ledger.days_ahead).astype(np.int32)
     stand_earlier(state.roster.people, state.roster.patients, asking, further)
+    state.for_funds.size[:] = 0
+    state.accounts.queued[:] = 0
+    join_payers(state, asking[state.roster.people.weight[asking] > 0])
     before = state.ledger
     agree_on_prices(state, government)
     hand_over(state.roster, state.cells, before, state.ledger, state.population.real)
@@ -53,15 +57,13 @@ def change(state: State, government: Government, following: int, parameters: Han
 
 @rule
 def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real: int) -> None:
-    """Move every request, promise and ongoing payment to the account that now pays for it, at the new prices.
+    """Move every promise and ongoing payment to the account that now pays for it, at the new prices.
 
     What a promise of a one-off treatment, charged when it was made or before the first day, has become dearer (or
     cheaper) is charged to the year that begins.
     """
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
     for account in range(accounts.size):
-        accounts[account].queue_root = NO_ROW
-        accounts[account].queued = 0
         accounts[account].committed = 0
         accounts[account].running = 0
     ledger.provider_running[:] = 0
@@ -73,10 +75,7 @@ def hand_over(roster: Roster, cells: Cells, before: Ledger, ledger: Ledger, real
     for row in range(real):
         state, service = int(patients[row].state), int(people[row].service)
         account = int(ledger.account_of[int(people[row].place), service])
-        if state == AWAITING_FUNDS:
-            accounts[account].queue_root = push(people, patients, int(accounts[account].queue_root), row)
-            accounts[account].queued += 1
-        elif state == AWAITING_SLOT:
+        if state == AWAITING_SLOT:
             price, weight = price_of(roster, ledger, row), int(people[row].weight)
             accounts[account].committed += price * weight
             if roster.facts[service].kind == ONE_OFF:

@@ -5,12 +5,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
-from sim.agents.columns import AGREED_TO, ASKED, AWAITING_FUNDS, NO_POLICY, Cells, Coverage, Ledger, Roster
+from sim.agents.calendar import schedule
+from sim.agents.columns import AGREED_TO, ASKED, AWAITING_FUNDS, NO_POLICY, Coverage, Ledger, Roster
 from sim.luck.compiled import rule
 from sim.luck.decisions import PANEL, REQUEST, TOPIC
 from sim.luck.draws import unit, words
-from sim.phases.agreement import agreed, join_cell, promise
+from sim.phases.agreement import agreed, promise
 from sim.world.people import NEVER
 from sim.world.services import ONE_OFF
 from sim.world.time import first_day, month_of
@@ -32,7 +32,7 @@ class Terms(NamedTuple):
 
 @rule
 def apply_for_funds(
-    roster: Roster, ledger: Ledger, cells: Cells, coverage: Coverage, requests: Rows, month: int, terms: Terms
+    roster: Roster, ledger: Ledger, coverage: Coverage, requests: Rows, month: int, terms: Terms
 ) -> None:
     """Let those whose treatment is routinely funded, or agreed to by a panel, ask their payer.
 
@@ -45,7 +45,6 @@ def apply_for_funds(
             ask_payer(roster, row, month)
             promise(roster, ledger, int(ledger.account_of[place, service]), row, 1)
             agreed(roster, row, month)
-            join_cell(roster, cells, row)
         elif routinely_funded(roster, coverage, row, terms.topics):
             ask_payer(roster, row, month)
         elif too_late(roster, coverage, row, month, terms):
@@ -75,7 +74,7 @@ def ask_payer(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is covered ask the payer, from the day on which that was found."""
     patients = roster.patients
     if patients[row].state == NO_POLICY:
-        reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+        schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
     patients[row].policy_day = max(int(patients[row].diagnosis_day), first_day(month))
     patients[row].state = AWAITING_FUNDS
 
@@ -85,7 +84,7 @@ def look_again(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is not covered wait for a later month, unless death comes first."""
     patients = roster.patients
     patients[row].state = NO_POLICY
-    reschedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
+    schedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
 
 
 @rule

@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.agents.calendar import reschedule
+from sim.agents.calendar import schedule
 from sim.agents.columns import (
     AWAITING_SLOT,
     NO_BED,
@@ -19,7 +19,7 @@ from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
-from sim.phases.agreement import join_cell, price_of, promise, run_on
+from sim.phases.agreement import join_centres, price_of, promise, run_on
 from sim.phases.hazard import change_hazard, untreated_hazard
 from sim.phases.referral import chosen_cell, line_up, lose
 from sim.phases.waiting import WaitingParameters, in_order, slots
@@ -47,6 +47,7 @@ def place_stock(state: State, parameters: WaitingParameters) -> None:
     rows = in_order(state, rows)
     state.cells.free[:] = slots(state, parameters)
     keep_on_treatment(state.roster, state.cells, state.reach, rows)
+    join_centres(state, rows[state.roster.patients.state[rows] == AWAITING_SLOT])
     promise_all(state.roster, state.ledger, rows)
     pay(state.roster, state.cells, state.ledger, rows, 0)
 
@@ -91,8 +92,7 @@ def keep_on_treatment(
             patients[row].state = AWAITING_SLOT
             patients[row].start_day = NEVER
             change_hazard(roster, row, 0, untreated_hazard(roster, row))
-            join_cell(roster, cells, row)
-            reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+            schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
 @rule
@@ -108,7 +108,7 @@ def begin_ongoing(roster: Roster, cells: Cells, row: int, day: int) -> None:
     patients[row].state = ON_TREATMENT
     patients[row].stop_day = stop
     due = min(stop, int(patients[row].death_day))
-    reschedule(patients, roster.calendar, row, month_of(due))
+    schedule(patients, roster.calendar, row, month_of(due))
     if people[row].weight > 0:
         cells[int(patients[row].cell)].occupied += 1
 
@@ -137,7 +137,7 @@ def treat(roster: Roster, cells: Cells, started: Rows) -> None:
         a, _, _, _ = words(roster.luck, people[row].luck_owner, PROCEDURE, 0)
         if unit(a) < risk:
             patients[row].death_day = day
-        reschedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
+        schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
 @rule

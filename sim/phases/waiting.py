@@ -4,7 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import AWAITING_SLOT, DIVERTED, NO_KEY, NO_ROW, Cells, Reach, Roster
-from sim.agents.queue import comes_before, pop
+from sim.agents.queue import Queues, comes_before, pop
 from sim.agents.state import State
 from sim.luck.compiled import rule
 from sim.phases.agreement import own_day
@@ -63,7 +63,7 @@ def run(state: State, parameters: WaitingParameters) -> None:
     lists, patients, month = state.lists, state.roster.patients, state.month
     urgent = in_order(state, lists.emergencies.view())
     admit(state.roster, state.reach, state.cells, urgent)
-    lists.started.count = start(state.roster, state.cells, lists.started.rows, month)
+    lists.started.count = start(state.roster, state.cells, state.for_slots, lists.started.rows, month)
     twins = lists.twins_for_slots
     start_twins(state.roster, state.cells, twins, month)
     begun = patients.start_day[twins] != NEVER
@@ -143,14 +143,13 @@ def day_of_start(roster: Roster, row: int, month: int) -> int:
 
 
 @rule
-def start(roster: Roster, cells: Cells, started: Rows, month: int) -> int:
+def start(roster: Roster, cells: Cells, queues: Queues, started: Rows, month: int) -> int:
     """Start real patients in queue order while slots last; list them and return how many they are."""
     people, patients = roster.people, roster.patients
     count = 0
     for cell in range(cells.size):
-        while cells[cell].free > 0 and cells[cell].queue_root != NO_ROW:
-            row = int(cells[cell].queue_root)
-            cells[cell].queue_root = pop(people, patients, row)
+        while cells[cell].free > 0 and queues.size[cell] > 0:
+            row = pop(people, queues, cell)
             if patients[row].state != AWAITING_SLOT:
                 continue  # died while waiting
             day = day_of_start(roster, row, month)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker, rule
 from sim.luck.decisions import ONSET_COUNT, SAMPLING_PHASE, STOCK, UNOBSERVED_NEED
 from sim.luck.draws import Luck, poisson, standard_normal, unit, words
 from sim.luck.identity import person_identity
@@ -35,7 +35,7 @@ STOCK_MONTH = 1 << 20
 """Added to the kind of a starting stock to make the month that enters an identity."""
 
 
-@rule
+@maker
 def true_need(expected: Floats, keys: Keys, spread: Floats, luck: Luck) -> Floats:
     """Return need with the part that no formula sees, float64[P, S] people a year.
 
@@ -66,7 +66,7 @@ def sampling_phase(luck: Luck, key: np.uint64, weight: int) -> int:
     return int(unit(a) * weight)
 
 
-@rule
+@maker
 def count_stock(source: Source, means: Floats) -> Counts:
     """Return the rows of each starting stock, int32[3, P, S]."""
     counts = np.zeros(means.shape, dtype=np.int32)
@@ -80,7 +80,7 @@ def count_stock(source: Source, means: Floats) -> Counts:
     return counts
 
 
-@rule
+@maker
 def count_onsets(source: Source, monthly: Floats, months: int) -> Counts:
     """Return the rows that fall ill, int32[months, P, S]: Poisson people by place, service and month."""
     counts = np.zeros((months, monthly.shape[0], monthly.shape[1]), dtype=np.int32)

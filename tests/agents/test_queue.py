@@ -6,8 +6,18 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agents.columns import NO_ROW, Patients, new_patients
-from sim.agents.queue import comes_before, key_by_own_date, pop, push, queue_key, stand_earlier
+from sim.agents.columns import Patients, new_patients
+from sim.agents.queue import (
+    comes_before,
+    first_of,
+    joined,
+    key_by_own_date,
+    new_queues,
+    pop,
+    queue_key,
+    stand_earlier,
+    with_room,
+)
 from sim.world.people import People, empty_people
 
 FEW_KEYS = st.integers(0, 3)
@@ -32,31 +42,56 @@ def tables(standing: list[tuple[int, int]]) -> tuple[People, Patients]:
 @given(STANDING)
 def test_everyone_comes_out_once_and_in_order(standing: list[tuple[int, int]]) -> None:
     people, patients = tables(standing)
-    root = NO_ROW
-    for row in range(len(standing)):
-        root = push(people, patients, root, row)
+    rows = np.arange(len(standing), dtype=np.int32)
+    queues = joined(people, patients, new_queues(np.zeros(1, dtype=np.int64)), rows, np.zeros_like(rows))
 
     out = []
-    while root != NO_ROW:
-        out.append(standing[root])
-        root = pop(people, patients, root)
+    while queues.size[0] > 0:
+        first = first_of(queues, 0)
+        assert pop(people, queues, 0) == first
+        out.append(standing[first])
 
     assert out == sorted(standing)
 
 
-@given(STANDING, st.lists(st.booleans(), max_size=80))
-def test_a_queue_that_people_join_and_leave_keeps_its_order(standing: list[tuple[int, int]], moves: list[bool]) -> None:
+@given(STANDING, st.lists(st.tuples(st.booleans(), st.integers(0, 2)), max_size=80))
+def test_queues_that_people_join_and_leave_keep_their_order(
+    standing: list[tuple[int, int]], moves: list[tuple[bool, int]]
+) -> None:
     people, patients = tables(standing)
-    root, joined, oracle = NO_ROW, 0, []
-    for joins in moves:
-        if joins and joined < len(standing):
-            root = push(people, patients, root, joined)
-            heapq.heappush(oracle, (standing[joined], joined))
-            joined += 1
-        elif not joins and oracle:
-            assert root == heapq.heappop(oracle)[1]
-            root = pop(people, patients, root)
-    assert (root == NO_ROW) == (not oracle)
+    queues, next_row = new_queues(np.zeros(3, dtype=np.int64)), 0
+    oracle: list[list[tuple[tuple[int, int], int]]] = [[], [], []]
+    for joins, queue in moves:
+        if joins and next_row < len(standing):
+            one = np.array([next_row], dtype=np.int32)
+            queues = joined(people, patients, queues, one, np.array([queue], dtype=np.int32))
+            heapq.heappush(oracle[queue], (standing[next_row], next_row))
+            next_row += 1
+        elif not joins and oracle[queue]:
+            assert pop(people, queues, queue) == heapq.heappop(oracle[queue])[1]
+        assert queues.size.tolist() == [len(waiting) for waiting in oracle]
+
+
+def test_queues_grow_as_they_need_and_nobody_loses_a_place() -> None:
+    luck, count = np.random.default_rng(1), 3_000
+    people, patients = tables([(int(key), row) for row, key in enumerate(luck.integers(0, 50, count))])
+    of = (np.sqrt(luck.random(count)) * 4).astype(np.int32)
+    queues = new_queues(np.array([2, 0, 1, 0]))
+    for some in np.split(np.arange(count, dtype=np.int32), [1, 2, 40, 50, 1_000]):
+        queues = joined(people, patients, queues, some, of[some])
+        assert (queues.size <= np.diff(queues.first)).all()
+        assert queues.first[-1] == queues.places.size
+    for queue in range(4):
+        rows = np.flatnonzero(of == queue)
+        expected = rows[np.lexsort((rows, patients["queue_key"][rows]))]
+        assert [pop(people, queues, queue) for _ in rows] == expected.tolist()
+
+
+def test_nobody_is_moved_while_there_is_room() -> None:
+    queues = new_queues(np.array([2, 1]))
+    assert with_room(queues, np.array([2, 1])) is queues
+    larger = with_room(queues, np.array([3, 0]))
+    assert (np.diff(larger.first) >= [3, 1]).all()
 
 
 @given(PLACE, PLACE)

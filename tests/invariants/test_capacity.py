@@ -6,6 +6,7 @@ import numpy as np
 from hypothesis import given
 
 from sim.agents.columns import AWAITING_FUNDS, AWAITING_SLOT, DONOR_GAVE, NO_ROW, STATE_NAMES
+from sim.agents.queue import Queues
 from sim.agents.state import State
 from sim.world.services import ONGOING
 from sim.world.time import first_day
@@ -62,17 +63,10 @@ def test_queues_and_places_count_the_patients_in_them(case: Case) -> None:
         assert state.accounts["queued"].tolist() == count(account, stands["awaiting funds"], accounts)
 
 
-def in_heap(state: State, root: int) -> list[int]:
-    """List every row under a root."""
-    rows, open_rows = [], [root]
-    patients = state.roster.patients
-    while open_rows:
-        row = int(open_rows.pop())
-        if row == NO_ROW:
-            continue
-        rows.append(row)
-        open_rows += [patients[row].queue_child, patients[row].queue_sibling]
-    return rows
+def standing(queues: Queues) -> list[tuple[int, int]]:
+    """List the key and the row of every place that is taken."""
+    taken = [queues.places[begin : begin + size] for begin, size in zip(queues.first, queues.size, strict=False)]
+    return [(int(place["key"]), int(place["row"])) for part in taken for place in part]
 
 
 @given(cases())
@@ -82,11 +76,13 @@ def test_everyone_who_waits_stands_in_exactly_one_queue(case: Case) -> None:
     state, patients, people = model.state, model.state.roster.patients, model.state.roster.people
     while model.running:
         model.step()
-        for table, waits in ((state.cells, AWAITING_SLOT), (state.accounts, AWAITING_FUNDS)):
-            rows = [row for root in table["queue_root"] for row in in_heap(state, root)]
+        for queues, waits in ((state.for_slots, AWAITING_SLOT), (state.for_funds, AWAITING_FUNDS)):
+            places = standing(queues)
+            rows = [row for _, row in places]
             waiting = [row for row in rows if patients["state"][row] == waits]  # the dead are dropped when met
             expected = np.flatnonzero((people["weight"] > 0) & (patients["state"] == waits))
             assert len(rows) == len(set(rows))
+            assert all(patients["queue_key"][row] == key for key, row in places if patients["state"][row] == waits)
             assert sorted(waiting) == expected.tolist()
 
 

@@ -1,9 +1,13 @@
 """A compiled rule is found again by exactly the code that made it."""
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from numba.core.errors import NumbaError
 
 from sim.luck import compiled
 
@@ -45,3 +49,30 @@ def test_the_cache_lies_where_the_user_keeps_caches(tmp_path: Path, monkeypatch:
 
 def test_numba_keeps_its_cache_there() -> None:
     assert str(compiled.cache_directory()) == compiled.numba.config.CACHE_DIR
+
+
+def nothing_yet(rows: int) -> np.ndarray:
+    return np.zeros(rows)
+
+
+def nobody_lets_go(rows: int) -> np.ndarray:
+    return np.zeros(rows)
+
+
+@pytest.mark.skipif("NUMBA_DISABLE_JIT" in os.environ, reason="nothing is compiled")
+def test_a_maker_can_make_an_array_and_a_rule_cannot() -> None:
+    assert compiled.maker(nothing_yet)(2).tolist() == [0.0, 0.0]
+    with pytest.raises(NumbaError):
+        compiled.rule(nobody_lets_go)(2)
+
+
+def total(table: np.ndarray) -> int:
+    return int(table.sum())
+
+
+def test_a_rule_leaves_the_references_to_a_table_as_they_were() -> None:
+    table, adds = np.arange(4), compiled.rule(total)
+    before = sys.getrefcount(table)
+    for _ in range(100):
+        assert adds(table) == 6
+    assert sys.getrefcount(table) == before

@@ -61,6 +61,6 @@ def test_it_is_a_sum_of_parts_and_fits_64_bits(roster: Roster) -> None:
 
 def test_what_is_not_a_life_does_not_matter(roster: Roster) -> None:
     patients = roster.patients.copy()
-    patients["calendar_next"] += 1
-    patients["queue_child"] += 1
+    patients["event_month"] += 1
+    patients["queue_key"] += 1
     assert checksum(roster._replace(patients=patients)) == checksum(roster)

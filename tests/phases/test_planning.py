@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.agents.columns import AWAITING_SLOT, NO_ROW
+from sim.agents.columns import AWAITING_SLOT
 from sim.governance.allocation import BudgetParameters
 from sim.phases import PHASES
 from sim.phases.plans import planned_amounts
@@ -93,7 +93,7 @@ def test_a_hand_over_moves_queues_promises_and_payments_to_who_now_pays() -> Non
     assert min(before.values()) > 0
     assert {name: int(accounts[name][nation]) for name in before} == before
     assert all((accounts[name][others] == 0).all() for name in before)
-    assert (accounts["queue_root"][others] == NO_ROW).all()
+    assert (model.state.for_funds.size[others] == 0).all()
     assert books.carried[nation] == pytest.approx(carried, abs=2)
     assert (books.carried[others] == 0).all()
 
