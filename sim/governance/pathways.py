@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.units import mean_over_people
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker
 from sim.luck.decisions import EXPERIMENT, IMITATION, TRIAL
 from sim.luck.draws import Luck, standard_normal, standard_normals, unit, words
 from sim.settings.parameter import Parameters, parameter, switch
@@ -104,21 +104,21 @@ def redesigned(
     return better
 
 
-@rule
+@maker
 def copies(luck: Luck, owners: Keys, share: float, year: int) -> npt.NDArray[np.bool_]:
     """Tell who takes over the best design this year, bool[P, S]; ``owners`` are the holders' keys for each service."""
     copying = np.zeros(owners.shape, dtype=np.bool_)
     for at in np.ndindex(owners.shape):
-        copying[at] = unit(words(luck, owners[at], IMITATION, year)[0]) < share
+        copying[at] = unit(words(luck, np.uint64(owners[at]), IMITATION, year)[0]) < share
     return copying
 
 
-@rule
+@maker
 def tried(luck: Luck, owners: Keys, share: float, year: int) -> Floats:
     """Return the worth of the designs that are tried this year, float64[P, S]; −∞ for those who try none."""
     worth = np.full(owners.shape, -np.inf)
     for at in np.ndindex(owners.shape):
-        chance, first, second, _ = words(luck, owners[at], TRIAL, year)
+        chance, first, second, _ = words(luck, np.uint64(owners[at]), TRIAL, year)
         if unit(chance) < share:
             worth[at] = standard_normal(first, second)
     return worth

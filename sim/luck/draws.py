@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import rule
+from sim.luck.compiled import maker, rule
 from sim.luck.philox import LOW_32, SHIFT_32, Words, philox
 
 TO_UNIT = 2.0**-32
@@ -66,14 +66,14 @@ def standard_normal(first: np.uint64, second: np.uint64) -> float:
     return math.sqrt(-2.0 * math.log(unit(first))) * math.cos(2.0 * math.pi * unit(second))
 
 
-@rule
+@maker
 def standard_normals(
     luck: Luck, owners: npt.NDArray[np.uint64], decision: int, occasion: int
 ) -> npt.NDArray[np.float64]:
     """Return a standard normal number for each owner, in the shape of ``owners``."""
     drawn = np.zeros(owners.shape)
     for at in np.ndindex(owners.shape):
-        a, b, _, _ = words(luck, owners[at], decision, occasion)
+        a, b, _, _ = words(luck, np.uint64(owners[at]), decision, occasion)
         drawn[at] = standard_normal(a, b)
     return drawn
 

@@ -58,11 +58,18 @@ def test_of_many_points_only_the_nation_is_kept(tmp_path: Path) -> None:
 
 
 def test_when_the_disk_is_full_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before, _ = written(tmp_path)
+    begun: list[str] = []
+
     def full(*_: Any, **__: Any) -> None:
+        begun.extend(path.name for path in tmp_path.glob(".tidy*"))
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(pq.ParquetWriter, "write_table", full)
+    runs = [NamedRun(name, 3, key, 2) for name, key in KEYS.items()]
 
     with pytest.raises(OSError, match="No space left"):
-        written(tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["store"]
+        write_tidy(runs, Store(tmp_path / "store"), tmp_path / "tidy.parquet")
+    assert len(begun) == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["store", "tidy.parquet"]
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "tidy.parquet"), before)
