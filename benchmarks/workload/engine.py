@@ -29,8 +29,8 @@ from benchmarks.workload.law import (
     thresholds,
 )
 from benchmarks.workload.made import Made, timed
-from sim.agents.calendar import new_calendar, schedule, take_up
-from sim.agents.columns import Calendar
+from sim.agents.calendar import BLOCK, new_calendar, schedule, take_up
+from sim.agents.columns import NO_BLOCK, Calendar
 from sim.agents.queue import Queues, new_queues, pop, push, queue_key
 from sim.luck.compiled import copied, rule
 from sim.luck.philox import philox
@@ -87,7 +87,7 @@ class Life(NamedTuple):
     calendar: Calendar
     asking: Queues  # of the commissioners
     waiting: Queues  # of the cells
-    due: npt.NDArray[np.int32]  # room for everyone due in a step
+    due: npt.NDArray[np.int32]  # room for a block of those due in a step
     now: npt.NDArray[np.int32]  # [commissioners, states] patients
     stays: npt.NDArray[np.uint32]  # [kinds, steps + 8] thresholds
     guide: npt.NDArray[np.int32]  # [kinds, 256] thresholds surely reached, by the word's first eight bits
@@ -164,6 +164,16 @@ def act(life: Life, row: int, step: int) -> None:
 
 
 @rule
+def act_all(life: Life, step: int) -> None:
+    """Let everyone whose event is due act."""
+    count = take_up(life.patients, life.calendar, step, life.due)
+    while count != NO_BLOCK:
+        for position in range(count):
+            act(life, int(life.due[position]), step)
+        count = take_up(life.patients, life.calendar, step, life.due)
+
+
+@rule
 def fund(life: Life, payers: Payers, cost: npt.NDArray[np.int64]) -> None:
     """Let each commissioner agree to requests in order while it has money."""
     patients = life.patients
@@ -219,8 +229,7 @@ def simulate(
     for step in range(counts.shape[0]):
         if step % per_year == 0:
             payers.spent[:] = 0
-        for position in range(take_up(life.patients, life.calendar, step, life.due)):
-            act(life, int(life.due[position]), step)
+        act_all(life, step)
         fund(life, payers, cost)
         treat(life, cells, step)
         for payer in range(counts.shape[1]):
@@ -246,7 +255,7 @@ def new_life(world: World, seed: int) -> Life:
         calendar=new_calendar(world.steps, world.size),
         asking=new_queues(np.bincount(world.commissioner, minlength=COMMISSIONERS)),
         waiting=new_queues(np.bincount(world.cell, minlength=CELLS)),
-        due=np.empty(world.size, dtype=np.int32),
+        due=np.empty(BLOCK, dtype=np.int32),
         now=np.zeros((COMMISSIONERS, STATES), dtype=np.int32),
         stays=stays,
         guide=np.array([np.searchsorted(row, edges, side="right") for row in stays], dtype=np.int32),

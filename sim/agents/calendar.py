@@ -55,21 +55,20 @@ def cancel(patients: Patients, calendar: Calendar, row: int) -> None:
 
 @rule
 def take_up(patients: Patients, calendar: Calendar, month: int, due: Rows) -> int:
-    """Take everyone who is due in a month out of the calendar, write the rows down and return how many they are.
+    """Take a block of those due in a month out of the calendar, write their rows down and return how many they are.
 
-    This also brings their records near, many at a time, before each of them acts.
+    None are left when it returns NO_BLOCK. This also brings their records near, many at a time, before each acts.
     """
-    months, count = calendar.filled.size, 0
-    block, end = int(calendar.first[month]), int(calendar.filled[month])
-    calendar.first[month], calendar.filled[month] = NO_BLOCK, BLOCK
-    while block != NO_BLOCK:
-        for position in range(block * BLOCK, block * BLOCK + end):
-            row = int(calendar.rows[position])
-            if patients[row].event_month == month:
-                patients[row].event_month = months
-                due[count] = row
-                count += 1
-        block, end = set_free(calendar, block), BLOCK
+    months, count, block = calendar.filled.size, 0, int(calendar.first[month])
+    if block == NO_BLOCK:
+        return NO_BLOCK
+    for position in range(block * BLOCK, block * BLOCK + int(calendar.filled[month])):
+        row = int(calendar.rows[position])
+        if patients[row].event_month == month:
+            patients[row].event_month = months
+            due[count] = row
+            count += 1
+    calendar.first[month], calendar.filled[month] = set_free(calendar, block), BLOCK
     return count
 
 
@@ -79,7 +78,17 @@ def everyone_due(patients: Patients, calendar: Calendar, month: int) -> Rows:
     while block != NO_BLOCK:
         blocks, block = blocks + 1, int(calendar.after[block])
     due = np.empty(blocks * BLOCK, dtype=np.int32)
-    return due[: take_up(patients, calendar, month, due)]
+    return due[: take_all(patients, calendar, month, due)]
+
+
+@rule
+def take_all(patients: Patients, calendar: Calendar, month: int, due: Rows) -> int:
+    """Take everyone who is due in a month out of the calendar, write the rows down and return how many they are."""
+    taken, count = 0, take_up(patients, calendar, month, due)
+    while count != NO_BLOCK:
+        taken += count
+        count = take_up(patients, calendar, month, due[taken:])
+    return taken
 
 
 @copied

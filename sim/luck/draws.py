@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.luck.compiled import maker, rule
+from sim.luck.compiled import copied, maker, rule
 from sim.luck.philox import LOW_32, SHIFT_32, Words, philox
 
 TO_UNIT = 2.0**-32
@@ -34,7 +34,7 @@ def luck_of(seed: int, replicate: int) -> Luck:
     return Luck(np.uint64(seed), np.uint64(replicate))
 
 
-@rule
+@copied
 def words(luck: Luck, owner: np.uint64, decision: int, occasion: int) -> Words:
     """Return four 32-bit words of luck for one owner, decision and occasion."""
     return philox(
@@ -42,7 +42,7 @@ def words(luck: Luck, owner: np.uint64, decision: int, occasion: int) -> Words:
     )
 
 
-@rule
+@copied
 def unit(word: np.uint64) -> float:
     """Turn a 32-bit word into a number strictly between 0 and 1."""
     return (float(word) + 0.5) * TO_UNIT
@@ -54,7 +54,7 @@ def unit_fine(high: np.uint64, low: np.uint64) -> float:
     return min((float(high) * 4294967296.0 + float(low) + 0.5) * TO_UNIT * TO_UNIT, LARGEST_UNIT)
 
 
-@rule
+@copied
 def exponential(word: np.uint64, mean: float) -> float:
     """Turn a word into an exponential time with the given mean, in the mean's unit."""
     return -math.log(unit(word)) * mean

@@ -6,7 +6,7 @@ import numpy.typing as npt
 from sim.agents.columns import AGREED_TO, AWAITING_SLOT, Cells, Ledger, Roster
 from sim.agents.queue import joined
 from sim.agents.state import State
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied
 from sim.luck.decisions import START_DAY
 from sim.luck.draws import unit, words
 from sim.world.people import ENTRY_DIAGNOSED
@@ -24,7 +24,7 @@ def join_centres(state: State, rows: Rows) -> None:
     cells.queued[:] += np.bincount(cell, minlength=cells.size).astype(np.int32)
 
 
-@rule
+@copied
 def in_starting_queue(roster: Roster, row: int) -> bool:
     """Say whether a patient was waiting, with the payer's agreement, before the first day.
 
@@ -35,14 +35,14 @@ def in_starting_queue(roster: Roster, row: int) -> bool:
     return bool(waiting and patient.policy_day == 0 and patient.request != AGREED_TO)
 
 
-@rule
+@copied
 def charged_when_agreed(roster: Roster, row: int) -> bool:
     """Say whether a patient's price is charged to the year in which the payer agrees."""
     one_off = roster.facts[int(roster.people[row].service)].kind == ONE_OFF
     return bool(one_off and not in_starting_queue(roster, row))
 
 
-@rule
+@copied
 def price_of(roster: Roster, ledger: Ledger, row: int) -> int:
     """Return what a start, or a month, of one person like this at the chosen centre costs the payer, in pence."""
     if ledger.local_price.size == 0:
@@ -50,7 +50,7 @@ def price_of(roster: Roster, ledger: Ledger, row: int) -> int:
     return int(ledger.local_price[int(roster.people[row].place), int(roster.patients[row].cell)])
 
 
-@rule
+@copied
 def run_on(roster: Roster, cells: Cells, ledger: Ledger, row: int, sign: int) -> None:
     """Let a month of someone's ongoing treatment be paid for from now on (+1), or no longer (-1)."""
     place, service = int(roster.people[row].place), int(roster.people[row].service)
@@ -67,7 +67,7 @@ def run_on(roster: Roster, cells: Cells, ledger: Ledger, row: int, sign: int) ->
     ledger.bills.dearer_at[cell] += premium
 
 
-@rule
+@copied
 def promise(roster: Roster, ledger: Ledger, account: int, row: int, sign: int) -> None:
     """Book an agreement (+1) or take it back (-1): one-off prices are charged to the year when agreed.
 
@@ -81,7 +81,7 @@ def promise(roster: Roster, ledger: Ledger, account: int, row: int, sign: int) -
         accounts[account].charged += price
 
 
-@rule
+@copied
 def own_day(roster: Roster, row: int, month: int) -> int:
     """Return the day of a month on which whoever had to wait is served: the patient's own part of any month."""
     a, _, _, _ = words(roster.luck, roster.people[row].luck_owner, START_DAY, 0)
@@ -89,7 +89,7 @@ def own_day(roster: Roster, row: int, month: int) -> int:
     return first + int(unit(a) * (first_day(month + 1) - first))
 
 
-@rule
+@copied
 def agreed(roster: Roster, row: int, month: int) -> None:
     """Note that the payer has agreed: on the day of asking, or on the patient's own day of a later month."""
     patients = roster.patients

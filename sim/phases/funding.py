@@ -10,7 +10,7 @@ from sim.agents.queue import Queues, comes_before, first_of, joined, key_by_own_
 from sim.agents.state import State
 from sim.governance.panels import PanelParameters
 from sim.governance.policy import PolicyParameters
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.phases.agreement import agreed, join_centres, price_of, promise
 from sim.phases.requests import Terms, apply_for_funds
 from sim.settings.parameter import Parameters, parameter
@@ -149,7 +149,7 @@ def agree(roster: Roster, ledger: Ledger, queues: Queues, requests: Requests, mo
     return count
 
 
-@rule
+@copied
 def first_waiting(roster: Roster, queues: Queues, account: int) -> int:
     """Return the first living patient in a payer's queue, NO_ROW when there is none."""
     while queues.size[account] > 0:
@@ -160,7 +160,7 @@ def first_waiting(roster: Roster, queues: Queues, account: int) -> int:
     return NO_ROW
 
 
-@rule
+@copied
 def grant(roster: Roster, ledger: Ledger, account: int, row: int, month: int) -> None:
     """Agree to one request; in the centre's queue, which comes next, everyone stands by their own date."""
     people, patients, accounts = roster.people, roster.patients, ledger.accounts
@@ -172,7 +172,7 @@ def grant(roster: Roster, ledger: Ledger, account: int, row: int, month: int) ->
     leave_payer(roster, ledger, row)
 
 
-@rule
+@copied
 def leave_payer(roster: Roster, ledger: Ledger, row: int) -> None:
     """Give someone whose payer has agreed the place in queues that follows from urgency and date alone (14)."""
     days = int(ledger.days_ahead[int(roster.people[row].place), int(roster.people[row].service)])

@@ -1,21 +1,21 @@
 """Dying: two hazards run beside each other, the life table's and the illness's own."""
 
 from sim.agents.columns import Roster
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied
 from sim.world.people import NEVER
 from sim.world.time import DAYS_PER_YEAR
 
 LONGEST_YEARS = 1000.0
 
 
-@rule
+@copied
 def untreated_hazard(roster: Roster, row: int) -> float:
     """Return the yearly excess hazard of a person without treatment, by severity."""
     fact = roster.facts[int(roster.people[row].service)]
     return fact.untreated_hazard_severe if roster.people[row].severity == 1 else fact.untreated_hazard
 
 
-@rule
+@copied
 def change_hazard(roster: Roster, row: int, day: int, per_year: float) -> None:
     """Set the excess hazard from a day on, and with it the day of death on this course.
 

@@ -15,7 +15,7 @@ from sim.agents.columns import (
     Roster,
 )
 from sim.agents.state import State
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.phases.agreement import promise, run_on
 from sim.world.time import month_of
 
@@ -41,7 +41,7 @@ def finish(roster: Roster, cells: Cells, ledger: Ledger, due: Rows, month: int) 
             schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
-@rule
+@copied
 def leave(roster: Roster, cells: Cells, ledger: Ledger, row: int) -> None:
     """Give back what a real patient holds: a place, a promise of money, or a position in a queue."""
     people, patients, accounts = roster.people, roster.patients, ledger.accounts

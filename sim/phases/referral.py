@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sim.agents.columns import NOT_REFERRED, TOO_FAR, Reach, Roster
 from sim.agents.queue import TIE_BITS, queue_key
 from sim.agents.state import State
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.luck.decisions import CHOICE, QUEUE_TIE
 from sim.luck.draws import unit, words
 from sim.phases.choice import Looks, fill_choice, fill_choices
@@ -196,7 +196,7 @@ def run(state: State, parameters: ReferralParameters, looks: Looks) -> None:
     )
 
 
-@rule
+@copied
 def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> int:
     """Invert the choice table of one place for one service."""
     low, high = first, last - 1
@@ -209,7 +209,7 @@ def chosen_cell(choice: Floats, first: int, last: int, place: int, u: float) -> 
     return low
 
 
-@rule
+@copied
 def line_up(roster: Roster, row: int) -> None:
     """Give a patient a place in every queue to come: by urgency, day of diagnosis and a keyed tie."""
     high, low, _, _ = words(roster.luck, roster.people[row].luck_owner, QUEUE_TIE, 0)
@@ -218,7 +218,7 @@ def line_up(roster: Roster, row: int) -> None:
     roster.patients[row].queue_key = queue_key(urgency(roster, row), day, tie)
 
 
-@rule
+@copied
 def urgency(roster: Roster, row: int) -> int:
     """Return 0 for services that cannot wait, 1 for the severe, 2 for the others."""
     if roster.facts[int(roster.people[row].service)].window_minutes <= URGENT_WINDOW_MINUTES:
@@ -226,7 +226,7 @@ def urgency(roster: Roster, row: int) -> int:
     return 1 if roster.people[row].severity == 1 else 2
 
 
-@rule
+@copied
 def lose(roster: Roster, row: int, state: int) -> None:
     """Let a patient leave the pathway untreated, and remember why."""
     roster.patients[row].state = state

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from sim.agents.calendar import schedule
 from sim.agents.columns import AGREED_TO, ASKED, AWAITING_FUNDS, NO_POLICY, Coverage, Ledger, Roster
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.luck.decisions import PANEL, REQUEST, TOPIC
 from sim.luck.draws import unit, words
 from sim.phases.agreement import agreed, promise
@@ -58,7 +58,7 @@ def apply_for_funds(
             look_again(roster, row, month + terms.months_between)
 
 
-@rule
+@copied
 def routinely_funded(roster: Roster, coverage: Coverage, row: int, topics: int) -> bool:
     """Say whether the topic under which a patient falls is funded where the patient lives."""
     person = roster.people[row]
@@ -69,7 +69,7 @@ def routinely_funded(roster: Roster, coverage: Coverage, row: int, topics: int) 
     return (mask >> int(unit(a) * topics)) & 1 == 1
 
 
-@rule
+@copied
 def ask_payer(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is covered ask the payer, from the day on which that was found."""
     patients = roster.patients
@@ -79,7 +79,7 @@ def ask_payer(roster: Roster, row: int, month: int) -> None:
     patients[row].state = AWAITING_FUNDS
 
 
-@rule
+@copied
 def look_again(roster: Roster, row: int, month: int) -> None:
     """Let a patient whose treatment is not covered wait for a later month, unless death comes first."""
     patients = roster.patients
@@ -87,7 +87,7 @@ def look_again(roster: Roster, row: int, month: int) -> None:
     schedule(patients, roster.calendar, row, min(month_of(int(patients[row].death_day)), month))
 
 
-@rule
+@copied
 def too_late(roster: Roster, coverage: Coverage, row: int, month: int, terms: Terms) -> bool:
     """Say whether a one-off treatment that was decided against would come too late by now."""
     place, service = int(roster.people[row].place), int(roster.people[row].service)
@@ -96,7 +96,7 @@ def too_late(roster: Roster, coverage: Coverage, row: int, month: int, terms: Te
     return bool(decided and month - since > terms.months_until_too_late)
 
 
-@rule
+@copied
 def asks(roster: Roster, coverage: Coverage, row: int, terms: Terms) -> bool:
     """Say whether a patient is one for whom a request is made; what does not exist yet cannot be asked for."""
     if coverage.can_be_requested[int(roster.people[row].service)] == 0:

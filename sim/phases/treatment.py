@@ -16,7 +16,7 @@ from sim.agents.columns import (
     Roster,
 )
 from sim.agents.state import State
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.luck.decisions import CHOICE, PROCEDURE, STOP
 from sim.luck.draws import exponential, unit, words
 from sim.phases.agreement import join_centres, price_of, promise, run_on
@@ -95,7 +95,7 @@ def keep_on_treatment(
             schedule(patients, roster.calendar, row, month_of(int(patients[row].death_day)))
 
 
-@rule
+@copied
 def begin_ongoing(roster: Roster, cells: Cells, row: int, day: int) -> None:
     """Let ongoing treatment run from a day until it is stopped or the patient dies."""
     people, patients, facts = roster.people, roster.patients, roster.facts

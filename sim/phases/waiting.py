@@ -6,7 +6,7 @@ import numpy.typing as npt
 from sim.agents.columns import AWAITING_SLOT, DIVERTED, NO_KEY, NO_ROW, Cells, Reach, Roster
 from sim.agents.queue import Queues, comes_before, pop
 from sim.agents.state import State
-from sim.luck.compiled import rule
+from sim.luck.compiled import copied, rule
 from sim.phases.agreement import own_day
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.people import NEVER
@@ -123,7 +123,7 @@ def nearest_bed(roster: Roster, reach: Reach, cells: Cells, row: int) -> int:
     return NO_ROW
 
 
-@rule
+@copied
 def take(cells: Cells, cell: int, key: int, identity: np.uint64) -> None:
     """Use one slot and note whose it was."""
     cells[cell].free -= 1
@@ -131,7 +131,7 @@ def take(cells: Cells, cell: int, key: int, identity: np.uint64) -> None:
     cells[cell].last_identity = identity
 
 
-@rule
+@copied
 def day_of_start(roster: Roster, row: int, month: int) -> int:
     """Return the day on which a slot of this month falls for a patient.
 
