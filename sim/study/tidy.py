@@ -47,10 +47,13 @@ def write_tidy(runs: Sequence[NamedRun], store: Store, path: Path, only_national
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}")
-    with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
-        for run in runs:
-            writer.write_table(_named(run, pq.read_table(store.path(run.key)), only_national))
-    os.replace(temporary, path)
+    try:
+        with pq.ParquetWriter(temporary, SCHEMA, compression="zstd") as writer:
+            for run in runs:
+                writer.write_table(_named(run, pq.read_table(store.path(run.key)), only_national))
+        os.replace(temporary, path)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _named(run: NamedRun, table: pa.Table, only_national: bool) -> pa.Table:

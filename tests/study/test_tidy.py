@@ -1,11 +1,15 @@
 """The table of a study holds the rows of its runs, with their names beside them."""
 
+import errno
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import pyarrow.parquet as pq
+import pytest
 
 from sim.measures.headline import run_table
+from sim.study import tidy
 from sim.study.plan import NamedRun
 from sim.study.store import RESULT_SCHEMA, Store
 from sim.study.table import result_digest
@@ -52,3 +56,14 @@ def test_of_many_points_only_the_nation_is_kept(tmp_path: Path) -> None:
 
     assert set(found["geography"]) == {"nation"}
     assert set(found["period_start"]) == {"all"}
+
+
+def test_when_the_disk_is_full_nothing_half_written_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: Any) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tidy, "_named", full)
+
+    with pytest.raises(OSError, match="No space left"):
+        written(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["store"]
