@@ -202,7 +202,7 @@ def as_columns(
 ) -> dict[str, list[str] | FloatArray]:
     """Turn rows into the columns of the results table; an area without a name is called by its code."""
     measure, service, numerator, denominator, value, geography, area, period = _transposed(rows)
-    months = {pair: months_of(*pair, start, years) for pair in set(zip(measure, period, strict=True))}
+    months = {pair: months_of(*pair, start, years) for pair in dict.fromkeys(zip(measure, period, strict=True))}
     units = {name: outcome(name).unit for name, _ in months}
     return {
         "measure": measure,
