@@ -51,11 +51,15 @@ class MoneyRow:
 
 @dataclass(frozen=True)
 class Money:
-    """What was found: rows in reading order, economics where two regimes have runs, and the files that were damaged."""
+    """What was found: rows in reading order, economics where two regimes have runs, and the files that were damaged.
+
+    All regimes with runs are told over the same draws; ``left_out`` counts runs that another regime lacks.
+    """
 
     rows: Sequence[MoneyRow]
     economics: Economics | None
     damaged: Sequence[DamagedRunError]
+    left_out: int = 0
 
 
 def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by: str, options: Sequence[str]) -> Money:
@@ -63,7 +67,7 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
 
     ``by`` is one of BY, or empty for the nation over all years. Runs that are missing are passed over.
     """
-    found: dict[str, list[tuple[int, Lines]]] = {regime: [] for regime in regimes}
+    found: dict[str, dict[tuple[int, int], Lines]] = {regime: {} for regime in regimes}
     health: dict[tuple[int, int], dict[str, dict[str, float]]] = {}
     damaged, seen = [], dict[str, Table]()
     for run in runs:
@@ -74,10 +78,16 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
         except DamagedRunError as error:
             damaged.append(error)
             continue
-        found[run.scenario].append((run.replicate, _lines(table, by)))
+        found[run.scenario][run.point, run.replicate] = _lines(table, by)
         health.setdefault((run.point, run.replicate), {})[run.scenario] = _cost_and_effect(table)
-    rows = [row for regime in regimes for row in _means(regime, found[regime])]
-    return Money(rows, _economics([name for name in regimes if name in options], health), damaged)
+    draws = set.intersection(*(set(runs) for runs in found.values() if runs)) if any(found.values()) else set()
+    rows = [
+        row
+        for regime in regimes
+        for row in _means(regime, [(at[1], found[regime][at]) for at in sorted(found[regime]) if at in draws])
+    ]
+    left_out = sum(len(runs) - len(draws & set(runs)) for runs in found.values())
+    return Money(rows, _economics([name for name in regimes if name in options], health), damaged, left_out)
 
 
 def _only_money(table: Table) -> Table:

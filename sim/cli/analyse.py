@@ -89,7 +89,10 @@ def decompose(  # noqa: PLR0913 - one for each option
     ] = "",
     only: Annotated[str, typer.Option(metavar="NAMES", help="Some of variation,discordance,access,cost.")] = "",
     permutations: Annotated[
-        int, typer.Option(metavar="N", min=2, help="Sampled orders a replicate where there are more than 8 groups.")
+        int,
+        typer.Option(
+            metavar="N", min=2, max=10_000, help="Sampled orders a replicate where there are more than 8 groups."
+        ),
     ] = 16,
     replicates: Annotated[int | None, typer.Option(metavar="N", min=1, help="Instead of the study's own.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be run; run nothing.")] = False,

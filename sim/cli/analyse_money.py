@@ -12,6 +12,7 @@ from sim.cli.finished import Finished, finished
 from sim.report.money import print_money
 from sim.report.table import report_console
 from sim.settings.hints import did_you_mean
+from sim.settings.plural import counted
 from sim.specification.axes import LEVERS
 from sim.study.plan import NamedRun
 
@@ -27,6 +28,11 @@ def show_money(source: str, *, regimes: str, by: str, point: int, as_json: bool)
     money = money_of(_runs(results, point), results.store, names, by, options)
     for error in money.damaged:
         print(f"{error}; left out", file=sys.stderr)
+    if money.left_out:
+        runs = counted(money.left_out, "run")
+        print(
+            f"{runs} left out, whose point and replicate another regime lacks; `sim status` says what", file=sys.stderr
+        )
     if not money.rows:
         raise UsageError(f"{results.folder} holds no finished run of {', '.join(names)} for this view")
     if as_json:
@@ -64,6 +70,7 @@ def _as_json(money: Money, by: str) -> dict[str, Any]:
         "ok": True,
         "exit_code": 0,
         "by": by or "nation",
+        "left_out": money.left_out,
         "rows": [asdict(row) for row in money.rows],
         "economics": None if money.economics is None else asdict(money.economics),
     }

@@ -6,6 +6,8 @@ import typer
 
 from sim import __version__
 from sim.cli.analyse import analyse
+from sim.cli.commands import Commands
+from sim.cli.commands import run as run_all
 from sim.cli.failure import end_with
 from sim.cli.options import (
     AsJson,
@@ -24,6 +26,7 @@ from sim.cli.options import (
 from sim.cli.topics import TOPICS
 
 app = typer.Typer(
+    cls=Commands,
     name="sim",
     help="Simulate who commissions specialised health services, and what that does to access and cost.",
     no_args_is_help=True,
@@ -123,8 +126,8 @@ def run(  # noqa: PLR0913 - one for each option
     fail_fast: FailFast = False,
     cluster: ClusterAddress = "",
     cluster_file: ClusterFile = "",
-    shard: ShardOption = "",
-    key: KeyOption = "",
+    shard: ShardOption = None,
+    key: KeyOption = None,
 ) -> None:
     """Run a study, or what is missing of it, and print its table.
 
@@ -290,4 +293,4 @@ app.add_typer(analyse)
 
 def main() -> None:
     """Run the command line."""
-    app()
+    run_all(app)

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TypeGuard
 
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class UsageError(Exception):
@@ -28,8 +28,8 @@ def end_with(action: Callable[[], int], *, as_json: bool = False) -> int:
         sys.stdout.flush()
         return code
     except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return INTERRUPTED
+        content = {"ok": False, "exit_code": INTERRUPTED, "message": "interrupted"}
+        return say("interrupted", content, as_json, INTERRUPTED)
     except (BrokenPipeError, SystemExit):
         # Whoever read our output has had enough (rich makes that an exit of its own); Python would complain
         # again while closing it.
@@ -44,14 +44,14 @@ def _report(error: Exception, as_json: bool) -> int:
     from sim.world.tables import DataError
 
     if isinstance(error, ConfigError):
-        return _say(str(error), error.as_json(), as_json, INVALID)
+        return say(str(error), error.as_json(), as_json, INVALID)
     if isinstance(error, DataError):
         lines = str(error).splitlines()
         text = "error[data]: " + (lines[0] if len(lines) == 1 else "\n  ".join(["", *lines]).strip())
-        return _say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
+        return say(text, {"ok": False, "exit_code": INVALID, "problems": lines}, as_json, INVALID)
     if known := _in_words(error):
         code, kind, text = known
-        return _say(f"{kind}: {text}", {"ok": False, "exit_code": code, "message": text}, as_json, code)
+        return say(f"{kind}: {text}", {"ok": False, "exit_code": code, "message": text}, as_json, code)
     return _internal(error, as_json)
 
 
@@ -79,10 +79,11 @@ def _internal(error: Exception, as_json: bool) -> int:
         traceback.print_exception(error, file=file)
     what = f"{type(error).__name__}: {error}".splitlines()[0]
     content = {"ok": False, "exit_code": INTERNAL, "message": what, "traceback": path}
-    return _say(f"internal error: {what} (traceback in {path})", content, as_json, INTERNAL)
+    return say(f"internal error: {what} (traceback in {path})", content, as_json, INTERNAL)
 
 
-def _say(text: str, content: dict[str, object], as_json: bool, code: int) -> int:
+def say(text: str, content: dict[str, object], as_json: bool, code: int) -> int:
+    """Write one line on stderr, or one object on stdout; return the exit code."""
     if as_json:
         print(json.dumps(content, ensure_ascii=False, indent=2))
     else:

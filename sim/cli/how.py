@@ -17,15 +17,15 @@ MOST_SECONDS = 366 * 24 * SECONDS_PER_HOUR
 
 @dataclass(frozen=True)
 class How:
-    """The options as they were given; None and "" where they were not."""
+    """The options as they were given; None where they were not, "" for a cluster that was not named."""
 
     minutes_per_run: float | None = None
     hours: float | None = None
     fail_fast: bool = False
     cluster: str = ""
     cluster_file: str = ""
-    shard: str = ""
-    key: str = ""
+    shard: str | None = None
+    key: str | None = None
     pilot: bool = False
 
     def limits(self) -> Limits:
@@ -37,6 +37,9 @@ class How:
 
     def part(self) -> Part | None:
         """Return which part of the study is run, None for all of it; raise UsageError on one that is none."""
+        for option, given in (("--shard", self.shard), ("--key", self.key)):
+            if given is not None and not given.strip():  # an unset variable of a script must not run everything
+                raise UsageError(f"{option} is empty; leave it out to run the whole study")
         if self.shard and self.key:
             raise UsageError("--shard and --key cannot be had together: --key is one run")
         try:

@@ -27,10 +27,11 @@ ClusterFile = Annotated[
     str, typer.Option("--cluster-file", metavar="FILE", help="The same, by the file that `dask scheduler` writes.")
 ]
 ShardOption = Annotated[
-    str, typer.Option("--shard", metavar="I/N", help="Make the I-th of N parts only; they share one results folder.")
+    str | None,
+    typer.Option("--shard", metavar="I/N", help="Make the I-th of N parts only; they share one results folder."),
 ]
 KeyOption = Annotated[
-    str, typer.Option("--key", metavar="KEY", help="Make one run only, by the first digits of its key.")
+    str | None, typer.Option("--key", metavar="KEY", help="Make one run only, by the first digits of its key.")
 ]
 Source = Annotated[
     str, typer.Argument(metavar="STUDY|RESULTS", help="A study, by path or shipped name, or the folder of its results.")

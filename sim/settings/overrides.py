@@ -17,7 +17,7 @@ def apply_overrides(
     home: Callable[[str], tuple[str, ...]] = lambda head: (),
     whole_below: Collection[str] = (),
 ) -> Node:
-    """Return the tree with every override applied in order; values are YAML.
+    """Return the tree with every override applied in order; values are YAML, and an empty map takes all away.
 
     ``home(head)`` names the keys to be put before a path that begins with ``head``; below the keys of
     ``whole_below`` the rest of a path is one key, dots included.
@@ -27,7 +27,7 @@ def apply_overrides(
     problems: list[Problem] = []
     for line, text in enumerate(overrides, start=1):
         try:
-            root = merge(root, _override(text, line, source, (home, whole_below)))
+            root = merge(root, _override(text, line, source, (home, whole_below)), emptying=True)
         except ConfigError as error:
             problems += error.problems
     if problems:

@@ -32,7 +32,7 @@ from sim.study.table import (
 RESULT_SCHEMA = "sim/result/2"
 TEXTS = (*TEXT_COLUMNS, *ADDED_COLUMNS)
 MANIFEST_FIELD = b"sim.manifest"
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 ORPHAN_SECONDS = 24 * 3600
 """A temporary file older than this belongs to no living run and is removed."""
 

@@ -75,6 +75,18 @@ def test_each_view_adds_up_to_the_nation(results: Path, by: str) -> None:
         assert parts == pytest.approx(whole[regime, "cost_treatment_gbp"])
 
 
+def test_a_run_that_is_missing_takes_its_draw_from_all_regimes(results: Path, tmp_path: Path) -> None:
+    copy = tmp_path / STUDY
+    shutil.copytree(results / STUDY, copy)
+    next(copy.glob("store/??/*.parquet")).unlink()
+
+    ended = sim("analyse", "money", str(copy), "--json")
+
+    assert {row["runs"] for row in ended.json["rows"]} == {2}
+    assert ended.json["left_out"] >= 1
+    assert "left out, whose point and replicate another regime lacks" in ended.err
+
+
 def test_what_is_shown_is_what_is_in_the_runs_and_economics_is_paired(results: Path) -> None:
     answer = told(results)
     regimes = list(dict.fromkeys(row["regime"] for row in answer["rows"]))
