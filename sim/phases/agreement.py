@@ -21,7 +21,7 @@ def join_centres(state: State, rows: Rows) -> None:
     people, patients, cells = state.roster.people, state.roster.patients, state.cells
     cell = patients.cell[rows]
     state.for_slots = joined(people, patients, state.for_slots, rows, cell)
-    cells.queued += np.bincount(cell, minlength=cells.size).astype(np.int32)
+    cells.queued[:] += np.bincount(cell, minlength=cells.size).astype(np.int32)
 
 
 @copied

@@ -94,7 +94,7 @@ def join_payers(state: State, rows: Rows) -> None:
     people, patients, ledger = state.roster.people, state.roster.patients, state.ledger
     account = ledger.account_of[people.place[rows], people.service[rows]]
     state.for_funds = joined(people, patients, state.for_funds, rows, account)
-    ledger.accounts.queued += np.bincount(account, minlength=ledger.accounts.size).astype(np.int32)
+    ledger.accounts.queued[:] += np.bincount(account, minlength=ledger.accounts.size).astype(np.int32)
 
 
 def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
