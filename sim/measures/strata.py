@@ -45,9 +45,8 @@ def area_strata(people: IntArray, events: IntArray, area_of_place: npt.ArrayLike
 
 
 def _sum_to_areas(counts: IntArray, area_of_place: npt.NDArray[np.intp], areas: int) -> IntArray:
-    total = np.zeros((areas, int(np.prod(counts.shape[1:]))), dtype=np.int64)
-    np.add.at(total, area_of_place, counts.reshape(counts.shape[0], -1))
-    return total
+    flat = counts.reshape(counts.shape[0], -1)
+    return np.stack([flat[area_of_place == area].sum(axis=0) for area in range(areas)])
 
 
 def national_probability(events: npt.NDArray[np.integer], people: IntArray) -> FloatArray:
