@@ -2,6 +2,7 @@
 
 import math
 import os
+import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from sim.settings.tree import Entry, Location, Node, Scalar
 MOST_DIGITS = 200
 DEEPEST = 40
 """Levels of lists and mappings inside one another that a file may have; no schema needs a quarter of that."""
+UNWRITABLE = ("Cc", "Cs")
+"""Control characters but tab and newline, which could steer a terminal, and halves of characters."""
 _TAG = "tag:yaml.org,2002:"
 _CONTAINERS = {f"{_TAG}map", f"{_TAG}seq"}
 
@@ -95,10 +98,17 @@ class _Reader:
             items = (self.read(item, (*location, index)) for index, item in enumerate(node.value))
             return Node(span, tuple(items))
         if isinstance(node, ScalarNode) and _kind(node) in _SCALARS:
+            self._check_letters(str(node.value), span, location)
             return Node(span, _SCALARS[_kind(node)](str(node.value)))
         hint = "lists and values replace, maps merge; write the whole value"
         self._complain(span, location, f"tags such as {node.tag} are not supported", hint)
         return Node(span, None)
+
+    def _check_letters(self, text: str, span: Span, location: Location) -> None:
+        found = [letter for letter in text if unicodedata.category(letter) in UNWRITABLE and letter not in "\t\n"]
+        if found:
+            names = ", ".join(f"U+{ord(letter):04X}" for letter in dict.fromkeys(found))
+            self._complain(span, location, f"holds what no page can show ({names})", "take it out")
 
     def _entries(self, node: MappingNode, location: Location) -> dict[str, Entry]:
         found: dict[str, Entry] = {}

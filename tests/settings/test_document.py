@@ -156,3 +156,12 @@ def test_a_deep_nest_is_refused_in_words(text: str) -> None:
 
 def test_a_number_too_long_for_any_computer_is_infinite() -> None:
     assert plain(tree(f"[{'9' * 5000}, -{'9' * 5000}]")) == [math.inf, -math.inf]
+
+
+@pytest.mark.parametrize("escape", [r"\ud800", r"\e[31m", r"\0", r"\b"])
+def test_what_no_page_can_show_is_refused_with_its_place(escape: str) -> None:
+    [problem] = problems_of(lambda: tree(f'a: 1\ntitle: "x{escape}"\n'))
+
+    assert (problem.span.line, problem.location) == (2, ("title",))
+    assert "holds what no page can show (U+" in problem.message
+    assert plain(tree(r'title: "a\tb\nc"')) == {"title": "a\tb\nc"}
