@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from experiments.calibration_kinds import Estimate
+from sim.agents.calendar import new_calendar
 from sim.agents.columns import Roster, new_patients
 from sim.governance.co_commissioning import undisturbed
 from sim.governance.diffusion import begin_to_fund
@@ -261,7 +262,7 @@ def diagnosis_targets() -> dict[str, Estimate]:
     people = empty_people(those.size * PEOPLE_A_CONDITION)
     owners = [text_identity("falls ill", str(row)) for row in range(people.size)]
     people.luck_owner[:] = np.array(owners, dtype=np.uint64)
-    roster = Roster(people, new_patients(people, 1), facts, luck_of(SEED, 0), np.zeros(1, dtype=np.int32))
+    roster = Roster(people, new_patients(people, 1), facts, luck_of(SEED, 0), new_calendar(1, people.size))
     years, weight = np.zeros((2, people.size))
     for number, service in enumerate(those):
         need = world.expected_need[:, service]
