@@ -19,6 +19,7 @@ from sim.phases import (
     treatment,
     waiting,
 )
+from sim.phases.choice import Looks
 from sim.phases.government import Government, PlanningParameters
 
 
@@ -42,7 +43,7 @@ class Situation:
     state: State
     government: Government
     parameters: MechanismParameters
-    looks: referral.Looks
+    looks: Looks
 
 
 @dataclass(frozen=True)
