@@ -25,7 +25,8 @@ from sim.governance.units import find_holders
 from sim.luck.draws import luck_of
 from sim.luck.identity import text_identity, unit_identity
 from sim.model.choosing import Choosing, pathway_of
-from sim.model.setup import DELEGABLE, running_of
+from sim.model.envelope import DELEGABLE
+from sim.model.setup import running_of
 from sim.phases.diagnosis import recognition_by_place, years_to_diagnosis
 from sim.specification.load import load_regime
 from sim.specification.parameters import ParameterSet

@@ -5,7 +5,7 @@ known by the places of those who bear it and by its line, so the name of a unit 
 that holds the whole nation is the nation.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -88,9 +88,13 @@ def accounts_of(
     regimes: Sequence[Regime],
     pooling: PoolingParameters,
     joint: CoCommissioningParameters = ALONE,
+    identity: Mapping[str, Keys] | None = None,
 ) -> Payers:
-    """Find the accounts that the budget rows of the regimes make, and the lines of their budgets."""
-    identity = unit_identities(places)
+    """Find the accounts that the budget rows of the regimes make, and the lines of their budgets.
+
+    ``identity`` is as from ``unit_identities``, where it is known already.
+    """
+    identity = identity or unit_identities(places)
     nation = np.uint64(unit_identity(places.codes))
     parts = [regime.levers.co_commissioning_share for regime in regimes]
     group = np.array([GROUPS.index(one) for one in services.groups] + list(range(len(GROUPS))), dtype=np.int64)

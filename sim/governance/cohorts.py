@@ -1,5 +1,6 @@
 """Cohorts: how old people are when they fall ill or when a run begins, and what else they may die of."""
 
+from dataclasses import dataclass
 from math import erf, sqrt
 
 import numpy as np
@@ -38,13 +39,26 @@ def later(ages: Floats, mean_years: Floats) -> Floats:
     return result
 
 
-def stock_ages(world: World, facts: ServiceFacts, start_year: float) -> Floats:
-    """Return the ages of the starting stocks of a date, float64[3, S, AGES]: undiagnosed, waiting, on treatment.
+@dataclass(frozen=True)
+class Ages:
+    """How old people are at onset, and those of the starting stocks of a date: undiagnosed, waiting, on treatment."""
+
+    onset: Floats  # [S, AGES] shares
+    stocks: Floats  # [3, S, AGES] shares
+
+
+def ages_of(world: World, facts: ServiceFacts, start_month: int) -> Ages:
+    """Return the ages with which a projection begins in a month since January 1900."""
+    onset = onset_ages(facts)
+    return Ages(onset, stock_ages(world, facts, onset, 1900 + start_month / MONTHS))
+
+
+def stock_ages(world: World, facts: ServiceFacts, onset: Floats, start_year: float) -> Floats:
+    """Return the ages of the starting stocks of a date, float64[3, S, AGES], from those at onset, [S, AGES].
 
     Everyone has been ill since the age of onset: for the times that ``draw_stock_history`` draws.
     """
     undiagnosed, waiting, treated = stock_years(world, start_year)
-    onset = onset_ages(facts)
     diagnosis = later(onset, facts.delay_years)
     return np.stack([later(onset, undiagnosed), later(diagnosis, waiting), later(diagnosis, treated)])
 

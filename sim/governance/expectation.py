@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.governance.centres import MONTHS, Centres, Pathway, Survival, divided, survival
-from sim.governance.cohorts import background_hazards, onset_ages, onsets_by_birth, stock_ages, stock_by_birth
+from sim.governance.cohorts import Ages, ages_of, background_hazards, onsets_by_birth, stock_by_birth
 from sim.world.facts import ServiceFacts
 from sim.world.population import stock_means
 from sim.world.services import ONE_OFF, ONGOING
@@ -28,18 +28,24 @@ class Expectation:
 
 
 def expect(
-    world: World, facts: ServiceFacts, pathway: Pathway, span: tuple[int, int], stock: Floats | None = None
+    world: World,
+    facts: ServiceFacts,
+    pathway: Pathway,
+    span: tuple[int, int],
+    stock: Floats | None = None,
+    ages: Ages | None = None,
 ) -> Expectation:
     """Project a number of years with nobody refused for want of money; ``span`` is (start month, years).
 
-    ``stock`` is float64[3, S], the starting stocks; as in the catalogue where it is not given. A service counts from
+    ``stock`` is float64[3, S], the starting stocks; as in the catalogue where it is not given; ``ages`` are as of
+    ``ages_of``, where they are known already. A service counts from
     the month in which it is funded (months count from January 1900, as the catalogue does); those who have waited
     for it until then apply again in their turn.
     """
     (start_month, years), known = span, stock
     if known is None:
         known = stock_means(world, world.expected_need, 1900 + start_month / MONTHS).sum(axis=1)
-    people = Projection(world, facts, pathway, span, known)
+    people = Projection(world, facts, pathway, span, (known, ages or ages_of(world, facts, start_month)))
     open_promises = people.starting_promises()
     billed = np.zeros((len(world.services.ids), years * MONTHS))
     for month in range(years * MONTHS):
@@ -57,19 +63,23 @@ class Projection:
     """The people of S services by severity and by class of birth (see ``cohorts``), on their way to treatment."""
 
     def __init__(
-        self, world: World, facts: ServiceFacts, pathway: Pathway, span: tuple[int, int], sizes: Floats
+        self,
+        world: World,
+        facts: ServiceFacts,
+        pathway: Pathway,
+        span: tuple[int, int],
+        stock: tuple[Floats, Ages],
     ) -> None:
-        """Begin with stocks of these sizes, float64[3, S]; other arguments as for ``expect``."""
-        start_month, years = span
+        """Begin with stocks of these sizes, float64[3, S], and ages; other arguments as for ``expect``."""
+        (start_month, years), (sizes, ages) = span, stock
         self.facts, self.pathway, self.years = facts, pathway, years
         self.opens = world.services.available_from_month - start_month
         self.background = background_hazards(world.life_table, years)
         self.severities = np.stack([1.0 - facts.severe_share, facts.severe_share], axis=1)[:, :, np.newaxis]
         self.hazard = np.stack([facts.untreated_hazard, facts.untreated_hazard_severe], axis=1)
-        self.onsets = onset_ages(facts) * world.expected_need.sum(axis=0)[:, np.newaxis] / MONTHS
+        self.onsets = ages.onset * world.expected_need.sum(axis=0)[:, np.newaxis] / MONTHS
         stocks = [
-            stock_by_birth(ages * size[:, np.newaxis], years)
-            for ages, size in zip(stock_ages(world, facts, 1900 + start_month / MONTHS), sizes, strict=True)
+            stock_by_birth(theirs * size[:, np.newaxis], years) for theirs, size in zip(ages.stocks, sizes, strict=True)
         ]
         self.undiagnosed, self.first_queue = (stock[:, np.newaxis] * self.severities for stock in stocks[:2])
         self.centres = Centres(pathway, sizes[2][:, np.newaxis] * self.severities[:, :, 0])
@@ -77,7 +87,7 @@ class Projection:
         self.treated = stocks[2] * placed[:, np.newaxis]  # on ongoing treatment, of both severities
         phases = min(pathway.months_between_applications, years * MONTHS)
         self.refused = np.zeros((phases, *self.hazard.shape))  # for want of policy, by the month of asking again
-        self.births = onsets_by_birth(onset_ages(facts), 0, years)  # of those last diagnosed, shares
+        self.births = onsets_by_birth(ages.onset, 0, years)  # of those last diagnosed, shares
 
     def starting_promises(self) -> Floats:
         """Return those of the starting queue who are referred to what is funded on the first day, float64[S]."""

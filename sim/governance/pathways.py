@@ -108,8 +108,8 @@ def redesigned(
 def copies(luck: Luck, owners: Keys, share: float, year: int) -> npt.NDArray[np.bool_]:
     """Tell who takes over the best design this year, bool[P, S]; ``owners`` are the holders' keys for each service."""
     copying = np.zeros(owners.shape, dtype=np.bool_)
-    for at in np.ndindex(owners.shape):
-        copying[at] = unit(words(luck, np.uint64(owners[at]), IMITATION, year)[0]) < share
+    for at, owner in np.ndenumerate(owners):
+        copying[at] = unit(words(luck, owner, IMITATION, year)[0]) < share
     return copying
 
 
@@ -117,8 +117,8 @@ def copies(luck: Luck, owners: Keys, share: float, year: int) -> npt.NDArray[np.
 def tried(luck: Luck, owners: Keys, share: float, year: int) -> Floats:
     """Return the worth of the designs that are tried this year, float64[P, S]; −∞ for those who try none."""
     worth = np.full(owners.shape, -np.inf)
-    for at in np.ndindex(owners.shape):
-        chance, first, second, _ = words(luck, np.uint64(owners[at]), TRIAL, year)
+    for at, owner in np.ndenumerate(owners):
+        chance, first, second, _ = words(luck, owner, TRIAL, year)
         if unit(chance) < share:
             worth[at] = standard_normal(first, second)
     return worth

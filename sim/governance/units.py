@@ -14,7 +14,6 @@ from sim.governance.co_commissioning import CoCommissioningParameters, Joint, in
 from sim.governance.matrix import FUNCTIONS, Function, Regime
 from sim.governance.seats import NOBODY, Seats, seats
 from sim.world.capacity import Offers
-from sim.world.travel import great_circle_km
 from sim.world.world import World
 
 Keys = npt.NDArray[np.uint64]
@@ -90,15 +89,6 @@ def mean_over_people(values: Floats, unit: Keys, population: npt.NDArray[np.int6
     return mean
 
 
-def home_places(world: World) -> npt.NDArray[np.int64]:
-    """Return the place in which each provider stands, int64[K]: that whose centre is nearest."""
-    places, providers = world.places, world.providers
-    km = great_circle_km(
-        places.latitude[:, None], places.longitude[:, None], providers.latitude[None, :], providers.longitude[None, :]
-    )
-    return np.asarray(km.argmin(axis=0), dtype=np.int64)
-
-
 def find_holders(
     world: World, identity: Mapping[str, Keys], regime: Regime, joint: CoCommissioningParameters = ALONE
 ) -> Holders:
@@ -125,7 +115,7 @@ def find_holders(
             float(joint.dispute_share),
             float(joint.over_approval_share),
         ),
-        home=home_places(world),
+        home=world.home,
         works_for=acting(of, part),
         joins=tuple(sat.partner for sat in of.values()),
     )

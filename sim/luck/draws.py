@@ -72,8 +72,8 @@ def standard_normals(
 ) -> npt.NDArray[np.float64]:
     """Return a standard normal number for each owner, in the shape of ``owners``."""
     drawn = np.zeros(owners.shape)
-    for at in np.ndindex(owners.shape):
-        a, b, _, _ = words(luck, np.uint64(owners[at]), decision, occasion)
+    for at, owner in np.ndenumerate(owners):
+        a, b, _, _ = words(luck, owner, decision, occasion)
         drawn[at] = standard_normal(a, b)
     return drawn
 

@@ -70,6 +70,7 @@ class Choosing:
         self.service, self.first = offers.service, offers.first
         self.offered = np.flatnonzero(np.diff(offers.first))
         self.urgent = (services.kind == EMERGENCY)[self.service]
+        self.pooled = np.isin(np.arange(self.service.size), self.first[:-1])
         self.wait_weight = parameters.wait_weight_per_month
         self.need = parts_of_all(world.expected_need).T[self.service]
         hours = world.travel_hours.T[offers.provider]
@@ -119,8 +120,7 @@ class Choosing:
         sent *= self.need
         shares = sent.sum(axis=1)
         own = divided(np.einsum("cp,cp->c", sent, chosen), shares)
-        pooled = np.isin(np.arange(self.service.size), self.first[:-1])
-        return Choice(np.where(self.urgent, pooled, shares), np.where(self.urgent, 1.0, own))
+        return Choice(np.where(self.urgent, self.pooled, shares), np.where(self.urgent, 1.0, own))
 
     def unseen_sd(self, by_service: Floats) -> Floats:
         """Return the standard deviation of the log of each offer's demand, float64[C], from that of places, [S]."""

@@ -10,12 +10,10 @@ from sim.agents.patient import Patient, PatientSet
 from sim.agents.provider import Provider
 from sim.agents.state import new_state
 from sim.agents.together import AllAgents
-from sim.governance.expertise import usual_volume
 from sim.governance.matrix import Regime
-from sim.governance.network import with_possible_sites
+from sim.model.common import Common
 from sim.model.setup import govern
 from sim.phases import PHASES, Phase, Situation
-from sim.phases.diagnosis import recognition_by_place
 from sim.phases.observation import begin_experienced
 from sim.phases.referral import first_looks, prepare
 from sim.specification.parameters import ParameterSet
@@ -37,16 +35,20 @@ class CommissioningModel(mesa.Model):
         timeline: Sequence[tuple[int, Regime]],
         parameters: ParameterSet,
         start_month: int,
+        common: Common | None = None,
     ) -> None:
-        """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month."""
+        """Set up a run; ``start_month`` counts from January 1900, the timeline from the first month.
+
+        ``common`` is of the other four, where other regimes of the replicate have it already.
+        """
         super().__init__(seed=population.plan.seed)
-        self.government = govern(world, population, timeline, parameters, start_month)
-        world = with_possible_sites(world, parameters.network)
+        common = common or Common(world, population, parameters, start_month)
+        self.government = govern(world, population, timeline, parameters, start_month, common)
+        world = common.with_sites
         self.state = new_state(world, population, self.government.payers.payer[0].copy(), self.government.payers.count)
-        prepare(self.state, parameters.referral, parameters.deprivation)
+        prepare(self.state, common.distances, parameters.referral, parameters.deprivation)
         begin_experienced(self.state, parameters.expertise)
-        usual = usual_volume(world, population.plan.start_year)
-        self.state.reach.recognition[:] = recognition_by_place(world, usual, parameters.diagnosis)
+        self.state.reach.recognition[:] = common.recognition
         self.situation = Situation(
             self.state, self.government, parameters, first_looks(self.state, parameters.referral)
         )

@@ -1,8 +1,9 @@
-"""Running: from a specification to a result, with one population for all regimes of a replicate."""
+"""Running: from a specification to a result, with one population, and what follows from it, for all regimes."""
 
 from collections.abc import Iterator, Sequence
 
 from sim.governance.matrix import Regime
+from sim.model.common import Common
 from sim.model.model import CommissioningModel
 from sim.model.result import RunResult
 from sim.model.summary import summarise
@@ -16,11 +17,13 @@ from sim.world.world import World, load_england
 def simulate_unit(specs: Sequence[RunSpec], world: World | None = None) -> Iterator[tuple[RunSpec, RunResult]]:
     """Run several regimes on the population of one replicate, drawn once; yield each result as it is ready.
 
+    What follows from no regime is worked out once as well, for as long as one regime has the parameters of the last.
     All specifications must draw the same population; parameters of the world are those of the first. Without a
     world, that of England is built with the specification's own travel and capacity parameters. Raises
     ValueError when the specifications do not belong together.
     """
     population: Population | None = None
+    common: Common | None = None
     for spec in specs:
         if world is None:
             world = load_england(travel=spec.parameters.travel, capacity=spec.parameters.capacity)
@@ -29,7 +32,9 @@ def simulate_unit(specs: Sequence[RunSpec], world: World | None = None) -> Itera
             population = build_population(world, spec.parameters.population, plan)
         elif plan != population.plan:
             raise ValueError(f"{spec.scenario_id} does not share the population of the first scenario")
-        yield spec, run(spec, world, population)
+        if common is None or common.parameters != spec.parameters:
+            common = Common(world, population, spec.parameters, parse_month(spec.start))
+        yield spec, run(spec, world, population, common)
 
 
 def population_plan(spec: RunSpec) -> PopulationPlan:
@@ -47,9 +52,10 @@ def population_plan(spec: RunSpec) -> PopulationPlan:
     )
 
 
-def run(spec: RunSpec, world: World, population: Population) -> RunResult:
+def run(spec: RunSpec, world: World, population: Population, common: Common | None = None) -> RunResult:
     """Run one specification from its first month to its last and return what is measured."""
-    model = CommissioningModel(world, population, simulated_timeline(spec), spec.parameters, parse_month(spec.start))
+    about = (simulated_timeline(spec), spec.parameters, parse_month(spec.start))
+    model = CommissioningModel(world, population, *about, common)
     while model.running:
         model.step()
     result = summarise(model, spec)

@@ -1,6 +1,7 @@
 """Referral: the patient and the contracting holder choose a centre (mechanisms 8, 13 and 19)."""
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,7 @@ from sim.luck.draws import unit, words
 from sim.phases.choice import Looks, fill_choice, fill_choices
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.services import EMERGENCY, ONGOING
+from sim.world.world import World
 
 Floats = npt.NDArray[np.float64]
 
@@ -107,18 +109,35 @@ class DeprivationParameters(Parameters):
     )
 
 
-def prepare(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> None:
-    """Fill the tables that do not change: travel as it is felt, the centres by distance, and who is referred."""
-    state.reach.attendance[:] = next_door_log_odds(state, parameters, deprivation)
-    world, first = state.world, state.reach.first
-    real_hours = world.travel_hours[:, world.offers.provider]
-    state.reach.hours[:] = real_hours if parameters.travel_enabled else 0.0
+class Distances(NamedTuple):
+    """How far the C centres are from the P places, the same under every regime."""
+
+    hours: Floats  # [P, C] one way, as the patient feels them
+    nearest: npt.NDArray[np.int32]  # [P, C] the cells of each service, nearest first
+
+
+def felt_distances(world: World, parameters: ReferralParameters) -> Distances:
+    """Return how far centres are as patients feel it, and the centres of each service by distance."""
+    offers, first = world.offers, world.offers.first
+    hours = world.travel_hours[:, offers.provider]
+    if not parameters.travel_enabled:
+        hours = np.zeros_like(hours)
+    nearest = np.zeros(hours.shape, dtype=np.int32)
     for service in range(first.size - 1):
         part = slice(first[service], first[service + 1])
         # of centres equally far the larger comes first, so that no order of ids decides
-        by_size = np.argsort(-world.offers.capacity[part], kind="stable")
-        order = np.argsort(state.reach.hours[:, part][:, by_size], axis=1, kind="stable")
-        state.reach.nearest[:, part] = by_size[order] + first[service]
+        by_size = np.argsort(-offers.capacity[part], kind="stable")
+        order = np.argsort(hours[:, part][:, by_size], axis=1, kind="stable")
+        nearest[:, part] = by_size[order] + first[service]
+    return Distances(hours, nearest)
+
+
+def prepare(
+    state: State, distances: Distances, parameters: ReferralParameters, deprivation: DeprivationParameters
+) -> None:
+    """Fill in how far centres are and who is referred next door, and look at the centres for the first time."""
+    state.reach.attendance[:] = next_door_log_odds(state, parameters, deprivation)
+    state.reach.hours[:], state.reach.nearest[:] = distances
     look_at_centres(state, parameters, state.reach.choice)
 
 

@@ -1,9 +1,11 @@
 """The world: everything that no regime can change, loaded from the data tables and checked."""
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
+
+import numpy as np
 
 from sim.world.capacity import CapacityParameters, Offers, capacity_share
 from sim.world.life_table import LifeTable, load_life_table
@@ -13,8 +15,8 @@ from sim.world.need import expected_need
 from sim.world.places import Places, load_places
 from sim.world.providers import Providers, load_providers
 from sim.world.services import Services, load_catalogue, load_services
-from sim.world.tables import FloatArray, read_table
-from sim.world.travel import TravelParameters, travel_hours
+from sim.world.tables import FloatArray, LongArray, read_table
+from sim.world.travel import TravelParameters, great_circle_km, travel_hours
 
 DATA_DIRECTORY = Path(__file__).parent / "data"
 TABLES = (
@@ -58,6 +60,14 @@ class World:
     life_table: LifeTable
     links: tuple[PathwayLink, ...]  # which services relieve which
     sources_hash: str  # sha256 of the tables' bytes
+
+    @cached_property
+    def home(self) -> LongArray:
+        """Return the place in which each provider stands, int64[K]: that whose centre is nearest."""
+        places, providers = self.places, self.providers
+        north, east = places.latitude[:, None], places.longitude[:, None]
+        km = great_circle_km(north, east, providers.latitude[None, :], providers.longitude[None, :])
+        return np.asarray(km.argmin(axis=0), dtype=np.int64)
 
 
 def load_england(

@@ -11,10 +11,15 @@ import numpy as np
 import pytest
 
 from sim.agents.state import State
+from sim.governance.allocation import BudgetParameters
+from sim.model import common as sharing
 from sim.model import run as running
 from sim.model.run import simulate_unit
+from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
-from tests.builders import SHORT_OF_MONEY, differing, held_by, lively_world, result_of, spec_of
+from sim.world.population import Population
+from sim.world.world import World
+from tests.builders import ALL_ON, SHORT_OF_MONEY, differing, held_by, lively_world, result_of, spec_of
 from tests.engine.digest import digest
 
 
@@ -44,6 +49,48 @@ def test_a_regime_does_not_care_which_regimes_ran_before_it() -> None:
     (_, before), (_, after) = simulate_unit([other, alone], world)
 
     assert digest(after) == digest(result_of(world, alone)) != digest(before)
+
+
+def unit_of_regimes() -> list[RunSpec]:
+    """Return regimes that differ in everything that a matrix and levers say, one of them with other parameters."""
+    one = spec_of(lively_world(), held_by("region"), {**ALL_ON, **SHORT_OF_MONEY}, twin_sets=1)
+    turn = ((one.start, held_by("nation")), ("2015-04", held_by("district")))
+    dear = held_by("district", "dear", price_rule="local", allocation="historic")
+    lax = one.parameters.model_copy(update={"budget": BudgetParameters(cap_enabled=False)})
+    return [
+        one,
+        replace(one, timeline=turn, scenario_id="turn"),
+        replace(one, timeline=((one.start, dear),), scenario_id="dear"),
+        replace(one, parameters=lax, scenario_id="lax"),
+    ]
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2, 3), (2, 3, 1, 0)])
+def test_a_regime_is_the_same_alone_and_among_others_in_any_order(order: tuple[int, ...]) -> None:
+    world, specs = lively_world(), unit_of_regimes()
+    alone = {spec.scenario_id: digest(result_of(world, spec)) for spec in specs}
+
+    together = {spec.scenario_id: digest(result) for spec, result in simulate_unit([specs[at] for at in order], world)}
+
+    assert together == alone
+    assert len(set(alone.values())) == len(specs)
+
+
+def test_what_regimes_share_is_worked_out_once_for_those_of_the_same_parameters(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    made: list[ParameterSet] = []
+    money_of = sharing.money_of
+
+    def counted(world: World, population: Population, parameters: ParameterSet, start_month: int) -> Any:
+        made.append(parameters)
+        return money_of(world, population, parameters, start_month)
+
+    monkeypatch.setattr(sharing, "money_of", counted)
+    specs = unit_of_regimes()
+    for _ in simulate_unit(specs, lively_world()):
+        pass
+    assert made == [specs[0].parameters, specs[3].parameters]
 
 
 @pytest.mark.parametrize(("number", "seed"), [(1, 1), (0, 2)])

@@ -40,13 +40,13 @@ def test_onsets_fall_about_their_mean_age_and_never_before_birth() -> None:
 
 
 def test_the_stocks_are_older_by_the_years_they_have_been_ill() -> None:
-    means = stock_ages(WORLD, FACTS, 2013.25)[:, 0] @ MIDDLE
+    means = stock_ages(WORLD, FACTS, onset_ages(FACTS), 2013.25)[:, 0] @ MIDDLE
     waited = 30.0 / WORLD.services.need_per_year[0]
     assert means == pytest.approx([43.0, 43.0 + waited, 51.0], abs=0.1)
 
 
 def test_nobody_is_lost_between_age_and_year_of_birth() -> None:
-    ages = stock_ages(WORLD, FACTS, 2013.25)[2]
+    ages = stock_ages(WORLD, FACTS, onset_ages(FACTS), 2013.25)[2]
     assert stock_by_birth(ages, 5).sum() == pytest.approx(1.0)
     for year in range(5):
         assert onsets_by_birth(ages, year, 5).sum() == pytest.approx(1.0)

@@ -14,7 +14,6 @@ from sim.governance.network import (
     smallest_volume,
     with_possible_sites,
 )
-from sim.governance.units import home_places
 from sim.luck.draws import luck_of
 from sim.world.services import EMERGENCY, ONE_OFF, ONGOING
 from sim.world.world import World
@@ -35,7 +34,7 @@ def opened(world: World, units: list[int], share: float = ALWAYS, smallest: floa
     wider = with_possible_sites(world, NetworkParameters())
     contracting = np.repeat(np.array(units, dtype=np.uint64)[:, None], SERVICES, axis=1)
     least = smallest_volume(wider, NetworkParameters(minimum_volume_share=smallest), binding=1.0)
-    plan = Openings(contracting, wider.expected_need, least, home_places(wider))
+    plan = Openings(contracting, wider.expected_need, least, wider.home)
     capacity = wider.offers.capacity.copy()
     open_sites(wider, plan, (capacity, in_use * wider.offers.capacity), share, (luck_of(1, 0), 2022))
     return wider, capacity

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.model.choosing import Choosing, whole_capacity
-from sim.model.setup import expected_referrals, known_stock, past_spending, stock_in_all, survival_to_diagnosis
+from sim.model.envelope import expected_referrals, known_stock, past_spending, stock_in_all, survival_to_diagnosis
 from sim.phases.referral import DeprivationParameters, ReferralParameters
 from sim.phases.waiting import WaitingParameters
 from sim.specification.parameters import ParameterSet
