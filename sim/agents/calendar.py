@@ -36,7 +36,7 @@ def new_calendar(months: int, people: int) -> Calendar:
 
 @copied
 def schedule(patients: Patients, calendar: Calendar, row: int, month: int) -> None:
-    """Give a person a next event, in place of any other; an event beyond the horizon is not kept."""
+    """Give a person a next event, in place of any other; one beyond the horizon is not kept, so any other is undone."""
     if month >= calendar.filled.size:
         patients[row].event_month = calendar.filled.size
     elif patients[row].event_month != month:
@@ -45,12 +45,6 @@ def schedule(patients: Patients, calendar: Calendar, row: int, month: int) -> No
         if calendar.filled[month] == BLOCK and calendar.after[free] == NO_BLOCK:
             clear_away(patients, calendar)
         append(calendar, row, month)
-
-
-@copied
-def cancel(patients: Patients, calendar: Calendar, row: int) -> None:
-    """Take a person's next event back, if there is one."""
-    patients[row].event_month = calendar.filled.size
 
 
 @rule

@@ -96,7 +96,7 @@ def redesigned(
     """
     luck, year = when
 
-    owners = holders ^ matters
+    owners = np.ascontiguousarray(holders ^ matters)  # one layout, so that rules are compiled for it alone
     copied = np.where(
         copies(luck, owners, parameters.imitation_share_per_year, year), np.maximum(designs, best), designs
     )

@@ -66,14 +66,21 @@ def standard_normal(first: np.uint64, second: np.uint64) -> float:
     return math.sqrt(-2.0 * math.log(unit(first))) * math.cos(2.0 * math.pi * unit(second))
 
 
-@maker
 def standard_normals(
     luck: Luck, owners: npt.NDArray[np.uint64], decision: int, occasion: int
 ) -> npt.NDArray[np.float64]:
     """Return a standard normal number for each owner, in the shape of ``owners``."""
-    drawn = np.zeros(owners.shape)
-    for at, owner in np.ndenumerate(owners):
-        a, b, _, _ = words(luck, owner, decision, occasion)
+    return normals_in_line(luck, np.ascontiguousarray(owners).ravel(), decision, occasion).reshape(owners.shape)
+
+
+@maker
+def normals_in_line(
+    luck: Luck, owners: npt.NDArray[np.uint64], decision: int, occasion: int
+) -> npt.NDArray[np.float64]:
+    """Return a standard normal number for each of some owners, [n]."""
+    drawn = np.zeros(owners.size)
+    for at in range(owners.size):
+        a, b, _, _ = words(luck, owners[at], decision, occasion)
         drawn[at] = standard_normal(a, b)
     return drawn
 

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.agents.calendar import BLOCK, cancel, clear_away, everyone_due, new_calendar, schedule
+from sim.agents.calendar import BLOCK, clear_away, everyone_due, new_calendar, schedule
 from sim.agents.columns import NO_BLOCK, Calendar, Patients, new_patients
 from sim.model.model import CommissioningModel
 from sim.phases import Phase
@@ -50,7 +50,7 @@ def test_each_month_gives_those_whose_last_event_it_is(moves: list[tuple[str, in
             schedule(patients, calendar, row, month)
             month_of[row] = month
         elif what == "take back":
-            cancel(patients, calendar, row)
+            schedule(patients, calendar, row, MONTHS)
             month_of.pop(row, None)
         elif what == "clear away":
             clear_away(patients, calendar)
@@ -86,7 +86,7 @@ def test_whoever_leaves_a_month_and_comes_back_acts_once() -> None:
     patients, calendar = empty()
     for month in (3, 1, 3, 1, 3):
         schedule(patients, calendar, 2, month)
-    cancel(patients, calendar, 2)
+    schedule(patients, calendar, 2, MONTHS)
     schedule(patients, calendar, 2, 3)
     assert everyone_due(patients, calendar, 1).tolist() == []
     assert everyone_due(patients, calendar, 3).tolist() == [2]
@@ -135,7 +135,7 @@ def test_clearing_away_leaves_everyone_once_and_the_blocks_behind_the_first_full
         for row in range(people):
             schedule(patients, calendar, row, month)
     for row in range(0, people, 2):
-        cancel(patients, calendar, row)
+        schedule(patients, calendar, row, MONTHS)
     clear_away(patients, calendar)
     blocks = chain(calendar, int(calendar.first[2]))
     assert (len(blocks) - 1) * BLOCK + int(calendar.filled[2]) == people // 2

@@ -33,7 +33,8 @@ def synthetic() -> tuple[World, RunSpec]:
     world = replace(world, services=replace(world.services, available_from_month=arrivals))
     timeline = (("2013-04", held_by("region", price_rule="local")), ("2014-04", held_by("nation")))
     donors = {"incentives.enabled": True, "incentives.log_odds_per_100_000_gbp": 50.0}
-    return world, spec_of(world, timeline, {**SHORT_OF_MONEY, "prices.enabled": True, **donors}, twin_sets=2)
+    local = dict.fromkeys(("prices.enabled", "experiments.enabled", "local_fit.enabled"), True)
+    return world, spec_of(world, timeline, {**SHORT_OF_MONEY, **local, **donors}, twin_sets=2)
 
 
 def everything_off() -> tuple[World, RunSpec]:
