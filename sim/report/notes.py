@@ -137,7 +137,8 @@ def _about_runs(study: Study, rows: Sequence[Comparison]) -> Iterator[str]:
     if sampled:
         yield (
             f"Sampled: one simulated patient stands for several people in {', '.join(sampled)}. Chance weighs more "
-            "there, in every sum and in every index, and results differ from those of a study of everyone."
+            "there, in every sum and in every index. The level moves too: slots and money are given out in lumps, so "
+            "fewer are treated in time than in a study of everyone; compare a few points with everyone first."
         )
     shown = {(line.measure, name) for section in SECTIONS for line in section.lines for name in line.sets}
     told = [row for row in rows if (row.measure, row.service) in shown]

@@ -16,8 +16,8 @@ from sim.study.provenance import BYTES_PER_MB
 from sim.study.store import Store
 from sim.world.world import World
 
-SECONDS_PER_RUN = 0.5
-SECONDS_PER_PERSON = 2.8e-6
+SECONDS_PER_RUN = 0.4
+SECONDS_PER_PERSON = 1.7e-6
 """Time of one run: a part that does not grow (the table with its chance floors, the file) and one for
 each person simulated, twins included; from runs of the shipped demo over two and five simulated years."""
 COMPILING_S = 30.0
