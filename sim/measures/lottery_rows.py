@@ -1,5 +1,6 @@
 """The lottery: variation between areas beside what luck alone would make of it, and what it takes to see it."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -74,12 +75,15 @@ def _common_rows(service: str, strata: AreaStrata, redrawn: IntArray) -> tuple[l
 
 
 def beyond_chance(tau: float, floor: Floor) -> float:
-    """Return tau where luck alone would seldom give as much, else 0.
+    """Return tau where luck alone would seldom give as much, else 0; nan where tau or the floor is not known.
 
     Not its excess: the likelihood has taken the luck of counts out of tau already, and the floor is only what is left
     of it because no spread is negative.
     """
-    return tau if floor.excess(tau).low > 0.0 else 0.0
+    low = floor.excess(tau).low
+    if math.isnan(low):
+        return math.nan
+    return tau if low > 0.0 else 0.0
 
 
 def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Iterator[Row]:
@@ -96,7 +100,10 @@ def excess_rows(measure: str, service: str, value: float, floor: Floor) -> Itera
 
 
 class Spread(NamedTuple):
-    """A spread ``tau`` of a service or set in the strata marked in ``used`` [stratum]; 0 where not beyond chance."""
+    """A spread ``tau`` of a service or set in the strata marked in ``used`` [stratum].
+
+    It is 0 where not beyond chance, nan where nothing is known.
+    """
 
     service: str
     used: npt.NDArray[np.bool_]

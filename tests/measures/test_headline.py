@@ -299,3 +299,8 @@ def test_years_to_see_are_those_of_a_spread_and_not_of_its_excess() -> None:
 
     assert beyond_chance(0.5, floor) == 0.5
     assert beyond_chance(0.2, floor) == beyond_chance(float(np.quantile(luck, 0.9)), floor) == 0.0
+
+
+@pytest.mark.parametrize(("tau", "luck"), [(np.nan, [0.1, 0.2, 0.3]), (0.5, [0.1]), (0.5, [])])
+def test_where_a_tau_or_its_floor_is_unknown_so_are_the_years(tau: float, luck: list[float]) -> None:
+    assert np.isnan(beyond_chance(tau, floor_of(np.array(luck))))
