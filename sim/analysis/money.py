@@ -53,7 +53,8 @@ class MoneyRow:
 class Money:
     """What was found: rows in reading order, economics where two regimes have runs, and the files that were damaged.
 
-    All regimes with runs are told over the same draws; ``left_out`` counts runs that another regime lacks.
+    All is told over the same draws, the largest block of points and replicates in which no regime with runs lacks one,
+    so that replicates differ by luck alone; ``left_out`` counts the runs beside it.
     """
 
     rows: Sequence[MoneyRow]
@@ -80,14 +81,17 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
             continue
         found[run.scenario][run.point, run.replicate] = _lines(table, by)
         health.setdefault((run.point, run.replicate), {})[run.scenario] = _cost_and_effect(table)
-    draws = set.intersection(*(set(runs) for runs in found.values() if runs)) if any(found.values()) else set()
+    told = [set(runs) for runs in found.values() if runs]
+    replicates, points = _largest_block(set.intersection(*told) if told else set())
     rows = [
         row
         for regime in regimes
-        for row in _means(regime, [(at[1], found[regime][at]) for at in sorted(found[regime]) if at in draws])
+        if found[regime]
+        for row in _means(regime, [(at, found[regime][point, at]) for point in points for at in replicates])
     ]
-    left_out = sum(len(runs) - len(draws & set(runs)) for runs in found.values())
-    return Money(rows, _economics([name for name in regimes if name in options], health), damaged, left_out)
+    left_out = sum(map(len, told)) - len(told) * len(replicates) * len(points)
+    draws = [[health[point, at] for point in points] for at in replicates]
+    return Money(rows, _economics([name for name in regimes if name in options], draws), damaged, left_out)
 
 
 def _only_money(table: Table) -> Table:
@@ -165,20 +169,14 @@ def _cost_and_effect(table: Table) -> dict[str, float]:
 
 
 def _economics(
-    regimes: Sequence[str], health: Mapping[tuple[int, int], Mapping[str, Mapping[str, float]]]
+    regimes: Sequence[str], draws: Sequence[Sequence[Mapping[str, Mapping[str, float]]]]
 ) -> Economics | None:
-    """Compare the regimes over the draws that all of them have; None without two regimes or without a draw.
-
-    Replicates and points are those of the largest block of draws without a hole, so that replicates differ by luck
-    alone.
-    """
-    whole = {at for at, draw in health.items() if all({COST, EFFECT} <= set(draw.get(name, ())) for name in regimes)}
-    replicates, points = _largest_block(whole)
-    if len(regimes) < 2 or not points:
+    """Compare the regimes over draws [replicate][point]; None without two regimes of which all is known in each."""
+    known = all({COST, EFFECT} <= set(draw.get(name, ())) for row in draws for draw in row for name in regimes)
+    if len(regimes) < 2 or not draws or not known:
         return None
     costs, effects = (
-        np.array([[[health[at, one][name][what] for at in points] for one in replicates] for name in regimes])
-        for what in (COST, EFFECT)
+        np.array([[[draw[name][what] for draw in row] for row in draws] for name in regimes]) for what in (COST, EFFECT)
     )
     return economics(regimes, costs, effects)
 

@@ -31,7 +31,9 @@ def show_money(source: str, *, regimes: str, by: str, point: int, as_json: bool)
     if money.left_out:
         runs = counted(money.left_out, "run")
         print(
-            f"{runs} left out, whose point and replicate another regime lacks; `sim status` says what", file=sys.stderr
+            f"{runs} left out, so that all regimes and replicates are told over the same points; "
+            "`sim status` says what is missing",
+            file=sys.stderr,
         )
     if not money.rows:
         raise UsageError(f"{results.folder} holds no finished run of {', '.join(names)} for this view")

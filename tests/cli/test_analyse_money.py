@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from sim.cli.failure import USAGE
@@ -30,7 +31,7 @@ def tabulate(outcome: RunResult, world: Any) -> Columns:
 
 @pytest.fixture(scope="module")
 def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Run a study and a sweep of a lever with a model that is quick, figures and comparison left out."""
+    """Run a study, and sweeps of a lever and of an uncertainty, with a quick model, without figures and comparison."""
     folder = tmp_path_factory.mktemp("money") / "results"
     bench = Bench(fakes.small_world, fakes.simulate, tabulate, "0" * 64)
     with pytest.MonkeyPatch.context() as patch:
@@ -40,6 +41,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run_study(STUDY, overrides=["replicates=3"], out=str(folder / STUDY), **options)
         swept = ["replicates=2", "vary={levers.risk_share: [0, 0.5]}"]
         run_study(STUDY, overrides=swept, out=str(folder / "swept"), **options)
+        drawn = ["replicates=2", "vary={budget.plan_share_of_expected: [0.98, 1, 1.02]}"]
+        run_study(STUDY, overrides=drawn, out=str(folder / "uncertain"), **options)
     return folder
 
 
@@ -84,7 +87,26 @@ def test_a_run_that_is_missing_takes_its_draw_from_all_regimes(results: Path, tm
 
     assert {row["runs"] for row in ended.json["rows"]} == {2}
     assert ended.json["left_out"] >= 1
-    assert "left out, whose point and replicate another regime lacks" in ended.err
+    assert "left out, so that all regimes and replicates are told over the same points" in ended.err
+
+
+def test_lines_and_economics_of_an_unfinished_study_rest_on_the_same_draws(results: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "uncertain"
+    shutil.copytree(results / "uncertain", copy)
+    runs = pd.read_csv(copy / "runs.csv")
+    last = runs[(runs["point"] == 3) & (runs["replicate"] == runs["replicate"].max())]
+    for key in last["key"].iloc[1:]:
+        next(copy.glob(f"store/??/{key}.parquet")).unlink()
+
+    ended = sim("analyse", "money", str(copy), "--json")
+
+    found, measure = ended.json["economics"], "cost_commissioners_discounted_gbp"
+    costs = {row["regime"]: row["value"] for row in ended.json["rows"] if row["measure"] == measure}
+    assert (found["replicates"], found["points"]) == (2, 2)
+    assert len(found["increments"]) > 1
+    for entry in found["increments"]:
+        assert entry["cost"]["mean"] == pytest.approx(costs[entry["regime"]] - costs[found["baseline"]])
+    assert ended.json["left_out"] == len(runs) - len(last) + 1 - 4 * len(costs)
 
 
 def test_what_is_shown_is_what_is_in_the_runs_and_economics_is_paired(results: Path) -> None:
