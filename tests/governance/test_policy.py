@@ -76,9 +76,10 @@ def test_a_wrong_decision_has_the_probability_of_the_normal_law_at_the_margin(sh
 
 @pytest.mark.parametrize("binding", [1.0, 0.6])
 @pytest.mark.parametrize("available", [-1, APRIL_2013 + 6])
-def test_a_place_is_decided_for_as_if_it_were_the_only_one(binding: float, available: int) -> None:
+@pytest.mark.parametrize("holders", [7, 1])
+def test_a_place_is_decided_for_as_if_it_were_the_only_one(binding: float, available: int, holders: int) -> None:
     asked = ask(national_error_log=1.0, mean_margin_log=0.7, months=6.0, available=available)
-    who = decided_by(7, 0.2, binding, contractors=3)
+    who = decided_by(holders, 0.2, binding, contractors=3)
     who.policy_share[::5] = 0.9  # the same body, but with more staff here
     who.joint.muddle[::11] = 99
     who = who._replace(joint=who.joint._replace(dispute=0.3, over_approval=0.3))
