@@ -1,6 +1,5 @@
 """How a command ends: its exit code, and what is said when it fails."""
 
-import errno
 import json
 import os
 import sys
@@ -9,8 +8,9 @@ import traceback
 from collections.abc import Callable
 from typing import TypeGuard
 
+from sim.settings.room import out_of_room
+
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class UsageError(Exception):
@@ -57,7 +57,7 @@ def _report(error: Exception, as_json: bool) -> int:
 
 def _in_words(error: Exception) -> tuple[int, str, str] | None:
     """Return the exit code, the kind and the words of a failure that is no fault of the program; None for others."""
-    if isinstance(error, OSError) and error.errno in NO_ROOM:
+    if isinstance(error, OSError) and out_of_room(error):
         return LIMITED, "error", "there is no room left to write; make room and give the same command again"
     if _names_a_file(error):
         return USAGE, "error", f"cannot use {error.filename}: {error.strerror}"

@@ -10,12 +10,13 @@ from dataclasses import dataclass, field
 from types import FrameType
 from typing import Literal
 
+from sim.settings.room import out_of_room
 from sim.study.bench import Bench, Outcome, RunFailureError, Unit, record_failure
 from sim.study.engine import Engine, EngineStoppedError, ThisProcess
 from sim.study.limits import USUAL, Limits
 from sim.study.pool import Processes
 from sim.study.progress import Progress
-from sim.study.store import NO_ROOM, Store
+from sim.study.store import Store
 
 TICK_S = 0.5
 Stop = Literal["", "interrupted", "time", "room", "failure", "engine"]
@@ -103,7 +104,7 @@ def execute_on(
     except EngineStoppedError as error:
         report.stop("engine", str(error))
     except OSError as error:
-        if error.errno not in NO_ROOM:
+        if not out_of_room(error):
             raise
         report.stop("room", f"there is no room left in {store.root}")
     finally:

@@ -15,11 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from sim.settings.room import out_of_room
 from sim.study.bench import Bench, Outcome, RunFailureError, Unit, record_failure, work
 from sim.study.engine import stored_outcomes, stored_runs
 from sim.study.limits import Limits, RunTooLongError
 from sim.study.provenance import THREAD_VARIABLES
-from sim.study.store import NO_ROOM, Store
+from sim.study.store import Store
 from sim.study.watch import Fuse
 
 
@@ -186,7 +187,7 @@ def _work_all(errand: Errand) -> list[Outcome]:
     try:
         fuse = Fuse(errand.note, errand.limits)
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if out_of_room(error):
             return [Outcome(run.key, "full", error=str(error)) for run in errand.unit.runs]
         raise
     try:

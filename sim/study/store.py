@@ -1,6 +1,5 @@
 """The store: one Parquet file for each finished run, written whole or not at all."""
 
-import errno
 import io
 import itertools
 import json
@@ -18,6 +17,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from sim.settings.room import out_of_room
 from sim.study.limits import HaltError
 from sim.study.table import (
     ADDED_COLUMNS,
@@ -32,7 +32,6 @@ from sim.study.table import (
 RESULT_SCHEMA = "sim/result/2"
 TEXTS = (*TEXT_COLUMNS, *ADDED_COLUMNS)
 MANIFEST_FIELD = b"sim.manifest"
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 ORPHAN_SECONDS = 24 * 3600
 """A temporary file older than this belongs to no living run and is removed."""
 
@@ -237,7 +236,7 @@ class Store:
             target.parent.mkdir(parents=True, exist_ok=True)
             os.replace(temporary, target)
         except OSError as error:
-            if error.errno in NO_ROOM:
+            if out_of_room(error):
                 raise StoreFullError(f"there is no room left in {self.root} ({error.strerror})") from error
             raise
         finally:
