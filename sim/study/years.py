@@ -23,11 +23,9 @@ def collect_years(runs: Sequence[NamedRun], store: Store, measure: str) -> "pd.D
     found: dict[str, Table] = {}
     for key in dict.fromkeys(run.key for run in runs):
         try:
-            table = store.read(key).table if store.holds(key) else None
+            found[key] = _national_years(store.read(key).table, measure)
         except DamagedRunError:
             continue
-        if table is not None:
-            found[key] = _national_years(table, measure)
     return named_frame([run for run in runs if run.key in found], found)
 
 
