@@ -36,15 +36,14 @@ from sim.world.months import MONTHS_PER_YEAR, parse_month
 from sim.world.people import empty_people
 from sim.world.services import HIGHLY_SPECIALISED, ONGOING
 from sim.world.synthetic import SyntheticOptions, synthetic_world
+from sim.world.time import DAYS_PER_YEAR
 from sim.world.world import World, load_england
 
 Floats = npt.NDArray[np.float64]
 
-SEED = 20130401
-HISTORIES = 400
+SEED, HISTORIES = 20130401, 400
 TRUSTS, NATION = "pct_2006_ods", "nation"
 DEFAULTS = ParameterSet()
-DAYS_PER_MONTH = 30.4375
 DEFLATOR_2013_14 = 0.81
 """Prices of 2013-14 over those of 2022, as for ``portfolio.specialised_spend_gbp_m``."""
 AVERAGE_REQUESTS = round(system_facts()["ifr_pct_requests_2011_12"].value / 152)
@@ -127,7 +126,7 @@ def panel_targets() -> dict[str, Estimate]:
         "refusals_together": range_of(together),
         "panel_level": exactly(100 * DEFAULTS.panels.approval_share),
         "panel_national": range_of(100 * np.array(one)),
-        "panel_days": exactly(DEFAULTS.panels.decision_months * DAYS_PER_MONTH),
+        "panel_days": exactly(DEFAULTS.panels.decision_months * DAYS_PER_YEAR / MONTHS_PER_YEAR),
     }
 
 
@@ -163,12 +162,9 @@ def policy_targets() -> dict[str, Estimate]:
     one_place = np.unique(places.unit_of[TRUSTS], return_index=True)[1]
     rarest = np.array([group == HIGHLY_SPECIALISED for group in services.groups])
     local = 100.0 * (1.0 - topics_funded(load_regime("pct_2002"), 40)[:, one_place][:, :, ~rarest].mean(axis=1))
+    worst = range_of(local.max(axis=(1, 2)))
     nation = 100.0 * topics_funded(held_by(NATION), 40)[:, 0][:, rarest].mean(axis=(1, 2))
-    return {
-        "as_cataract": range_of(local.max(axis=(1, 2))),
-        "as_ivf": range_of(local.max(axis=(1, 2))),
-        "rarest_funded": range_of(nation),
-    }
+    return {"as_cataract": worst, "as_ivf": worst, "rarest_funded": range_of(nation)}
 
 
 def spread_falls() -> Estimate:
@@ -239,8 +235,7 @@ def money_targets() -> dict[str, Estimate]:
     pounds, theirs = (modelled.sum() + rest.sum()) / 100, (modelled[delegable].sum() + rest[2].sum()) / 100
     contracts = running_of(world, find_holders(world, unit_identities(world.places), regime), DEFAULTS).contracts
     pairs = np.array([text_identity("centre", str(number)) for number in range(8)], dtype=np.uint64)
-    holder = np.array([1], dtype=np.uint64)
-    prices = [normals(holder, pairs, luck_of(SEED, history))[0] for history in range(HISTORIES)]
+    prices = [normals(np.array([1], dtype=np.uint64), pairs, luck_of(SEED, history))[0] for history in range(HISTORIES)]
     return {
         "spend": exactly(float(pounds) * DEFLATOR_2013_14 / 1e9),
         "contracts": exactly(contracts.total),

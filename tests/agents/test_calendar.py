@@ -35,6 +35,13 @@ def chain(calendar: Calendar, block: int) -> list[int]:
     return blocks
 
 
+def move_everyone(patients: Patients, calendar: Calendar, *months: int) -> None:
+    """Let everyone stand in each of some months in turn, and stay in the last."""
+    for month in months:
+        for row in range(patients.size):
+            schedule(patients, calendar, row, month)
+
+
 def test_what_is_in_no_month_is_free() -> None:
     _, calendar = empty()
     assert sorted(chain(calendar, int(calendar.first[MONTHS]))) == list(range(calendar.after.size))
@@ -122,18 +129,14 @@ def test_a_calendar_never_runs_out_however_often_events_move() -> None:
 def test_everyone_can_stand_in_one_month() -> None:
     people = 4 * BLOCK
     patients, calendar = empty(people)
-    for month in (0, 1, 0):
-        for row in range(people):
-            schedule(patients, calendar, row, month)
+    move_everyone(patients, calendar, 0, 1, 0)
     assert everyone_due(patients, calendar, 0).size == people
 
 
 def test_clearing_away_leaves_everyone_once_and_the_blocks_behind_the_first_full() -> None:
     people = 3 * BLOCK
     patients, calendar = empty(people)
-    for month in (2, 1, 2):
-        for row in range(people):
-            schedule(patients, calendar, row, month)
+    move_everyone(patients, calendar, 2, 1, 2)
     for row in range(0, people, 2):
         schedule(patients, calendar, row, MONTHS)
     clear_away(patients, calendar)
