@@ -142,8 +142,17 @@ class DaskWorkers:
     def _end_what_hangs(self) -> list[Outcome]:
         """End workers whose run takes too long; the run has failed, the others of its unit are sent out again."""
         now = time.monotonic()
-        hanging = [name for name, task in self._tasks.items() if task.run and now - task.since > self._limits.run_s]
-        return [outcome for name in hanging for outcome in self._end(name)]
+        late = [name for name, task in self._tasks.items() if task.run and now - task.since > self._limits.run_s]
+        return [outcome for name in late if self._is_there(name) for outcome in self._end(name)]
+
+    def _is_there(self, name: str) -> bool:
+        """Tell whether a task is with the worker we heard of; if that is lost, its clock stops until it begins anew."""
+        task = self._tasks[name]
+        with suppress(OSError, TimeoutError):
+            if name not in self._client.processing(workers=[task.worker]).get(task.worker, ()):
+                task.run = ""
+                return False
+        return True
 
     def _end(self, name: str) -> list[Outcome]:
         task = self._tasks.pop(name)
