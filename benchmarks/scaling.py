@@ -86,9 +86,7 @@ def measure(size: float, years: int) -> dict[str, Any]:
     watch.time("simulation", simulate)
     simulated = peak_mb()
     watch.time("summary", lambda: summarise(model, spec))
-    state, lists = model.state, model.state.lists
-    handed_on = (lists.diagnosed, lists.reapplying, lists.emergencies, lists.started)
-    tables = int(people.people.nbytes + state.roster.patients.nbytes) + sum(one.rows.nbytes for one in handed_on)
+    tables = int(people.people.nbytes + model.state.roster.patients.nbytes)
     return {
         "size": size,
         "patients": people.real,

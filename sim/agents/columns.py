@@ -140,6 +140,7 @@ class Reach(NamedTuple):
     first: npt.NDArray[np.int32]  # [S + 1]: the cells of service s are first[s] to first[s + 1]
     choice: npt.NDArray[np.float64]  # [P, C] cumulative probability of referral within each service
     hours: npt.NDArray[np.float64]  # [P, C] one way, as the patient feels them
+    nearness: npt.NDArray[np.float64]  # [P, C] what is left of a centre's odds at that distance
     nearest: npt.NDArray[np.int32]  # [P, C] the cells of each service, nearest first
     in_footprint: npt.NDArray[np.bool_]  # [P, C] inside the area of the place's contracting holder
     recognition: npt.NDArray[np.float64]  # [P, S] how readily an illness is recognised, 1 on average

@@ -4,14 +4,14 @@ The order is the queue key (urgency, date, keyed tie), then identity; rows never
 elsewhere stays until met, and is passed over then. Room is made before patients join. Williams 1964.
 """
 
-from typing import Annotated, NamedTuple, cast
+from typing import Annotated, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import Patients
 from sim.luck.compiled import copied, rule
-from sim.luck.records import Int32, Int64, Table, record_type
+from sim.luck.records import Int32, Int64, Table, record_type, records
 from sim.world.people import People
 
 Rows = npt.NDArray[np.int32]
@@ -49,13 +49,15 @@ def key_by_own_date(key: int, days: int) -> int:
     return key + days * (1 << TIE_BITS)
 
 
+@rule
 def stand_earlier(people: People, patients: Patients, rows: Rows, days: Rows) -> None:
     """Let some people, in no queue yet, stand as if they had asked some days earlier, int32[P, S] by place and service.
 
     Urgency stays: nobody passes those who are more urgent.
     """
-    moved = days[people.place[rows], people.service[rows]].astype(np.int64)
-    patients.queue_key[rows] -= moved * (1 << TIE_BITS)
+    for row in rows:
+        moved = int(days[int(people[row].place), int(people[row].service)])
+        patients[row].queue_key -= moved * (1 << TIE_BITS)
 
 
 @copied
@@ -68,18 +70,16 @@ def new_queues(room: npt.NDArray[np.int64]) -> Queues:
     """Return empty queues, each with room for so many, int64[Q]."""
     first = np.zeros(room.size + 1, dtype=np.int64)
     np.cumsum(room, out=first[1:])
-    places = np.empty(int(first[-1]), dtype=record_type(Place)).view(np.recarray)
-    return Queues(first, np.zeros(room.size, dtype=np.int64), cast("Table[Place]", places))
+    places = records(np.empty(int(first[-1]), dtype=record_type(Place)))
+    return Queues(first, np.zeros(room.size, dtype=np.int64), places)
 
 
 def with_room(queues: Queues, joining: npt.NDArray[np.int64]) -> Queues:
     """Return the same queues with room for so many more in each, int64[Q].
 
-    When one has too little, all are given twice what they need, so that this is seldom.
+    All are given twice what they need, so that this is seldom asked for.
     """
     need, room = queues.size + joining, np.diff(queues.first)
-    if (need <= room).all():
-        return queues
     larger = new_queues(np.maximum(room, 2 * need + LEAST_ROOM))
     move_over(queues, larger)
     return larger
@@ -98,17 +98,22 @@ def move_over(queues: Queues, larger: Queues) -> None:
 
 def joined(people: People, patients: Patients, queues: Queues, rows: Rows, of: Rows) -> Queues:
     """Put patients into the queues that ``of`` names, int32[n], and return the queues, which may have grown."""
-    queues = with_room(queues, np.bincount(of, minlength=queues.size.size))
-    push_all(people, patients, queues, rows, of)
+    stand = push_all(people, patients, queues, rows, of, 0)
+    if stand < rows.size:
+        queues = with_room(queues, np.bincount(of[stand:], minlength=queues.size.size))
+        push_all(people, patients, queues, rows, of, stand)
     return queues
 
 
 @rule
-def push_all(people: People, patients: Patients, queues: Queues, rows: Rows, of: Rows) -> None:
-    """Put each row into its queue, by its key."""
-    for position in range(rows.size):
-        row = int(rows[position])
-        push(people, queues, int(of[position]), int(patients[row].queue_key), row)
+def push_all(people: People, patients: Patients, queues: Queues, rows: Rows, of: Rows, begin: int) -> int:
+    """Put each row from ``begin`` on into its queue, by its key, until one is full; return how many stand then."""
+    for position in range(begin, rows.size):
+        row, queue = int(rows[position]), int(of[position])
+        if queues.size[queue] == queues.first[queue + 1] - queues.first[queue]:
+            return position
+        push(people, queues, queue, int(patients[row].queue_key), row)
+    return int(rows.size)
 
 
 @copied

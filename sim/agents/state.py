@@ -1,6 +1,6 @@
 """The state of a run: the columns of all agents, and the lists that one phase hands to the next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -30,25 +30,12 @@ Int64 = npt.NDArray[np.int64]
 
 
 @dataclass
-class Worklist:
-    """Rows handed from one phase to the next within a month."""
-
-    rows: Int32
-    count: int = 0
-
-    def view(self) -> Int32:
-        """Return the rows on the list."""
-        return self.rows[: self.count]
-
-
-@dataclass
 class Lists:
-    """The worklists of a month, and the twins who wait (they are in no queue)."""
+    """Rows that one phase of a month hands to the next, and the twins who wait (they are in no queue)."""
 
-    diagnosed: Worklist
-    reapplying: Worklist
-    emergencies: Worklist
-    started: Worklist
+    diagnosed: Int32  # this month, until all are referred; then those of them who go on to ask for funds
+    reapplying: Int32
+    emergencies: Int32
     treated: Int32  # everyone whose treatment begins this month, emergencies without a bed among them
     twins_for_funds: Int32
     twins_for_slots: Int32
@@ -95,6 +82,7 @@ def new_reach(world: World) -> Reach:
         first=offers.first.astype(np.int32),
         choice=np.zeros(shape),
         hours=np.zeros(shape),
+        nearness=np.ones(shape),
         nearest=np.zeros(shape, dtype=np.int32),
         in_footprint=np.ones(shape, dtype=np.bool_),
         recognition=np.ones((places, len(world.services.ids))),
@@ -136,10 +124,6 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
     cells = new_cells(offers.service, offers.provider)
 
     nobody = np.zeros(0, dtype=np.int32)
-
-    def worklist() -> Worklist:
-        return Worklist(np.zeros(max(people.size, 1), dtype=np.int32))
-
     return State(
         world=world,
         population=population,
@@ -160,7 +144,7 @@ def new_state(world: World, population: Population, account_of: Int32, accounts:
         ),
         reach=new_reach(world),
         pathways=Pathways(*(np.zeros(account_of.shape) for _ in Pathways._fields)),
-        lists=Lists(worklist(), worklist(), worklist(), worklist(), nobody, nobody, nobody, nobody),
+        lists=Lists(*[nobody] * len(fields(Lists))),
         for_funds=new_queues(np.zeros(accounts, dtype=np.int64)),
         for_slots=new_queues(np.zeros(cells.size, dtype=np.int64)),
         ledger=new_ledger(world, account_of, accounts, -(-months // 12)),

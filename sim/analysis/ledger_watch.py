@@ -3,13 +3,13 @@
 Nothing here changes a run; the model is looked at between two of its phases.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.agents.columns import Cells, Coverage, Roster
-from sim.agents.state import Lists, State, Worklist
+from sim.agents.state import Lists, State
 from sim.luck.compiled import rule
 from sim.luck.decisions import CHOICE
 from sim.luck.draws import Luck, unit, words
@@ -68,10 +68,9 @@ class Seen:
     def forget_patients(self) -> None:
         """Let go of the columns of patients, who are millions."""
         nobody = np.zeros(0, dtype=np.int32)
-        none = Worklist(nobody)
-        lists = Lists(none, none, none, none, nobody, nobody, nobody, nobody)
+        lists = Lists(*[nobody] * len(fields(Lists)))
         roster = self.state.roster
-        roster = roster._replace(patients=roster.patients[:0])  # type: ignore[index, arg-type]  # a recarray
+        roster = roster._replace(patients=roster.patients[:0])  # type: ignore[index, arg-type]  # an array of records
         self.state = replace(self.state, roster=roster, lists=lists)
 
 
@@ -94,13 +93,13 @@ class WatchedModel(CommissioningModel):
 
 def view_of(state: State) -> View:
     """Copy by what centres are chosen at present."""
-    cells = state.cells.copy()  # type: ignore[operator]  # a recarray
+    cells = state.cells.copy()  # type: ignore[operator]  # an array of records
     return View(state.month, state.reach.in_footprint.copy(), state.capacity.copy(), cells)
 
 
 def answers_of(state: State, topics: int) -> Answers:
     """Read how the requests of this month were answered; who is still without an answer is left out."""
-    rows = np.concatenate([state.lists.diagnosed.view(), state.lists.reapplying.view()])
+    rows = np.concatenate([state.lists.diagnosed, state.lists.reapplying])
     rows = rows[rows < state.population.real]
     people, patients = state.roster.people, state.roster.patients
     asked = np.maximum(patients.diagnosis_day[rows], first_day(state.month))
@@ -151,7 +150,7 @@ def with_queues(own: Cells, other: Cells) -> Cells:
     key, known = (cells.service.astype(np.int64) * span + cells.provider for cells in (own, other))
     at = np.minimum(np.searchsorted(known, key), known.size - 1)
     there = known[at] == key
-    mixed = own.copy()  # type: ignore[operator]  # a recarray
+    mixed = own.copy()  # type: ignore[operator]  # an array of records
     mixed.queued[:] = 0
     mixed[there] = other[at[there]]
     return mixed  # type: ignore[no-any-return]

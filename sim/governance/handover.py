@@ -148,6 +148,11 @@ class Handovers:
     lacking: Mapping[Function, Floats]  # [P, S] part of its staff that it lacked then
     changed: npt.NDArray[np.bool_]  # [P, S] where the last change brought another holder of money or of an office
 
+    @property
+    def nobody_moved(self) -> bool:
+        """Tell whether every office with staff is held by those who held it at the first month."""
+        return all(bool((took == NEVER).all()) for took in self.in_office.values())
+
     def staff(self, function: Function, month: int, parameters: HandoverParameters) -> Floats:
         """Return the part of its staff that each holder of a function has, float64[P, S].
 

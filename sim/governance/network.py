@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.luck.decisions import OPENING
-from sim.luck.draws import Luck, unit, words
+from sim.luck.draws import Luck, units
 from sim.luck.identity import text_identity
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.capacity import Offers
@@ -121,8 +121,9 @@ def open_sites(
         served = set(where[capacity[cells] > 0].tolist())
         matter = np.uint64(text_identity("opening", world.services.ids[service]))
         holders, seat = np.unique(plan.contracting[:, service], return_index=True)
-        for holder, place in zip(holders, seat, strict=True):
-            if int(holder) in served or unit(words(luck, holder ^ matter, OPENING, year)[0]) >= chance[place, service]:
+        may = units(luck, holders ^ matter, OPENING, year) < chance[seat, service]
+        for holder in holders[may]:
+            if int(holder) in served:
                 continue
             own = plan.contracting[:, service] == holder
             people = plan.known_need[own, service]

@@ -85,6 +85,16 @@ def normals_in_line(
     return drawn
 
 
+@maker
+def units(luck: Luck, owners: npt.NDArray[np.uint64], decision: int, occasion: int) -> npt.NDArray[np.float64]:
+    """Return a number strictly between 0 and 1 for each of some owners, [n]."""
+    drawn = np.zeros(owners.size)
+    for at in range(owners.size):
+        a, _, _, _ = words(luck, owners[at], decision, occasion)
+        drawn[at] = unit(a)
+    return drawn
+
+
 @rule
 def poisson_from_unit(u: float, mean: float) -> int:
     """Invert the Poisson distribution at ``u`` by adding probabilities from zero upwards."""

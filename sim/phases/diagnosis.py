@@ -106,9 +106,9 @@ def run(state: State) -> None:
     """Walk through everyone due this month and list the diagnosed and the reapplying."""
     lists, roster, month = state.lists, state.roster, state.month
     due = everyone_due(roster.patients, roster.calendar, month)
-    lists.diagnosed.count, lists.reapplying.count = recognise(
-        roster, month, due, lists.diagnosed.rows, lists.reapplying.rows
-    )
+    diagnosed, reapplying = np.empty_like(due), np.empty_like(due)
+    recognised, again = recognise(roster, month, due, diagnosed, reapplying)
+    lists.diagnosed, lists.reapplying = diagnosed[:recognised], reapplying[:again]
 
 
 @rule

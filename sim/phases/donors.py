@@ -44,7 +44,7 @@ def seek(state: State) -> None:
     """Seek living donors for everyone referred this month, and keep those for whom effort has found one."""
     if not (state.relief.sought > state.relief.usual).any():
         return
-    referred = state.lists.diagnosed.view()
+    referred = state.lists.diagnosed
     found = np.zeros(referred.size, dtype=np.int32)
     count = find_donors(state.roster, state.relief, referred, found)
     state.lists.with_donor = np.concatenate([state.lists.with_donor, found[:count]])

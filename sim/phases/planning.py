@@ -13,7 +13,7 @@ from sim.governance.network import Openings, known_need, open_sites, smallest_vo
 from sim.governance.panels import approval_shares
 from sim.governance.policy import deciders_of
 from sim.governance.review import review
-from sim.governance.units import mean_over_people
+from sim.governance.units import Holders, mean_over_people
 from sim.phases import pathways
 from sim.phases.donors import weigh_savings
 from sim.phases.government import Government, PlanningParameters
@@ -55,16 +55,22 @@ def review_policy(state: State, government: Government, parameters: PlanningPara
     """Let the holders of policy follow others, and decide on whatever falls due, with the staff they have."""
     ask, month = government.appraisal, government.start_month + state.month
     binding = government.levers.specification_binding_share
-    holders = government.holders[government.present]
-    staffed = replace(
-        holders,
-        policy_share=holders.policy_share * staff(state, government, "policy", parameters.handover),
-        contracting_share=holders.contracting_share * staff(state, government, "contracting", parameters.handover),
-    )
-    who = deciders_of(staffed, binding, parameters.policy, government.nation)
+    who = deciders_of(staffed(state, government, parameters.handover), binding, parameters.policy, government.nation)
     begin_to_fund(ask, who, state.world.places.population, parameters.diffusion, month, state.coverage.topics)
     review(ask, who, month, state.coverage.topics)
     state.coverage.can_be_requested[:] = ask.licensed <= month
+
+
+def staffed(state: State, government: Government, parameters: HandoverParameters) -> Holders:
+    """Return the holders of functions with the staff for policy and contracts that they have in this month."""
+    holders = government.holders[government.present]
+    if government.handed.nobody_moved:
+        return holders
+    return replace(
+        holders,
+        policy_share=holders.policy_share * staff(state, government, "policy", parameters),
+        contracting_share=holders.contracting_share * staff(state, government, "contracting", parameters),
+    )
 
 
 def staff(state: State, government: Government, function: Function, parameters: HandoverParameters) -> Floats:

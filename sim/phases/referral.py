@@ -12,7 +12,7 @@ from sim.agents.state import State
 from sim.luck.compiled import copied, rule
 from sim.luck.decisions import CHOICE, QUEUE_TIE
 from sim.luck.draws import unit, words
-from sim.phases.choice import Looks, fill_choice, fill_choices
+from sim.phases.choice import Looks, fade, fill_choice, fill_choices, look_again, new_looks
 from sim.settings.parameter import Parameters, parameter, switch
 from sim.world.services import EMERGENCY, ONGOING
 from sim.world.world import World
@@ -113,6 +113,7 @@ class Distances(NamedTuple):
     """How far the C centres are from the P places, the same under every regime."""
 
     hours: Floats  # [P, C] one way, as the patient feels them
+    nearness: Floats  # [P, C] what is left of a centre's odds at that distance
     nearest: npt.NDArray[np.int32]  # [P, C] the cells of each service, nearest first
 
 
@@ -129,7 +130,9 @@ def felt_distances(world: World, parameters: ReferralParameters) -> Distances:
         by_size = np.argsort(-offers.capacity[part], kind="stable")
         order = np.argsort(hours[:, part][:, by_size], axis=1, kind="stable")
         nearest[:, part] = by_size[order] + first[service]
-    return Distances(hours, nearest)
+    nearness = np.empty_like(hours)
+    fade(hours, parameters.travel_weight_per_hour, nearness)
+    return Distances(hours, nearness, nearest)
 
 
 def prepare(
@@ -137,7 +140,7 @@ def prepare(
 ) -> None:
     """Fill in how far centres are and who is referred next door, and look at the centres for the first time."""
     state.reach.attendance[:] = next_door_log_odds(state, parameters, deprivation)
-    state.reach.hours[:], state.reach.nearest[:] = distances
+    state.reach.hours[:], state.reach.nearness[:], state.reach.nearest[:] = distances
     look_at_centres(state, parameters, state.reach.choice)
 
 
@@ -145,7 +148,7 @@ def first_looks(state: State, parameters: ReferralParameters) -> Looks:
     """Return what is seen before the first month, at which nobody has looked."""
     home = parameters.in_footprint_log_odds if parameters.in_footprint_enabled else 0.0
     per_hour = parameters.travel_weight_per_hour if parameters.travel_enabled else 0.0
-    return Looks(attraction(state, parameters), per_hour, home, np.zeros(state.coverage.approval.shape, dtype=np.bool_))
+    return new_looks(state.reach.first, attraction(state, parameters), (per_hour, home), state.reach.hours.shape[0])
 
 
 def next_door_log_odds(state: State, parameters: ReferralParameters, deprivation: DeprivationParameters) -> Floats:
@@ -207,12 +210,12 @@ def attendance_odds(parameters: ReferralParameters) -> tuple[float, float]:
 def run(state: State, parameters: ReferralParameters, looks: Looks) -> None:
     """Refer those diagnosed this month; emergencies go onto a list of their own."""
     if state.month % MONTHS_BETWEEN_LOOKS == 0:
-        looks.drawn[:], looks.looked[:] = attraction(state, parameters), False
+        look_again(state.reach.first, looks, attraction(state, parameters))
     slope = attendance_odds(parameters)[1]
     lists = state.lists
-    lists.diagnosed.count, lists.emergencies.count = refer(
-        state.roster, state.reach, looks, lists.diagnosed.view(), lists.emergencies.rows, slope
-    )
+    emergencies = np.empty_like(lists.diagnosed)
+    kept, urgent = refer(state.roster, state.reach, looks, lists.diagnosed, emergencies, slope)
+    lists.diagnosed, lists.emergencies = lists.diagnosed[:kept], emergencies[:urgent]
 
 
 @copied

@@ -1,5 +1,7 @@
 """Waiting: each centre starts as many as it has slots for, by urgency, then time waited (mechanism 20)."""
 
+import math
+
 import numpy as np
 import numpy.typing as npt
 
@@ -9,6 +11,7 @@ from sim.agents.state import State
 from sim.luck.compiled import copied, rule
 from sim.phases.agreement import own_day
 from sim.settings.parameter import Parameters, parameter, switch
+from sim.world.facts import ServiceFacts
 from sim.world.people import NEVER
 from sim.world.services import ONGOING
 from sim.world.time import month_of
@@ -46,29 +49,37 @@ def slots(state: State, parameters: WaitingParameters) -> npt.NDArray[np.int32]:
     """
     if not parameters.capacity_enabled:
         return np.full(state.cells.free.size, UNLIMITED, dtype=np.int32)
-    offers, month = state.world.offers, state.month
-    weight = state.population.weight[offers.service]
-    yearly = state.capacity * parameters.capacity_scale / weight
-    rate = np.rint(yearly * 2**CAPACITY_SHIFT).astype(np.int64)
-    starts = ((month + 1) * rate // 12 >> CAPACITY_SHIFT) - (month * rate // 12 >> CAPACITY_SHIFT)
-    places = np.maximum(np.floor(yearly + 1e-9).astype(np.int64) - state.cells.occupied, 0)
-    ongoing = state.world.services.kind[offers.service] == ONGOING
-    free: Rows = np.where(ongoing, places, starts).astype(np.int32)
+    free: Rows = np.empty(state.cells.size, dtype=np.int32)
+    yearly = state.capacity * parameters.capacity_scale / state.population.weight[state.cells.service]
+    count_slots(state.cells, state.roster.facts, yearly, state.month, free)
     return free
+
+
+@rule
+def count_slots(cells: Cells, facts: ServiceFacts, yearly: npt.NDArray[np.float64], month: int, free: Rows) -> None:
+    """Fill in what each centre can give in a month, in rows; ``yearly`` are the starts, or places, it has."""
+    for cell in range(cells.size):
+        if facts[int(cells[cell].service)].kind == ONGOING:
+            places = int(math.floor(yearly[cell] + 1e-9))
+            free[cell] = max(places - int(cells[cell].occupied), 0)
+        else:
+            rate = round(yearly[cell] * (1 << CAPACITY_SHIFT))
+            free[cell] = ((month + 1) * rate // 12 >> CAPACITY_SHIFT) - (month * rate // 12 >> CAPACITY_SHIFT)
 
 
 def run(state: State, parameters: WaitingParameters) -> None:
     """Start those for whom there is a slot, emergencies first; twins see what was left."""
     state.cells.free[:] = slots(state, parameters)
     lists, patients, month = state.lists, state.roster.patients, state.month
-    urgent = in_order(state, lists.emergencies.view())
+    urgent = in_order(state, lists.emergencies)
     admit(state.roster, state.reach, state.cells, urgent)
-    lists.started.count = start(state.roster, state.cells, state.for_slots, lists.started.rows, month)
+    started = np.empty(int(np.minimum(state.for_slots.size, np.maximum(state.cells.free, 0)).sum()), dtype=np.int32)
+    started = started[: start(state.roster, state.cells, state.for_slots, started, month)]
     twins = lists.twins_for_slots
     start_twins(state.roster, state.cells, twins, month)
     begun = patients.start_day[twins] != NEVER
     lists.twins_for_slots = twins[~begun & (patients.state[twins] == AWAITING_SLOT)]
-    state.lists.treated = np.concatenate([urgent, lists.started.view(), twins[begun]])
+    state.lists.treated = np.concatenate([urgent, started, twins[begun]])
 
 
 def in_order(state: State, rows: Rows) -> Rows:

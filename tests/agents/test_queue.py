@@ -16,7 +16,6 @@ from sim.agents.queue import (
     pop,
     queue_key,
     stand_earlier,
-    with_room,
 )
 from sim.world.people import People, empty_people
 
@@ -88,9 +87,10 @@ def test_queues_grow_as_they_need_and_nobody_loses_a_place() -> None:
 
 
 def test_nobody_is_moved_while_there_is_room() -> None:
-    queues = new_queues(np.array([2, 1]))
-    assert with_room(queues, np.array([2, 1])) is queues
-    larger = with_room(queues, np.array([3, 0]))
+    people, patients = tables([(key, key) for key in range(4)])
+    queues, rows = new_queues(np.array([2, 1])), np.arange(4, dtype=np.int32)
+    assert joined(people, patients, queues, rows[:3], np.array([0, 1, 0], dtype=np.int32)) is queues
+    larger = joined(people, patients, queues, rows[3:], np.zeros(1, dtype=np.int32))
     assert (np.diff(larger.first) >= [3, 1]).all()
 
 

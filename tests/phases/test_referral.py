@@ -1,17 +1,18 @@
 """A centre is chosen by travel and expected wait; the further it is, the more are not referred."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
+from scipy import special, stats
 
-from sim.agents.columns import NOT_REFERRED, TOO_FAR
+from sim.agents.columns import NOT_REFERRED, TOO_FAR, Reach
 from sim.agents.state import State
 from sim.phases import PHASES
-from sim.phases.choice import Looks, fill_choices
+from sim.phases.choice import fade, fill_choices, new_looks
 from sim.phases.referral import (
     ReferralParameters,
     attendance_share,
@@ -69,14 +70,32 @@ def test_where_no_centre_is_open_all_are_equally_likely() -> None:
     assert shares([-np.inf] * 3, hours=[0.5, 1.5, 2.0]) == pytest.approx([1 / 3] * 3)
 
 
+@cache
+def some_reach() -> Reach:
+    return finished_state(wide_world(), travel_weight_per_hour=1.0).reach
+
+
 def shares(drawn: list[float], hours: list[float], at_home: tuple[bool, ...] | list[bool] = (False,) * 3) -> np.ndarray:
     """Return the shares of three centres of one service as seen from one place."""
-    reach = finished_state(wide_world(), travel_weight_per_hour=1.0).reach._replace(
-        first=np.array([0, 3], dtype=np.int32), hours=np.array([hours]), in_footprint=np.array([list(at_home)])
-    )
+    far, first = np.array([hours]), np.array([0, 3], dtype=np.int32)
+    nearness = np.empty_like(far)
+    fade(far, 3.0, nearness)
+    reach = some_reach()._replace(first=first, hours=far, nearness=nearness, in_footprint=np.array([list(at_home)]))
     table = np.empty((1, 3))
-    fill_choices(reach, Looks(np.array(drawn), 3.0, 0.7, np.zeros((1, 1), dtype=np.bool_)), table)
+    fill_choices(reach, new_looks(first, np.array(drawn), (3.0, 0.7), 1), table)
     return np.diff(table, prepend=0.0)[0]
+
+
+@given(
+    drawn=st.lists(st.floats(-3000.0, 50.0) | st.just(-np.inf), min_size=3, max_size=3),
+    hours=st.lists(st.floats(0.0, 400.0), min_size=3, max_size=3),
+)
+def test_shares_are_those_of_the_logit_however_far_and_however_long_the_queues(
+    drawn: list[float], hours: list[float]
+) -> None:
+    odds = np.array(drawn) - 3.0 * np.array(hours) + 0.7 * np.array([True, False, False])
+    expected = np.full(3, 1 / 3) if np.isneginf(odds).all() else special.softmax(odds)
+    assert shares(drawn, hours, [True, False, False]) == pytest.approx(expected, rel=1e-9, abs=1e-12)
 
 
 def test_people_choose_centres_as_the_logit_says_and_another_weight_is_rejected() -> None:

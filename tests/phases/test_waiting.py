@@ -134,7 +134,7 @@ def test_each_emergency_takes_the_nearest_free_bed_in_order_of_urgency_and_date(
 
     def expected_beds() -> dict[int, int]:
         free = slots(state, parameters)
-        rows = state.lists.emergencies.view()
+        rows = state.lists.emergencies
         beds = {}
         for row in sorted(rows, key=lambda one: (patients["queue_key"][one], people["identity"][one])):
             service = int(people["service"][row])
