@@ -151,6 +151,8 @@ def move_capacity(
     whole = world.services.kind[service] == ONGOING
     hours = need[own] @ world.travel_hours[own][:, world.offers.provider[cells]]
     for cell in cells[np.argsort(hours, kind="stable")]:
+        if due <= 0.0:
+            break
         free = min(capacity[cell] * MOST_TAKEN, capacity[cell] - occupied[cell])
         taken = max(min(free, due), 0.0)
         taken = float(np.floor(taken)) if whole else taken

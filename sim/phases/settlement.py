@@ -86,6 +86,8 @@ def stood_for(own: Longs, plan: Longs, purses: Purses, levers: Levers) -> Longs:
         together = borne_together(own.astype(np.float64), plan.astype(np.float64), purses.bearer, purses.part)
         own = whole_pence(together, int(own.sum()))
     own = own.copy()
+    if levers.risk_share == 0.0:
+        return own
     for line in np.unique(purses.line):
         on_it = purses.line == line
         own[on_it] = shared(own[on_it], plan[on_it], levers.risk_share)
@@ -148,8 +150,8 @@ def at_catalogue_prices(state: State) -> Longs:
     cells, facts = state.cells, state.roster.facts
     service = cells.service.astype(np.int64)
     cost = cells.occupied * facts.price_pence[service] * state.population.weight[service]
-    total = np.zeros(facts.price_pence.size, dtype=np.int64)
-    np.add.at(total, service, cost)
+    up_to = np.concatenate([[0], np.cumsum(cost)])
+    total: Longs = np.diff(up_to[state.reach.first])
     return total
 
 
