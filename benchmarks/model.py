@@ -88,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--years", type=int, default=5, help="simulated years of M (default 5)")
     parser.add_argument("--weight", type=int, default=1, help="people for whom a row stands (default 1)")
-    parser.add_argument("--repeats", type=int, default=3, help="rounds (default 3)")
+    parser.add_argument("--repeats", type=int, default=5, help="rounds (default 5)")
     parser.add_argument("--record", action="store_true", help="keep the figures, and rewrite docs/performance.md")
     asked = parser.parse_args()
     found = measured(asked.years, asked.weight, asked.repeats)

@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--twins", type=int, default=0, help="sets of twins a service (default 0)")
     parser.add_argument("--regime", default=REGIME, help=f"a shipped regime (default {REGIME})")
     parser.add_argument("--repeats", type=int, default=5, help="runs of the engine (default 5)")
-    parser.add_argument("--oracle-repeats", type=int, default=3, help="runs of the oracle (default 3)")
+    parser.add_argument("--oracle-repeats", type=int, default=5, help="runs of the oracle (default 5)")
     parser.add_argument("--record", action="store_true", help="keep the ratio, and rewrite its table")
     parser.add_argument("--once", choices=PROGRAMS, help="make one run of one program here and print it as JSON")
     asked = parser.parse_args()

@@ -1,20 +1,23 @@
 """How time and memory grow, from a hundredth of England to ten Englands: ``python -m benchmarks.scaling``.
 
-    python -m benchmarks.scaling                                   # a hundredth, a tenth, one; 12 years
+    python -m benchmarks.scaling                                   # a hundredth, a tenth, one, ten; 12 years
     python -m benchmarks.scaling --sizes 0.01 0.1 1 --years 5
-    python -m benchmarks.scaling --sizes 1 10                      # ten Englands: needs about 12 GB
 
 The full model, every mechanism on. Below one England a row stands for several people. Above it the world has so many
 times the people, need, stocks, capacity and money, in the same places and with the same centres. Every size has a
-process of its own.
+process of its own, and is repeated, but for what is larger than England; medians are shown. Ten Englands are left
+out where less than 14 GB of memory are free.
 """
 
 import argparse
 import json
 import math
+import os
 import resource
+import statistics
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,8 +34,10 @@ from sim.world.population import build_population
 from sim.world.world import World, load_england
 
 REGIME = "ics_2022"
-SIZES = (0.01, 0.1, 1.0)
+SIZES = (0.01, 0.1, 1.0, 10.0)
+GB_AN_ENGLAND = 1.4
 STEPS = ("population", "set-up", "simulation", "summary")
+MEMORY = ("before_mb", "simulated_mb", "peak_mb")
 PEOPLE = ("need_per_year", "capacity_per_year", "undiagnosed", "waiting_2013", "waiting_2022")
 TREATED = ("treated_2013", "treated_2022")
 MEGA = 1024**2
@@ -107,6 +112,23 @@ def apart(size: float, years: int) -> dict[str, Any]:
     return found
 
 
+def repeated(size: float, years: int, repeats: int) -> dict[str, Any]:
+    """Make runs of one size, each in a process of its own; return their medians."""
+    runs = [apart(size, years) for _ in range(repeats if size <= 1.0 else 1)]
+    cpu = {step: statistics.median(run["cpu"][step] for run in runs) for step in STEPS}
+    memory = {name: statistics.median(run[name] for run in runs) for name in MEMORY}
+    return {**runs[0], "cpu": cpu, **memory}
+
+
+def with_room(sizes: Sequence[float]) -> list[float]:
+    """Return the sizes, smallest first, for which there is memory; say which are left out."""
+    free_gb = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
+    room = [size for size in sorted(sizes) if size <= 1.0 or size * GB_AN_ENGLAND <= free_gb]
+    for size in sorted(set(sizes) - set(room)):
+        print(f"  {size:g} of England is left out: {free_gb:.0f} GB are free", file=sys.stderr, flush=True)
+    return room
+
+
 def power_of(smaller: dict[str, Any], larger: dict[str, Any]) -> str:
     """Write with what power of the patients the time of the simulation grows from one run to another."""
     slower = larger["cpu"]["simulation"] / smaller["cpu"]["simulation"]
@@ -134,21 +156,22 @@ def table(runs: list[dict[str, Any]]) -> Table:
 def main() -> None:
     """Measure every size, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="of England (default 0.01 0.1 1)")
+    parser.add_argument("--sizes", type=float, nargs="+", default=SIZES, help="of England (default 0.01 0.1 1 10)")
     parser.add_argument("--years", type=int, default=12, help="simulated years (default 12)")
+    parser.add_argument("--repeats", type=int, default=5, help="runs of each size up to one England (default 5)")
     parser.add_argument("--record", action="store_true", help="keep what has a target, and rewrite the table")
     parser.add_argument("--once", type=float, metavar="SIZE", help="make one run here and print it as JSON")
     asked = parser.parse_args()
     if asked.once:
         print(json.dumps(measure(asked.once, asked.years)))
         return
-    runs = [apart(size, asked.years) for size in sorted(asked.sizes)]
+    runs = [repeated(size, asked.years, asked.repeats) for size in with_room(asked.sizes)]
     shown = table(runs)
     print(f"\n{machine().markdown()}\n\nthe full model, {asked.years} years, {REGIME}\n\n{shown.markdown()}")
     if asked.record:
         least, most = runs[0], runs[-1]
         whole = {"power": float(power_of(least, most)), "bytes_a_patient": most["bytes_a_patient"]}
-        keep("scaling", whole, 1)
+        keep("scaling", whole, asked.repeats)
         rewrite((shown,))
 
 

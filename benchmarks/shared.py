@@ -67,7 +67,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--years", type=int, default=5, help="simulated years (default 5)")
     parser.add_argument("--weight", type=int, default=10, help="people for whom a row stands (default 10)")
-    parser.add_argument("--repeats", type=int, default=3, help="rounds (default 3)")
+    parser.add_argument("--repeats", type=int, default=5, help="rounds (default 5)")
     parser.add_argument("--record", action="store_true", help="keep the figure, and rewrite docs/performance.md")
     parser.add_argument("--once", nargs="+", metavar="REGIME", help="run these as one unit here and print CPU seconds")
     asked = parser.parse_args()

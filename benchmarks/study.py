@@ -159,7 +159,7 @@ def kept(found: Mapping[str, Sequence[Took]]) -> dict[str, float]:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--repeats", type=int, default=3, help="how often everything is measured (default 3)")
+    parser.add_argument("--repeats", type=int, default=5, help="how often everything is measured (default 5)")
     parser.add_argument("--record", action="store_true", help="keep what has a target, and rewrite the table")
     asked = parser.parse_args()
     repeats, measured = asked.repeats, cases(load_study(STUDY))
