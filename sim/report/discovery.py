@@ -37,7 +37,7 @@ SHOWN_DIGITS = 3
 SMALL_P = 0.001
 VERDICTS = {
     HOLDS: "a finding: in points not used it is worse inside by more than matters, and more so than outside",
-    NOT_EVEN_ITSELF: "no finding: even in the points it was found in it is not surely worse inside, or not more than outside",
+    NOT_EVEN_ITSELF: "no finding: even in its own points it is not surely worse inside, or not more than outside",
     NOT_FOUND: "no finding: in neither half of the points is there such a box",
     NOT_WORSE_INSIDE: "no finding: in points not used it is not surely worse inside by more than matters",
     NOT_WORSE_THAN_OUTSIDE: "no finding: in points not used it is not surely worse inside than outside",

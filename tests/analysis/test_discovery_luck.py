@@ -5,7 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from sim.analysis.discovery import BY_INTERVAL, BY_MEAN, Discovery, discover
+from sim.analysis.discovery import (
+    BY_INTERVAL,
+    BY_MEAN,
+    HOLDS,
+    NOT_WORSE_INSIDE,
+    NOT_WORSE_THAN_OUTSIDE,
+    Discovery,
+    discover,
+)
 from sim.analysis.discovery_contrast import UNDECIDED, FloatArray, contrast_of
 from sim.analysis.space import Space
 from sim.measures.outcomes import outcome
@@ -49,19 +57,23 @@ def box(points: FloatArray) -> FloatArray:
 
 
 @pytest.mark.parametrize(
-    ("effect", "by", "quiet_below"),
+    ("effect", "by", "quiet_below", "reason"),
     [
         # Nowhere worse: the mean passes what matters by luck alone where luck is large.
-        (nothing, BY_MEAN, 0.4),
+        (nothing, BY_MEAN, 0.4, NOT_WORSE_INSIDE),
         # Worse alike everywhere: an interval is sure of it only where luck is small.
-        (alike, BY_INTERVAL, 0.6),
+        (alike, BY_INTERVAL, 0.6, NOT_WORSE_THAN_OUTSIDE),
     ],
     ids=["no effect", "the same effect everywhere"],
 )
-def test_where_luck_is_small_or_large_is_no_finding(effect: World, by: str, quiet_below: float) -> None:
+def test_where_luck_is_small_or_large_is_no_finding(effect: World, by: str, quiet_below: float, reason: str) -> None:
     worlds = [found_in(effect, seed, by, quiet_below) for seed in range(WORLDS)]
 
+    reasons = [{one.held_out.verdict for one in found.findings} for found in worlds]
+
+    assert sum(HOLDS in told for told in reasons) <= MOST
     assert sum(any(one.holds for one in found.findings) for found in worlds) <= MOST
+    assert sum(reason in told for told in reasons) > 2 * MOST
     # Density alone tells the edge between small and large luck, as good as always.
     assert sum(map(dense, worlds)) > 2 * MOST
 
