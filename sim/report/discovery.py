@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
 from rich.console import Console
 
 from sim.analysis.discovery import (
@@ -112,12 +113,8 @@ def warnings(found: Discovery) -> Iterator[str]:
 
 def answer(question: Question, found: Discovery) -> str:
     """Answer the question in one sentence."""
-    whole = bool(found.worse.all())
-    if whole or not found.worse.any():
-        means = _means(question, found.contrast.sides(found.worse == whole, found.worse != whole))[0]
-        if whole:
-            return f"No finding: worse at every point ({means}), so within these ranges it hangs on no input."
-        return f"No finding: worse at no point ({means} over all), so there is no box to tell."
+    if found.worse.all() or not found.worse.any():
+        return _answer_without_contrast(question, found)
     if not found.findings:
         return "No finding: no box is better balanced than the whole space; where it is worse is scattered."
     if not any(one.holds for one in found.findings):
@@ -127,6 +124,21 @@ def answer(question: Question, found: Discovery) -> str:
         f"{words}where {'; or '.join(held)}" for method, words in by_method.items() if (held := _held(found, method))
     ]
     return f"Finding: {question.output.regime} is worse than {question.output.baseline} {'; '.join(where)}."
+
+
+def _answer_without_contrast(question: Question, found: Discovery) -> str:
+    """Word the answer where every point counts as worse, or none."""
+    all_points = np.ones_like(found.worse)
+    sides = found.contrast.sides(all_points, ~all_points)
+    together = f"mean over all points {_told(question, sides.inside.mean, sides.of_level)}"
+    if not found.worse.any():
+        return f"No finding: no point counts as worse ({together}), so there is no box to tell."
+    if sides.harm.low > 0.0:
+        return f"No finding: worse at every point ({together}), so within these ranges it hangs on no input."
+    return (
+        "No finding: every point counts as worse, but all together are not surely worse by more than matters "
+        f"({together}), as they share the luck of their replicates; more of those would tell."
+    )
 
 
 def _held(found: Discovery, method: str) -> list[str]:
@@ -164,17 +176,21 @@ def _verdicts(side: Side) -> str:
     return f"{side.worse} worse for sure, {side.not_worse} not worse for sure, {side.undecided} undecided"
 
 
-def _means(question: Question, sides: Sides) -> tuple[str, str, str]:
-    """Word the mean difference inside, outside, and that of inside less outside, with the unit beside the first."""
-    factor, spaced = question.scale(sides.of_level)
-    unit = spaced.replace(" ", "\u00a0")  # a number and its unit are not parted at the end of a line
+def _means(question: Question, sides: Sides) -> list[str]:
+    """Word the mean difference inside, outside, and that of inside less outside."""
+    named = (
+        ("inside", sides.inside.mean),
+        ("outside", sides.outside.mean),
+        ("inside less outside", sides.apart),
+    )
+    return [f"{name} {_told(question, one, sides.of_level)}" for name, one in named]
 
-    def told(one: Interval) -> str:
-        value, limits = number_texts(one.mean, one.low, one.high, factor, signed=True)
-        return f"{value}\u00a0{unit} {limits}"
 
-    inside, outside, apart = sides.inside.mean, sides.outside.mean, sides.apart
-    return f"inside {told(inside)}", f"outside {told(outside)}", f"inside less outside {told(apart)}"
+def _told(question: Question, one: Interval, of_level: bool) -> str:
+    factor, unit = question.scale(of_level)
+    value, limits = number_texts(one.mean, one.low, one.high, factor, signed=True)
+    # A number and its unit are not parted at the end of a line.
+    return " ".join((f"{value} {unit}".replace(" ", "\u00a0"), limits))
 
 
 def _p_words(p: float) -> str:

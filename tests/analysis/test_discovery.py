@@ -132,8 +132,8 @@ def test_a_leaf_is_not_borne_out_by_the_leaves_beside_it() -> None:
     spanning_zero = Interval(-0.3, -2.0, 1.4, 4)
 
     assert leaf.verdict == HOLDS
-    for side in ("harm", "more_harm"):
-        assert replace(leaf, sides=replace(leaf.sides, **{side: spanning_zero})).verdict == NOT_EVEN_ITSELF
+    for sides in (replace(leaf.sides, harm=spanning_zero), replace(leaf.sides, more_harm=spanning_zero)):
+        assert replace(leaf, sides=sides).verdict == NOT_EVEN_ITSELF
 
 
 def test_boxes_by_interval_are_refused_where_most_points_are_undecided() -> None:

@@ -9,10 +9,10 @@ from sim.analysis.discovery_contrast import (
     NOT_WORSE,
     UNDECIDED,
     WORSE,
-    FloatArray,
     contrast_of,
     interval_of_means,
 )
+from sim.analysis.space import FloatArray
 from sim.measures.intervals import EQUIVALENT
 from sim.measures.outcomes import outcome
 
@@ -91,7 +91,7 @@ def test_an_interval_of_means_misses_as_often_as_it_says(
     def missed() -> bool:
         values = (
             of_points * rng.standard_normal((36, 1))
-            + shared * np.where(inside[:, np.newaxis], *rng.standard_normal((2, 1, 4)))
+            + shared * np.where(inside[:, np.newaxis], rng.standard_normal(4), rng.standard_normal(4))
             + spread * rng.standard_normal((36, 4))
         )
         told = interval_of_means(values, [(inside, 1), (~inside, -1)])

@@ -14,8 +14,8 @@ from sim.analysis.discovery import (
     Discovery,
     discover,
 )
-from sim.analysis.discovery_contrast import UNDECIDED, FloatArray, contrast_of
-from sim.analysis.space import Space
+from sim.analysis.discovery_contrast import UNDECIDED, contrast_of
+from sim.analysis.space import FloatArray, Space
 from sim.measures.outcomes import outcome
 from tests.analysis.sampled import latin
 

@@ -8,8 +8,8 @@ import pytest
 from rich.console import Console
 
 from sim.analysis.discovery import BY_INTERVAL, Discovery, discover
-from sim.analysis.discovery_contrast import UNDECIDED, FloatArray, contrast_of
-from sim.analysis.space import Space
+from sim.analysis.discovery_contrast import UNDECIDED, contrast_of
+from sim.analysis.space import FloatArray, Space
 from sim.measures.outcomes import outcome
 from sim.report.discovery import Question, answer, head_lines, print_discovery, warnings
 from sim.report.discovery_rows import discovery_rows
@@ -41,14 +41,25 @@ def test_the_answer_names_the_regimes_and_the_box_by_box_and_tree() -> None:
 @pytest.mark.parametrize(
     ("apart", "words"),
     [
-        (np.zeros(60), "No finding: worse at no point (inside "),
-        (np.full(60, -0.05), "No finding: worse at every point (inside −5.0"),
+        (np.zeros(60), "No finding: no point counts as worse (mean over all points "),
+        (np.full(60, -0.05), "No finding: worse at every point (mean over all points −5.0"),
         (np.where(np.random.default_rng(3).random(60) < 0.3, -0.05, 0.0), "No finding: "),
     ],
     ids=["nowhere", "everywhere", "scattered"],
 )
 def test_without_a_finding_the_answer_says_why(apart: FloatArray, words: str) -> None:
     assert answer(QUESTION, found(apart)).startswith(words)
+
+
+def test_what_all_points_share_is_not_told_for_sure() -> None:
+    """Two replicates of shared luck: every mean is worse, all together may be luck."""
+    shared = np.array([-0.10, -0.04]) + np.zeros((60, 1))
+    told = contrast_of(0.7 + shared, np.full((60, 2), 0.7), outcome("access_from_diagnosis"))
+
+    one = discover(SPACE, POINTS, told, 1)
+
+    assert one.worse.all()
+    assert "all together are not surely worse" in answer(QUESTION, one)
 
 
 def test_points_are_counted_and_warned_of() -> None:
