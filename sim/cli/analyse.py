@@ -142,12 +142,18 @@ def sensitivity(  # noqa: PLR0913 - one for each option
 
 
 @analyse.command(short_help="Where one regime is worse than another.")
-def discover(
+def discover(  # noqa: PLR0913 - one for each option
     study: FinishedStudy,
     worse: Annotated[str, typer.Option(metavar="A", help="The regime that may be worse.")],
     than: Annotated[str, typer.Option(metavar="B", help="The regime it is set against.")],
     outcome: Annotated[str, typer.Option(metavar="MEASURE", help="In which outcome.")] = "access_from_diagnosis",
     services: Services = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="mean|interval", help="Count a point as worse by its mean, or only if its interval is sure."
+        ),
+    ] = "mean",
     out: OutCsv = "",
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -157,7 +163,7 @@ def discover(
     def body() -> int:
         from sim.cli.analyse_discover import Wanted, show_discovery
 
-        given = (worse, than, outcome, services, out)
+        given = (worse, than, outcome, services, by, out)
         return show_discovery(Wanted(study, *given, as_json=as_json, quiet=quiet))
 
     raise typer.Exit(end_with(body, as_json=as_json))

@@ -16,7 +16,7 @@ from sim.measures.outcomes import OUTCOMES
 from sim.report.lines import HEADLINES
 from sim.settings.hints import did_you_mean
 from sim.specification.run import Study
-from sim.study.progress import progress_for
+from sim.study.progress import READING, progress_for
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Points:
 
     def read(self, regimes: Sequence[str], wanted: Sequence[Pair]) -> FloatArray:
         """Return outputs [outcomes, P, R, regimes]; raise UsageError where runs are missing."""
-        results, progress = self.results, progress_for(self.quiet)
+        results, progress = self.results, progress_for(self.quiet, work=READING)
         with refusals_of(self):
             return outputs(results.study, results.runs, results.store, regimes, wanted, progress)
 

@@ -12,7 +12,7 @@ from sim.settings.plural import counted
 from sim.study import england
 from sim.study.index import read_index
 from sim.study.plan import NamedRun, named_runs
-from sim.study.progress import progress_for
+from sim.study.progress import READING, progress_for
 from sim.study.provenance import BYTES_PER_MB
 from sim.study.store import DamagedRunError
 
@@ -33,7 +33,7 @@ def export_results(source: str, *, out: str, form: str, as_json: bool, quiet: bo
     missing = len(planned) - len(runs)
     try:
         check_place(place)
-        files = export(results.study, runs, results.store, place, form, progress_for(quiet))
+        files = export(results.study, runs, results.store, place, form, progress_for(quiet, work=READING))
     except ExportError as error:
         raise UsageError(str(error)) from None
     except OSError as error:

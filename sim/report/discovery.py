@@ -3,45 +3,47 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
+import numpy as np
 from rich.console import Console
 
-from sim.analysis.discovery import BETTER, UNDECIDED, WORSE, Discovery, Finding, HeldOut
+from sim.analysis.discovery import (
+    BY_MEAN,
+    FEW_REPLICATES,
+    HOLDS,
+    MOST_UNDECIDED,
+    NOT_DENSER,
+    NOT_EVEN_ITSELF,
+    NOT_FOUND,
+    NOT_WORSE_INSIDE,
+    NOT_WORSE_THAN_OUTSIDE,
+    Discovery,
+    Finding,
+)
 from sim.analysis.discovery_boxes import Box
+from sim.analysis.discovery_contrast import BETTER, DECIDED_NOT_WORSE, UNDECIDED, WORSE, Side, Sides
 from sim.analysis.space import Space
 from sim.figures.numbers import factor_of, number
-from sim.measures.intervals import EQUIVALENT
+from sim.measures.intervals import EQUIVALENT, Interval
 from sim.measures.outcome import Outcome
 from sim.measures.outcomes import outcome
 from sim.report.lines import set_label
 from sim.report.sensitivity import Output
+from sim.report.table import number_texts
 from sim.report.wrap import print_hanging
 from sim.settings.plural import counted
 from sim.specification.axes import value_text
 
-DISCOVERY_COLUMNS = (
-    "box",
-    "method",
-    "input",
-    "low",
-    "high",
-    "options",
-    "quasi_p",
-    "inside",
-    "worse",
-    "density",
-    "coverage",
-    "mass",
-    "held_out_inside",
-    "held_out_worse",
-    "held_out_density",
-    "held_out_low",
-    "held_out_high",
-    "verdict",
-)
 SHOWN_DIGITS = 3
 SMALL_P = 0.001
+VERDICTS = {
+    HOLDS: "a finding: in points not used it is worse inside by more than matters, and more so than outside",
+    NOT_EVEN_ITSELF: "no finding: even in its own points it is not surely worse inside, or not more than outside",
+    NOT_FOUND: "no finding: in neither half of the points is there such a box",
+    NOT_WORSE_INSIDE: "no finding: in points not used it is not surely worse inside by more than matters",
+    NOT_WORSE_THAN_OUTSIDE: "no finding: in points not used it is not surely worse inside than outside",
+    NOT_DENSER: "no finding: in points not used the share that is worse is not surely above that of all points",
+}
 
 
 @dataclass(frozen=True)
@@ -59,58 +61,136 @@ class Question:
     def in_words(self) -> str:
         """Word the question."""
         known = self.known
-        factor, unit = (100.0, "% of the level") if known.relative else (factor_of(known), self.output.unit)
+        factor, unit = self.scale(known.relative)
         return (
             f"Where is {self.output.regime} worse than {self.output.baseline} in: {known.label} "
             f"({set_label(self.output.service)}), by more than {number(factor * known.smallest_difference, 2)} {unit}?"
         )
 
+    def scale(self, of_level: bool) -> tuple[float, str]:
+        """Return what a difference is multiplied by to be shown, and its unit."""
+        return (100.0, "% of the level") if of_level else (factor_of(self.known), self.output.unit)
+
 
 def print_discovery(question: Question, found: Discovery, console: Console) -> None:
-    """Print how many points are worse, each box in words, and what the numbers are."""
+    """Print how many points are worse, the answer, each box in words, and what the numbers are."""
     console.print()
-    print_hanging([question.in_words, *head_lines(found)], console)
+    print_hanging([question.in_words, *head_lines(found), *warnings(found), answer(question, found)], console)
     for place, finding in enumerate(found.findings, start=1):
         console.print()
-        print_hanging(finding_lines(found, finding, place), console)
+        print_hanging(finding_lines(question, found, finding, place), console)
     console.print()
     print_hanging(notes(found), console)
 
 
 def head_lines(found: Discovery) -> Iterator[str]:
-    """Count the points by their verdict."""
-    labels = found.labels
-    told = ", ".join(f"{labels.number(word)} {word}" for word in (WORSE, BETTER, EQUIVALENT))
-    yield f"{counted(len(labels.words), 'point')}: {told}; {labels.number(UNDECIDED)} undecided."
-    if not labels.number(WORSE):
-        yield "Worse at no point for sure, so there is no box to tell."
-    elif labels.number(WORSE) == len(labels.words):
-        yield "Worse at every point: within these ranges it hangs on no input."
-    elif not found.findings:
-        yield "No box is better balanced than the whole space: where it is worse is scattered."
+    """Count the points by their verdict and by how they are classed."""
+    told, total = found.contrast, counted(len(found.worse), "point")
+    yield (
+        f"{total}: {told.number(WORSE)} worse for sure, {told.number(*DECIDED_NOT_WORSE)} not worse for sure "
+        f"({told.number(BETTER)} better, {told.number(EQUIVALENT)} equivalent); {told.number(UNDECIDED)} undecided."
+    )
+    if found.by == BY_MEAN:
+        yield f"Classed by mean: {int(found.worse.sum())} count as worse."
+    else:
+        yield f"Classed by interval: the {told.number(UNDECIDED)} undecided count as not worse."
 
 
-def finding_lines(found: Discovery, finding: Finding, place: int) -> Iterator[str]:
+def warnings(found: Discovery) -> Iterator[str]:
+    """Say where points or intervals tell little."""
+    if found.mostly_undecided:
+        yield (
+            f"WARNING: more than {number(100 * MOST_UNDECIDED)} % of the points are undecided, so a single point tells "
+            "more of luck than of the regimes. Believe means in points not used alone, or run more replicates."
+        )
+    replicates = found.contrast.apart.shape[1]
+    if replicates < FEW_REPLICATES:
+        yield (
+            f"WARNING: {counted(replicates, 'replicate')} tell little of luck that all points share; with fewer than "
+            f"{FEW_REPLICATES} the intervals of means are too narrow where that luck is most of it."
+        )
+
+
+def answer(question: Question, found: Discovery) -> str:
+    """Answer the question in one sentence."""
+    if found.worse.all() or not found.worse.any():
+        return _answer_without_contrast(question, found)
+    if not found.findings:
+        return "No finding: no box is better balanced than the whole space; where it is worse is scattered."
+    if not any(one.holds for one in found.findings):
+        return "No finding: points not used bear out none of the boxes below; they are told to show what was looked at."
+    by_method = {"box": "", "leaf": "by the tree, "}
+    where = [
+        f"{words}where {'; or '.join(held)}" for method, words in by_method.items() if (held := _held(found, method))
+    ]
+    return f"Finding: {question.output.regime} is worse than {question.output.baseline} {'; '.join(where)}."
+
+
+def _answer_without_contrast(question: Question, found: Discovery) -> str:
+    """Word the answer where every point counts as worse, or none."""
+    all_points = np.ones_like(found.worse)
+    sides = found.contrast.sides(all_points, ~all_points)
+    together = f"mean over all points {_told(question, sides.inside.mean, sides.of_level)}"
+    if not found.worse.any():
+        return f"No finding: no point counts as worse ({together}), so there is no box to tell."
+    if sides.harm.low > 0.0:
+        return f"No finding: worse at every point ({together}), so within these ranges it hangs on no input."
+    return (
+        "No finding: every point counts as worse, but all together are not surely worse by more than matters "
+        f"({together}), as they share the luck of their replicates; more of those would tell."
+    )
+
+
+def _held(found: Discovery, method: str) -> list[str]:
+    return [box_in_words(found.space, one.box) for one in found.findings if one.holds and one.method == method]
+
+
+def _name(finding: Finding) -> str:
+    return "Box" if finding.method == "box" else "Leaf of the tree"
+
+
+def finding_lines(question: Question, found: Discovery, finding: Finding, place: int) -> Iterator[str]:
     """Word one box or leaf."""
-    own, name = finding.counts, "Box" if finding.method == "box" else "Leaf of the tree"
+    own, held = finding.counts, finding.held_out
     rest = " of the points that earlier boxes leave" if finding.method == "box" and place > 1 else ""
     yield (
-        f"{name} {place}: {box_in_words(found.space, finding.box)}: {own.interesting} of {own.inside} points are worse"
-        f"{rest} (density {number(100 * own.density)} %), {number(100 * own.coverage)} % of all such points."
+        f"{_name(finding)} {place}: {box_in_words(found.space, finding.box)}: {own.interesting} of {own.inside} points "
+        f"are worse{rest} (density {number(100 * own.density)} %), {number(100 * own.coverage)} % of all such points."
     )
-    held = finding.held_out
-    both = "" if finding.method == "box" else "all leaves of trees grown "
-    yield f"  In points not used ({both or 'boxes found '}on half of the points): {_held_words(held)}"
+    yield f"  Points inside: {_verdicts(finding.sides.inside)}; outside: {_verdicts(finding.sides.outside)}."
+    yield f"  Mean difference {'; '.join(_means(question, finding.sides))}."
+    if held.inside:
+        found_on = "boxes found" if finding.method == "box" else "all leaves of trees grown"
+        limits = f"[{number(100 * held.low)} to {number(100 * held.high)}]"
+        yield (
+            f"  In points not used ({found_on} on half of the points): {'; '.join(_means(question, held.sides))}; "
+            f"{held.worse} of {held.inside} worse, {number(100 * held.density)} % {limits}."
+        )
+    yield f"  Verdict: {VERDICTS[finding.verdict]}."
     if finding.chances:
         words = "; ".join(f"{found.space.names[at]} {_p_words(p)}" for at, p in finding.chances)
         yield f"  Quasi-p of each limit: {words}."
 
 
-def _held_words(held: HeldOut) -> str:
-    if not held.inside:
-        return f"none was found: {held.verdict}."
-    limits = f"[{number(100 * held.low)} to {number(100 * held.high)}]"
-    return f"{held.worse} of {held.inside} worse, {number(100 * held.density)} % {limits}: {held.verdict}."
+def _verdicts(side: Side) -> str:
+    return f"{side.worse} worse for sure, {side.not_worse} not worse for sure, {side.undecided} undecided"
+
+
+def _means(question: Question, sides: Sides) -> list[str]:
+    """Word the mean difference inside, outside, and that of inside less outside."""
+    named = (
+        ("inside", sides.inside.mean),
+        ("outside", sides.outside.mean),
+        ("inside less outside", sides.apart),
+    )
+    return [f"{name} {_told(question, one, sides.of_level)}" for name, one in named]
+
+
+def _told(question: Question, one: Interval, of_level: bool) -> str:
+    factor, unit = question.scale(of_level)
+    value, limits = number_texts(one.mean, one.low, one.high, factor, signed=True)
+    # A number and its unit are not parted at the end of a line.
+    return " ".join((f"{value} {unit}".replace(" ", "\u00a0"), limits))
 
 
 def _p_words(p: float) -> str:
@@ -141,55 +221,20 @@ def _shown(value: float) -> str:
 
 def notes(found: Discovery) -> Iterator[str]:
     """Say what a point that is worse is, and how far to trust a box."""
-    base = found.labels.number(WORSE) / len(found.labels.words)
+    base = 100 * float(found.worse.mean())
+    own = (
+        "its mean over replicates lies"
+        if found.by == BY_MEAN
+        else "its 95 % paired interval over replicates lies whole"
+    )
     yield (
-        f"Worse: the 95 % paired interval over replicates lies beyond the smallest difference that matters; so do "
-        f"{number(100 * base)} % of all points. Undecided points count as not worse; more replicates decide them."
+        f"A point counts as worse where {own} beyond the smallest difference that matters; so do {number(base)} % of "
+        "all points. For sure: its 95 % paired interval lies whole on one side of that difference."
     )
     yield (
         "Density: share of the points inside that are worse. Coverage: share of all worse points that are inside. A "
-        "box is chosen for its density, so the number to believe is that in points not used. It holds where the "
-        "interval there lies above the share of all points. Quasi-p ignore that many limits were tried."
+        "box is chosen for its density, and luck can be larger in one place than in another, so the numbers to "
+        "believe are the means in points not used: their 95 % intervals take points and replicates alike for samples. "
+        "Quasi-p ignore that many limits were tried."
     )
     yield "Simulated, not observed. A box speaks of the ranges that the study gave its inputs, all values alike."
-
-
-def discovery_rows(found: Discovery) -> list[dict[str, Any]]:
-    """Return one tidy row for each limit of each box or leaf."""
-    rows = []
-    for place, finding in enumerate(found.findings, start=1):
-        chances = dict(finding.chances)
-        for at in finding.box.restricted(found.space):
-            options = finding.box.allowed[at]
-            words = "" if options is None else " or ".join(found.space.options[at][option] for option in options)
-            low, high = finding.box.low[at], finding.box.high[at]
-            rows.append(
-                {
-                    "box": place,
-                    "method": finding.method,
-                    "input": found.space.names[at],
-                    "low": low if math.isfinite(low) else "",
-                    "high": high if math.isfinite(high) else "",
-                    "options": words,
-                    "quasi_p": chances.get(at, ""),
-                    **_numbers(finding),
-                }
-            )
-    return rows
-
-
-def _numbers(finding: Finding) -> dict[str, Any]:
-    own, held = finding.counts, finding.held_out
-    return {
-        "inside": own.inside,
-        "worse": own.interesting,
-        "density": own.density,
-        "coverage": own.coverage,
-        "mass": own.mass,
-        "held_out_inside": held.inside,
-        "held_out_worse": held.worse,
-        "held_out_density": held.density,
-        "held_out_low": held.low,
-        "held_out_high": held.high,
-        "verdict": held.verdict,
-    }

@@ -17,4 +17,4 @@ def print_hanging(lines: Iterable[str], console: Console) -> None:
         hanging = " " * (len(margin.group()) if margin else 0)
         wrapped = textwrap.wrap(line, console.width, subsequent_indent=hanging, break_on_hyphens=False)
         for part in wrapped or [""]:
-            console.print(part, soft_wrap=True)
+            console.print(part, soft_wrap=True, markup=False)  # a bracket is a bracket

@@ -2,12 +2,26 @@
 
 import sys
 import time
+from dataclasses import dataclass
 from typing import Protocol, TextIO
 
 from sim.settings.plural import counted
 
 SECONDS_BETWEEN_LINES = 60.0
 RUN = "run"
+
+
+@dataclass(frozen=True)
+class Work:
+    """How the work that is counted is worded: what is to be done, what is being done, what was done."""
+
+    to_do: str
+    doing: str
+    done: str
+
+
+MAKING = Work("to make", "simulating", "ran")
+READING = Work("to read", "reading", "read")
 
 
 class Progress(Protocol):
@@ -46,11 +60,16 @@ class Lines:
     """Write one line a minute, for logs and pipes."""
 
     def __init__(
-        self, stream: TextIO | None = None, every_s: float = SECONDS_BETWEEN_LINES, counted: str = RUN
+        self,
+        stream: TextIO | None = None,
+        every_s: float = SECONDS_BETWEEN_LINES,
+        counted: str = RUN,
+        work: Work = MAKING,
     ) -> None:
         self._stream = stream or sys.stderr
         self._every_s = every_s
         self._counted = counted
+        self._work = work
         self._total = 0
         self._began = self._last = time.monotonic()
 
@@ -58,7 +77,7 @@ class Lines:
         """Announce the number of runs."""
         self._total = total
         self._began = self._last = time.monotonic()
-        self.say(f"{counted(total, self._counted)} to make")
+        self.say(f"{counted(total, self._counted)} {self._work.to_do}")
 
     def advance_to(self, finished: int) -> None:
         """Write a line when the last one is a minute old."""
@@ -74,13 +93,13 @@ class Lines:
 
     def end(self) -> None:
         """Say how long it took."""
-        self.say(f"ran for {duration(time.monotonic() - self._began)}")
+        self.say(f"{self._work.done} for {duration(time.monotonic() - self._began)}")
 
 
 class Bar:
     """Draw a bar with the time left on the standard error stream."""
 
-    def __init__(self, counted: str = RUN) -> None:
+    def __init__(self, counted: str = RUN, work: Work = MAKING) -> None:
         from rich import progress
         from rich.console import Console
 
@@ -95,7 +114,7 @@ class Bar:
             progress.TextColumn("left"),
         )
         self._bar = progress.Progress(*columns, console=Console(stderr=True), speed_estimate_period=600)
-        self._task = self._bar.add_task("simulating", start=False, total=None)
+        self._task = self._bar.add_task(work.doing, start=False, total=None)
 
     def begin(self, total: int) -> None:
         """Draw the empty bar."""
@@ -115,11 +134,13 @@ class Bar:
         self._bar.stop()
 
 
-def progress_for(quiet: bool, counted: str = RUN, every_s: float = SECONDS_BETWEEN_LINES) -> Progress:
+def progress_for(
+    quiet: bool, counted: str = RUN, every_s: float = SECONDS_BETWEEN_LINES, work: Work = MAKING
+) -> Progress:
     """Choose how to tell progress: silent on request, a bar on a terminal, lines otherwise."""
     if quiet:
         return Silent()
-    return Bar(counted) if sys.stderr.isatty() else Lines(every_s=every_s, counted=counted)
+    return Bar(counted, work) if sys.stderr.isatty() else Lines(every_s=every_s, counted=counted, work=work)
 
 
 def time_left(finished: int, total: int, elapsed_s: float) -> str:

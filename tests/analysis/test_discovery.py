@@ -1,17 +1,19 @@
 """A planted box is found and counted right; noise is not told as a finding."""
 
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
-from sim.analysis.discovery import BETTER, DOES_NOT_HOLD, HOLDS, UNDECIDED, WORSE, Labels, discover, labels_of
+from sim.analysis.discovery import BY_INTERVAL, HOLDS, NOT_EVEN_ITSELF, discover
 from sim.analysis.discovery_boxes import counts, whole_space
+from sim.analysis.discovery_contrast import UNDECIDED, Contrast, contrast_of
 from sim.analysis.discovery_prim import PEEL, boxes
 from sim.analysis.discovery_tree import leaves
 from sim.analysis.space import CannotAnalyseError, Space
-from sim.measures.intervals import EQUIVALENT
+from sim.measures.intervals import Interval
 from sim.measures.outcomes import outcome
 from tests.analysis.sampled import latin
 
@@ -24,11 +26,14 @@ MIXED = Space(
     ("",) * 6,
 )
 POINTS = latin(MIXED, 400)
+ACCESS = outcome("access_from_diagnosis")
 PLANTED = (POINTS[:, 0] > 0.4) & (POINTS[:, 1] < 0.55) & (POINTS[:, 4] != 1)
 
 
-def labels(worse: "np.typing.NDArray[np.bool_]") -> Labels:
-    return Labels(tuple(WORSE if one else BETTER for one in worse))
+def contrast(worse: "np.typing.NDArray[np.bool_]", by: float = 0.05) -> Contrast:
+    """Return that of a regime with less access at the points given, and hardly any luck."""
+    luck = 1e-4 * np.array([1.0, -1.0, 0.5, -0.5])
+    return contrast_of(0.7 - by * worse[:, np.newaxis] + luck, np.full((len(worse), 4), 0.7), ACCESS)
 
 
 def test_a_planted_box_is_found_within_one_step_of_peeling_and_counted_right() -> None:
@@ -73,9 +78,9 @@ def test_the_tree_finds_the_planted_box_too() -> None:
 
 
 def test_a_finding_holds_in_points_that_had_no_part_in_it() -> None:
-    found = discover(MIXED, POINTS, labels(PLANTED), seed=1)
+    found = discover(MIXED, POINTS, contrast(PLANTED), seed=1)
 
-    assert {one.method: one.held_out.verdict for one in found.findings} == {"box": HOLDS, "leaf": HOLDS}
+    assert {one.method: one.verdict for one in found.findings} == {"box": HOLDS, "leaf": HOLDS}
     assert found.findings[0].held_out.density > 0.8
 
 
@@ -83,8 +88,8 @@ def test_noise_is_not_told_as_a_finding() -> None:
     told, inside, worse = [], 0, 0
     for seed in range(60):
         lot = np.random.default_rng(seed).random(150) < 0.1
-        for finding in discover(MIXED, POINTS[:150], labels(lot), seed).findings:
-            told.append(finding.held_out.verdict == HOLDS)
+        for finding in discover(MIXED, POINTS[:150], contrast(lot, by=0.3), seed).findings:
+            told.append(finding.holds)
             if finding.method == "box":
                 inside, worse = inside + finding.held_out.inside, worse + finding.held_out.worse
 
@@ -97,39 +102,46 @@ def test_noise_is_not_told_as_a_finding() -> None:
 
 @pytest.mark.parametrize("everywhere", [False, True])
 def test_without_a_contrast_there_is_no_box(everywhere: bool) -> None:
-    assert discover(MIXED, POINTS, labels(np.full(400, everywhere)), seed=1).findings == ()
-
-
-def test_a_point_is_worse_only_where_its_interval_says_so() -> None:
-    access = outcome("access_from_diagnosis")
-    luck = 0.001 * np.array([1.0, -1.0, 0.5, -0.5])
-    apart = [-0.05, 0.05, 0.0, -0.02]
-    noise = [1.0, 1.0, 1.0, 20.0]
-    second = np.full((4, 4), 0.7)
-    first = second + np.array(apart)[:, np.newaxis] + np.array(noise)[:, np.newaxis] * luck
-
-    assert labels_of(first, second, access).words == (WORSE, BETTER, EQUIVALENT, UNDECIDED)
-    wait = labels_of(100 * first, 100 * second, outcome("deaths_waiting"))
-    assert wait.words[:2] == (BETTER, WORSE)
+    assert discover(MIXED, POINTS, contrast(np.full(400, everywhere)), seed=1).findings == ()
 
 
 def test_what_cannot_be_told_is_refused() -> None:
     two = np.ones((40, 2))
     with pytest.raises(CannotAnalyseError, match="one replicate"):
-        labels_of(two[:, :1], two[:, :1], outcome("qalys"))
+        contrast_of(two[:, :1], two[:, :1], outcome("qalys"))
     with pytest.raises(CannotAnalyseError, match="no better direction"):
-        labels_of(two, two, outcome("waiting_at_start"))
+        contrast_of(two, two, outcome("waiting_at_start"))
     holed = two.copy()
     holed[2, 1] = np.nan
     with pytest.raises(CannotAnalyseError, match="1 of 40 points lack a finite output: 3"):
-        labels_of(two, holed, outcome("qalys"))
+        contrast_of(two, holed, outcome("qalys"))
     with pytest.raises(CannotAnalyseError, match="too few"):
-        discover(MIXED, POINTS[:20], labels(PLANTED[:20]), seed=1)
+        discover(MIXED, POINTS[:20], contrast(PLANTED[:20]), seed=1)
 
 
 def test_a_box_found_nowhere_else_does_not_hold() -> None:
     lone = np.zeros(400, dtype=bool)
     lone[np.argsort(POINTS[:, 2])[:3]] = True
 
-    for finding in discover(MIXED, POINTS, labels(lone), seed=3).findings:
-        assert finding.held_out.verdict in (HOLDS, DOES_NOT_HOLD)
+    for finding in discover(MIXED, POINTS, contrast(lone), seed=3).findings:
+        assert not finding.holds
+
+
+def test_a_leaf_is_not_borne_out_by_the_leaves_beside_it() -> None:
+    [leaf] = [one for one in discover(MIXED, POINTS, contrast(PLANTED), seed=1).findings if one.method == "leaf"]
+    spanning_zero = Interval(-0.3, -2.0, 1.4, 4)
+
+    assert leaf.verdict == HOLDS
+    for sides in (replace(leaf.sides, harm=spanning_zero), replace(leaf.sides, more_harm=spanning_zero)):
+        assert replace(leaf, sides=sides).verdict == NOT_EVEN_ITSELF
+
+
+def test_boxes_by_interval_are_refused_where_most_points_are_undecided() -> None:
+    found = contrast(PLANTED)
+    most = replace(found, words=(UNDECIDED,) * 201 + found.words[201:])
+    half = replace(found, words=(UNDECIDED,) * 200 + found.words[200:])
+
+    with pytest.raises(CannotAnalyseError, match=r"201 of 400 points are undecided.*--by mean"):
+        discover(MIXED, POINTS, most, seed=1, by=BY_INTERVAL)
+    assert discover(MIXED, POINTS, most, seed=1).mostly_undecided
+    assert not discover(MIXED, POINTS, half, seed=1, by=BY_INTERVAL).mostly_undecided

@@ -42,6 +42,10 @@ def sensitivity(folder: Path, *options: str) -> Ended:
     return sim("analyse", "sensitivity", str(folder), *options, "--quiet")
 
 
+def read_rows(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+
+
 def verdicts(ended: Ended, index: str) -> dict[str, str]:
     assert (ended.code, ended.err) == (0, ""), ended.err
     return {one["input"]: one["verdict"] for one in ended.json["indices"] if one["index"] == index}
@@ -69,7 +73,7 @@ def test_the_page_says_how_much_is_luck_and_how_well_the_emulator_foretells(draw
     assert ended.code == 0, ended.err
     for words in ("(every patient alike): national_2013 less", "explains", "Chance: luck is", "Simulated, not"):
         assert words in ended.out
-    rows = list(csv.DictReader((tmp_path / "indices.csv").read_text(encoding="utf-8").splitlines()))
+    rows = read_rows(tmp_path / "indices.csv")
     assert {(row["input"], row["index"]) for row in rows} == {(name, kind) for name in RANGES for kind in ("S1", "ST")}
     assert all(float(row["low"]) <= float(row["value"]) <= float(row["high"]) for row in rows)
     assert [path.name for path in tmp_path.iterdir()] == ["indices.csv"]
@@ -133,20 +137,64 @@ def test_holes_are_refused_with_the_command_that_fills_them(drawn: Path, tmp_pat
         assert f"sim run {folder}/study.yaml --out {folder}" in ended.err
 
 
-def test_discovery_words_the_box_and_counts_what_is_undecided(drawn: Path, tmp_path: Path) -> None:
-    options = ("--worse", SOUTH, "--than", NORTH, "--out", str(tmp_path / "boxes.csv"), "--quiet")
-    ended = sim("analyse", "discover", str(drawn), *options)
+def discover(folder: Path, *options: str) -> Ended:
+    return sim("analyse", "discover", str(folder), "--worse", SOUTH, "--than", NORTH, *options, "--quiet")
+
+
+def test_discovery_answers_words_the_box_and_compares_inside_with_outside(drawn: Path, tmp_path: Path) -> None:
+    ended = discover(drawn, "--out", str(tmp_path / "boxes.csv"))
 
     assert ended.code == 0, ended.err
+    assert f"Finding: {SOUTH} is worse than {NORTH} where {DIFFERENCE} above 1" in ended.out
     assert f"Box 1: {DIFFERENCE} above 1" in ended.out
-    assert "undecided" in ended.out
-    rows = list(csv.DictReader((tmp_path / "boxes.csv").read_text(encoding="utf-8").splitlines()))
-    # South is worse by a hundredth from 13.5 minutes on, and two replicates are sure of it only further on.
-    assert 13.5 <= float(rows[0]["low"]) <= 18.0
-    assert rows[0]["input"] == DIFFERENCE
-    answer = sim("analyse", "discover", str(drawn), *options[:4], "--json", "--quiet").json
-    assert answer["findings"][0]["held_out"]["verdict"] == "holds in points not used to find it"
-    assert len(answer["labels"]) == answer["points"] == 40
+    for words in (
+        "Points inside: ",
+        "undecided; outside: ",
+        "Mean difference inside −",
+        "inside less outside −",
+        "Verdict",
+    ):
+        assert words in ended.out.replace("\n  ", " ")
+    [row] = [row for row in read_rows(tmp_path / "boxes.csv") if row["box"] == "1"]
+    # South is worse by a hundredth from 13.5 minutes on, half a slice of peeling more or less.
+    assert 12.5 <= float(row["low"]) <= 15.0
+    assert row["input"] == DIFFERENCE
+    assert float(row["inside_mean_high"]) < -0.01 < float(row["outside_mean"])
+    assert float(row["held_out_apart_mean_high"]) < 0.0
+    assert int(row["inside_points"]) + int(row["outside_points"]) == 40
+    verdicts = ("worse_for_sure", "not_worse_for_sure", "undecided")
+    assert sum(int(row[f"inside_{name}"]) for name in verdicts) == int(row["inside_points"])
+
+
+def test_discovery_as_json_holds_the_same(drawn: Path) -> None:
+    answer = discover(drawn, "--json").json
+
+    assert answer["answer"].startswith("Finding: ")
+    assert answer["findings"][0]["verdict"] == "worse inside, and more so than outside"
+    assert answer["findings"][0]["finding"] is True
+    assert answer["findings"][0]["sides"]["inside_mean"] < -0.01
+    assert answer["findings"][0]["held_out"]["sides"]["outside_mean"] > -0.01
+    assert len(answer["labels"]) == len(answer["worse"]) == answer["points"] == 40
+    assert any("2 replicates tell little" in words for words in answer["warnings"])
+
+
+def test_discovery_by_interval_takes_what_is_sure_or_refuses(drawn: Path, tmp_path: Path) -> None:
+    sure, mean = (discover(drawn, "--by", by, "--json").json for by in ("interval", "mean"))
+    noisy = run(tmp_path / "noisy", np.column_stack([latin(SPACE, 40)[:, 0], np.full(40, 13.5), np.full(40, 50.0)]))
+    refused = discover(noisy, "--by", "interval")
+
+    assert sum(sure["worse"]) == sure["labels"].count("worse") < sum(mean["worse"])
+    assert (refused.code, "points are undecided" in refused.err, "--by mean" in refused.err) == (USAGE, True, True)
+    wrong = discover(drawn, "--by", "means")
+    assert (wrong.code, "did you mean `mean`?" in wrong.err) == (USAGE, True)
+
+
+def test_reading_is_not_told_as_running(grid: Path) -> None:
+    ended = sim("analyse", "value", str(grid))
+
+    assert ended.code == 0, ended.err
+    assert "144 runs to read" in ended.err
+    assert "to make" not in ended.err
 
 
 def test_discovery_wants_two_regimes(drawn: Path) -> None:

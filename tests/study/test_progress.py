@@ -34,6 +34,18 @@ def test_one_line_a_minute_with_the_time_left(clock: list[float]) -> None:
     ]
 
 
+def test_what_is_only_read_is_not_told_as_run(clock: list[float]) -> None:
+    stream = io.StringIO()
+    lines = progress.Lines(stream, work=progress.READING)
+
+    lines.begin(200)
+    clock[0] = 60.0
+    lines.advance_to(100)
+    lines.end()
+
+    assert stream.getvalue().splitlines() == ["200 runs to read", "100 of 200 runs, about 60 s left", "read for 60 s"]
+
+
 def test_before_the_first_run_no_time_is_promised() -> None:
     assert progress.time_left(0, 10, 30.0) == "time left not known yet"
 
@@ -65,3 +77,18 @@ def test_a_terminal_gets_a_bar_on_standard_error(
     assert out == ""
     assert "[a line]" in err
     assert "2/2" in err
+    assert "simulating" in err
+
+
+def test_a_bar_over_runs_that_are_read_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+
+    bar = progress.progress_for(quiet=False, work=progress.READING)
+    bar.begin(2)
+    bar.end()
+
+    err = capsys.readouterr().err
+    assert "reading" in err
+    assert "simulating" not in err
