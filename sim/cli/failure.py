@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable
 from typing import TypeGuard
 
-from sim.settings.room import out_of_room
 
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
 
@@ -57,6 +56,8 @@ def _report(error: Exception, as_json: bool) -> int:
 
 def _in_words(error: Exception) -> tuple[int, str, str] | None:
     """Return the exit code, the kind and the words of a failure that is no fault of the program; None for others."""
+    from sim.settings.room import out_of_room
+
     if isinstance(error, OSError) and out_of_room(error):
         return LIMITED, "error", "there is no room left to write; make room and give the same command again"
     if _names_a_file(error):
