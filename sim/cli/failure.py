@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable
 from typing import TypeGuard
 
-
 INTERNAL, USAGE, INVALID, LIMITED, INTERRUPTED = 1, 2, 3, 6, 130
 
 
