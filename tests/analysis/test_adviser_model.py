@@ -10,7 +10,8 @@ from sim.analysis.adviser import advise
 from sim.analysis.adviser_effects import effects_of, effects_of_whole, pairs_wanted
 from sim.analysis.adviser_factors import factors_of, picked
 from sim.analysis.adviser_frontier import candidates, check, everywhere, pareto_choice
-from sim.analysis.adviser_verdicts import EQUAL, judge
+from sim.analysis.adviser_scores import EQUAL
+from sim.analysis.adviser_verdicts import judge
 from sim.measures.headline import run_table
 from sim.model.run import simulate_unit
 from sim.specification.levels import unit_counts
@@ -64,7 +65,7 @@ def test_the_whole_way_from_a_study_to_a_choice(world: World) -> None:
     looked_at = candidates(advice, effects, named, 2)
     whole = advice.whole({one.id: one.levels for one in looked_at[1:]})
     actual = effects_of_whole(effects, frame_of(whole, world), whole)
-    parts = [np.zeros_like(effects.at_reference[:, None]), actual, effects.everything]
+    parts = [effects.nothing[:, None], actual, effects.everything]
     checked = check(advice, effects, [*looked_at, *everywhere(advice, effects)], np.concatenate(parts, axis=1))
 
     all_out = next(one for one in checked if one.candidate.id == "all_out")
