@@ -78,9 +78,10 @@ def _case_lines(advised: Advised, told: ServiceAdvice) -> Iterator[str]:
         yield f"  {missing_words(told)}"
     for option in sorted(told.options[1:], key=lambda option: option.level != told.level):
         rows = advised.case(told.service, option.level)
-        if option.level != told.level:
+        if option.level != told.level and option.score.n:
             yield f"  {option.level}: {score_text(option.score)} steps"
-        unseen = not_measured(rows, len(advised.advice.services))
+        missed = [one.outcome for one in told.missing if one.level == option.level]
+        unseen = [name for name in not_measured(rows, len(advised.advice.services)) if name not in missed]
         for word, case in (("for", case_for(rows)), ("against", case_against(rows)), ("not measured in", unseen)):
             if case:
                 yield f"  {word} {option.level}: {'; '.join(case)}"

@@ -53,8 +53,8 @@ def about_rule(advised: Advised) -> Iterator[str]:
         ]
         agrees, disagrees, leaves, nothing = (words.count(word) for word in (AGREES, DISAGREES, OPEN, NOT_TOLD))
         verdicts = counted(agrees + disagrees, "verdict")
-        rest = f"; of {counted(nothing, 'service')} nothing can be told" if nothing else ""
-        yield f"The {name} agrees with {agrees} of {verdicts}; {counted(leaves, 'service')} are a toss-up{rest}."
+        rest = f", {counted(nothing, 'service')} of which nothing can be told" if nothing else ""
+        yield f"The {name} agrees with {agrees} of {verdicts}; {counted(leaves, 'toss-up')}{rest}."
     untold = [
         service for service, there in zip(advised.advice.services, advised.found.told_of, strict=True) if not there
     ]

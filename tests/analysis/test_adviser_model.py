@@ -13,6 +13,7 @@ from sim.analysis.adviser_frontier import candidates, check, everywhere, pareto_
 from sim.analysis.adviser_scores import EQUAL
 from sim.analysis.adviser_verdicts import judge
 from sim.measures.headline import run_table
+from sim.measures.intervals import NO_VERDICT
 from sim.model.run import simulate_unit
 from sim.specification.levels import unit_counts
 from sim.specification.run import Study
@@ -91,6 +92,24 @@ def test_a_move_to_where_the_service_is_changes_nothing(world: World) -> None:
     effects = effects_of(advice, frame_of(advice.study, world))
 
     assert (effects_of_whole(effects, frame_of(same, world), same) == 0.0).all()
+
+
+def test_a_service_whose_window_is_longer_than_the_measured_years_has_no_verdict(world: World) -> None:
+    """Nobody is followed for so long: the model has no access and no twins of it, but its QALYs and its cost."""
+    window = world.services.access_window_days.copy()
+    window[0] = 3000.0
+    short = replace(world, services=replace(world.services, access_window_days=window))
+    advice = advise(study_of(short), tuple(UNITS))
+    effects = effects_of(advice, frame_of(advice.study, short))
+    groups = dict(zip(short.services.ids, short.services.groups, strict=True))
+    told = {one.service: one for one in judge(advice, effects, groups)}
+    number = advice.services.index(short.services.ids[0])
+
+    assert effects.unmeasured[:, number].all(axis=1).tolist() == [True, True, False, False]
+    assert not effects.unmeasured[:, np.arange(3) != number].any()
+    assert told[short.services.ids[0]].verdict == NO_VERDICT
+    assert {one.outcome for one in told[short.services.ids[0]].missing} == {"access", "discordance"}
+    assert np.isfinite(effects.whole).all()  # the mean of the services that are measured
 
 
 def test_every_outcome_that_advice_wants_is_in_the_table(world: World) -> None:

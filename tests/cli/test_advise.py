@@ -3,6 +3,7 @@
 import csv
 import re
 import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +55,11 @@ def tabulate(result: Any, world: Any) -> Columns:
 @pytest.fixture(autouse=True)
 def obedient_model(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, simulate)
+
+
+def leave_unseen(monkeypatch: pytest.MonkeyPatch, *unseen: tuple[str, str]) -> None:
+    """Let outcomes of services be measured in no run."""
+    monkeypatch.setattr(sys.modules[__name__], "COUNTRY", replace(COUNTRY, unseen=frozenset(unseen)))
 
 
 def use(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
@@ -200,6 +206,55 @@ def test_a_failed_run_costs_its_replicate_and_is_named(tmp_path: Path, monkeypat
     assert "Try them again with:  sim analyse advise demo" in ended.out
     effects = [row for row in rows_of(tmp_path / "advice_effects.csv") if row["service"] == "pnh"]
     assert {row["replicates"] for row in effects if row["level"] == "icb_2022"} == {"5"}
+
+
+def test_a_service_that_is_not_measured_has_no_verdict_and_the_rest_is_told_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unseen(monkeypatch, ("renal_dialysis", "discordance"))
+    ended = advise(tmp_path)
+
+    assert (ended.code, ended.err) == (0, "")
+    text = " ".join(ended.out.split())
+    assert "renal_dialysis no verdict not measured" in text
+    assert "not measured: discordance (nhs_region_2022, icb_2022)" in text
+    assert re.search(r"for icb_2022: (29|30)\.\d+ \[", text)  # what is measured is told still
+    assert "No verdict where an outcome that weighs something is not measured" in text
+    assert "everything_at_icb_2022: not judged (not measured: discordance of renal_dialysis" in text
+    assert "In the assignments of the rule and the list renal_dialysis stay at nation" in text
+    verdicts = {row["service"]: row for row in rows_of(tmp_path / "advice.csv")}
+    assert list(verdicts) == ["sarcoma", "pnh", "renal_dialysis"]
+    assert verdicts["renal_dialysis"]["verdict"] == "no verdict"
+    assert (verdicts["renal_dialysis"]["score"], verdicts["renal_dialysis"]["share_of_weightings"]) == ("", "")
+    factors = {row["service"]: row for row in rows_of(tmp_path / "advice_factors.csv")}
+    assert (factors["renal_dialysis"]["list"], factors["renal_dialysis"]["rule"]) == ("not told", "not told")
+    rows = {(row["assignment"], row["outcome"]): row for row in rows_of(tmp_path / "advice_assignments.csv")}
+    assert rows["everything_at_icb_2022", "discordance"]["regret"] == ""
+    assert rows["everything_at_icb_2022", "discordance"]["not_measured_in"] == "renal_dialysis"
+    assert "verdicts" not in {name for name, _ in rows}
+    answer = advise(tmp_path, "--json").json
+    assert [row["score"] for row in answer["verdicts"]][-1] is None
+    assert any("No verdict where" in line for line in answer["message"])
+
+
+def test_a_verdict_without_what_is_not_measured_is_one_option_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unseen(monkeypatch, ("renal_dialysis", "discordance"))
+    ended = advise(tmp_path, "--weights", "access=1,health=1,cost=1")
+
+    text = " ".join(ended.out.split())
+    assert "renal_dialysis delegate: icb_2022" in text
+    assert "not measured in icb_2022: discordance" in text
+    assert "verdicts: not judged (not measured: discordance of renal_dialysis" in text
+
+
+def test_how_assignments_fare_over_points_is_told(tmp_path: Path) -> None:
+    ended = advise(tmp_path, "--set", "vary.travel.detour_factor=[1.2, 1.3]", replicates=3)
+
+    assert "over the points, steps: best at 100 %, regret 0.0 (at worst 0.0)" in ended.out
+    shares = {row["assignment"]: row["share_best"] for row in rows_of(tmp_path / "advice_assignments.csv")}
+    assert float(shares["everything_at_nation"]) == 0.0
 
 
 def test_without_the_reference_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
