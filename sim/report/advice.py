@@ -169,7 +169,7 @@ def about_assignments(advised: Advised) -> Iterator[str]:
     """Say what is best, how good the sum of moves is, and what the rule and the list forgo against the choice."""
     choice = advised.choice.candidate
     on_it = [one.candidate.id for one in advised.checked if one.status == FRONTIER]
-    yield f"On the frontier: {', '.join(on_it)}. Worth most at the weights given: {choice.id}."
+    yield f"On the frontier: {', '.join(on_it)}. Worth most at the weights given: {choice.id}{_lead(advised)}."
     off = [
         f"{one.candidate.id} ({OUTCOME_HEADS[number]})".replace("\n", " ")
         for one in advised.checked
@@ -183,6 +183,16 @@ def about_assignments(advised: Advised) -> Iterator[str]:
     )
     for one in filter(None, map(advised.of, RULES)):
         yield _forgone(advised, one)
+
+
+def _lead(advised: Advised) -> str:
+    """Say by how much the choice is ahead of the reference, and whether luck may be why; nothing where it is that."""
+    first = advised.checked[0]
+    if advised.choice.candidate.levels == first.candidate.levels:
+        return ""
+    lead = advised.regret_in_steps(first)
+    surely = "" if lead.low > 0.0 else ", which may be luck"
+    return f", {score_text(lead)} steps of the whole ahead of {first.candidate.id}{surely}"
 
 
 def _forgone(advised: Advised, one: Checked) -> str:

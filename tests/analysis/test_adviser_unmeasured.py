@@ -73,6 +73,21 @@ def test_what_is_not_measured_ranks_behind_what_is() -> None:
     assert (first, {before_last, last}) == ("service_c", {"service_a", "service_b"})
 
 
+def test_a_score_at_one_level_does_not_rank_a_service_without_a_verdict() -> None:
+    """Regions score 50 steps, which may be luck; of boards nothing is known."""
+    advice = advice_of()
+    frame = frame_of(advice.study, COUNTRY)
+    mine = (frame["regime"] == f"service_d_at_{REGIONS}") & (frame["service"] == "service_d")
+    frame.loc[mine & (frame["measure"] == "qalys"), "value"] += 400.0 - 700.0 * (frame["replicate"] % 2)
+    gone = (frame["regime"] == f"service_d_at_{BOARDS}") & (frame["service"] == "service_d")
+    told = judge(advice, effects_of(advice, frame[~gone]), groups_of(SERVICES))
+    place = {one.service: number for number, one in enumerate(told)}
+
+    assert told[place["service_d"]].verdict == NO_VERDICT
+    assert told[place["service_d"]].score.mean == pytest.approx(50.0, abs=1.0)
+    assert place["service_d"] >= 3
+
+
 def test_a_verdict_on_what_is_measured_can_be_asked_for_by_weights() -> None:
     told = told_in(COUNTRY, np.array([0.0, 0.0, 1.0, 1.0]))
 
@@ -133,7 +148,12 @@ def test_a_mean_over_services_does_not_jump_with_one_that_only_one_run_has() -> 
     frame = frame_of(advice.study, Country())
     low = (frame["measure"] == "access_from_diagnosis") & (frame["service"] == "service_f")
     frame.loc[low, "value"] = 0.0
-    gone = low & (frame["regime"] == f"service_a_at_{BOARDS}") & (frame["replicate"] == 3)
+    once = (frame["regime"] == f"service_a_at_{BOARDS}") & (frame["replicate"] == 3)
+    gone = low & once
+    access = frame["measure"] == "access_from_diagnosis"
+    everyone = frame["service"] == "all_services"
+    frame.loc[access & everyone, "value"] = 5 * 0.5 / 6  # as the table has it: without the one that is 0 it is a half
+    frame.loc[access & everyone & once, "value"] = 0.5
     effects = effects_of(advice, frame[~gone])
 
     np.testing.assert_allclose(effects.whole[K["access"], 0], 0.0, atol=1e-12)
@@ -227,6 +247,8 @@ def test_an_outcome_that_no_service_has_is_left_out_of_the_frontier() -> None:
     advice, effects, checked = found_of(country, NAMED)
 
     assert effects.counted.tolist() == [True, False, True, True]
+    assert np.isnan(effects.nothing[K["discordance"]]).all()
+    assert math.isnan(checked["everything_at_nation"].effect[K["discordance"]].mean)  # not measured is not none
     assert checked["everything_at_nation"].status == DOMINATED
     assert NAMED["a_and_c"] in {one.candidate.levels for one in checked.values() if one.status == FRONTIER}
     assert {one.verdict for one in judge(advice, effects, groups_of(SERVICES))} == {NO_VERDICT}

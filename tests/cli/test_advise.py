@@ -127,6 +127,10 @@ def test_the_real_list_and_the_rule_are_set_against_the_choice(tmp_path: Path) -
     assert float(rows["real_list", "health"]["effect"]) == pytest.approx(-40.0, abs=2.0)
     assert float(rows["real_list", "health"]["error"]) == pytest.approx(0.0, abs=1e-6)
     assert "What real_list forgoes against" in ended.out
+    lead = re.search(r"Worth most at the weights given: (\S+), \+(\S+) \[", " ".join(ended.out.split()))
+    assert lead is not None
+    assert levels[lead[1], "renal_dialysis"] == "icb_2022"
+    assert float(lead[2]) == pytest.approx(30 / 3 - 0.15, abs=1.0)
     factors = {row["service"]: row for row in rows_of(tmp_path / "advice_factors.csv")}
     assert factors["renal_dialysis"]["list"] == "agrees"
     assert (factors["pnh"]["on_the_list"], factors["pnh"]["list"], factors["sarcoma"]["list"]) == (
