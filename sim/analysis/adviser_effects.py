@@ -131,13 +131,20 @@ class Effects:
 
         Nan where the service that moves is not measured itself.
         """
-        gains = (SIGNS / self.whole_steps)[:, None, None, None, None] * self.whole
-        return np.asarray(np.where(self.unmeasured[..., None, None], np.nan, gains))
+        return np.asarray((SIGNS / self.whole_steps)[:, None, None, None, None] * self.whole_seen)
+
+    @property
+    def whole_seen(self) -> FloatArray:
+        """Return the effects on the whole, nan in runs in which the service that moves is not measured itself."""
+        return np.asarray(np.where(np.isnan(self.own_gains), np.nan, self.whole))
 
     @property
     def unmeasured(self) -> BoolArray:
-        """Tell of which outcomes no own effect of a service at a level is known in any run, [K, S, M]."""
-        return np.asarray(~np.isfinite(self.own_gains).any(axis=(3, 4)))
+        """Tell of which outcomes the own effect of a service at a level is known at every point in no replicate.
+
+        [K, S, M]; what is told of all points rests on replicates that have every one.
+        """
+        return np.asarray(~np.isfinite(self.own_gains.mean(axis=-1)).any(axis=-1))
 
     @property
     def counted(self) -> BoolArray:

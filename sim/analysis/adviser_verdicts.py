@@ -147,7 +147,7 @@ def _last_nan(score: float) -> float:
 
 def _missing(advice: Advice, effects: Effects, number: int, weights: Weights) -> list[Missing]:
     """Return what of one service has no steps among the outcomes that weigh something."""
-    never = np.asarray(~np.isfinite(effects.own).any(axis=(3, 4)))
+    never = np.asarray(~np.isfinite(effects.own.mean(axis=-1)).any(axis=-1))
     return [
         Missing(JUDGED[kind].id, advice.moved[m], NOT_MEASURED if never[kind, number, m] else NOTHING_THERE)
         for kind, m in np.argwhere(effects.unmeasured[:, number]).tolist()
@@ -192,7 +192,7 @@ def effect_rows(advice: Advice, effects: Effects, point: int = 0) -> list[Effect
 
     The whole of an outcome that is not measured in the service that moves is not measured either.
     """
-    whole = np.where(effects.unmeasured[..., None, None], np.nan, effects.whole)
+    whole = effects.whole_seen
     scopes: Sequence[tuple[str, FloatArray, FloatArray, FloatArray]] = (
         ("own", effects.own, effects.own_steps, effects.own_level),
         ("elsewhere", effects.elsewhere, _wide(effects.whole_steps, effects), _wide(effects.whole_level, effects)),

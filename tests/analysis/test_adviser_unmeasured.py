@@ -21,7 +21,7 @@ from sim.analysis.adviser_frontier import (
     regret,
     regret_in_steps,
 )
-from sim.analysis.adviser_scores import EQUAL, UNKNOWN, over_points, weighted, weightings
+from sim.analysis.adviser_scores import EQUAL, UNKNOWN, weightings
 from sim.analysis.adviser_verdicts import (
     KEEP,
     MOVE,
@@ -266,22 +266,16 @@ def test_points_without_a_value_count_neither_for_nor_against() -> None:
     nation, _, boards = told.options
     assert (nation.points.share_best, boards.points.share_best) == (0.0, 1.0)
     assert (nation.points.mean_regret, boards.points.largest_regret) == (pytest.approx(4.0), pytest.approx(0.0))
-
-
-def test_options_are_compared_at_the_points_that_all_of_them_have() -> None:
-    scores = np.array([[0.0, 3.0, np.nan], [0.0, np.nan, np.nan], [0.0, -5.0, np.nan]])
-    nothing, one, gone = over_points(scores)
-
-    assert gone == UNKNOWN
-    assert (nothing.share_best, one.share_best) == (0.5, 0.5)
-    assert (nothing.mean_regret, one.largest_regret) == (1.5, 5.0)
-
-
-def test_a_weighed_sum_rests_on_all_that_weighs_and_on_nothing_else() -> None:
-    values = np.array([[1.0, np.nan], [np.nan, 2.0]])
-    found = weighted(np.array([[1.0, 0.0], [1.0, 1.0]]), values)
-
-    np.testing.assert_array_equal(found, [[1.0, np.nan], [np.nan, np.nan]])
+    assert told.verdict == NO_VERDICT  # a verdict is on all points
+    assert {(one.outcome, one.why) for one in told.missing} == {("discordance", NOT_MEASURED)}
+    assert effects.untold[K["discordance"], 0].all()
+    where = {
+        (row.point, row.verdict == NOT_MEASURED)
+        for point in range(4)
+        for row in effect_rows(advice, effects, point)
+        if (row.service, row.outcome, row.scope) == ("service_a", "discordance", "whole")
+    }
+    assert where == {(0, True), (1, False), (2, False), (3, True)}
 
 
 def test_shares_that_tie_by_luck_have_no_verdict() -> None:

@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.analysis.adviser_scores import EQUAL, limits, together, weightings
+from sim.analysis.adviser_scores import EQUAL
 from sim.analysis.adviser_verdicts import KEEP, MOVE, TOSS_UP, ServiceAdvice, judge
-from sim.measures.intervals import NO_VERDICT, mean_interval
+from sim.measures.intervals import NO_VERDICT
 from sim.specification.axes import Axis
 from tests.analysis.advised import SERVICES, Country, advice_of, effects_in, groups_of
 
@@ -134,28 +134,6 @@ def test_one_replicate_tells_nothing() -> None:
     assert {one.verdict for one in told.values()} == {NO_VERDICT}
     assert {one.score.n for one in told.values()} == {1}
     assert {one.missing for one in told.values()} == {()}
-
-
-def test_limits_are_those_of_the_mean_interval_without_what_is_undefined() -> None:
-    values = np.array([[1.0, 2.0, np.nan, 4.0], [3.0, np.nan, np.nan, np.nan]])
-    found, known = limits(values, 0.9), mean_interval([1.0, 2.0, 4.0], 0.9)
-
-    assert (found.mean[0], found.low[0], found.high[0]) == pytest.approx((known.mean, known.low, known.high))
-    assert found.mean[1] == 3.0
-    assert np.isnan(found.low[1])
-
-
-def test_intervals_that_hold_together_are_wider_with_their_number() -> None:
-    assert together(1) == pytest.approx(0.95)
-    assert together(50) == pytest.approx(0.999)
-
-
-def test_the_sweep_holds_each_weighting_once() -> None:
-    found = weightings()
-
-    assert len({tuple(row) for row in found.tolist()}) == len(found) > 100
-    assert (found.max(axis=1) == 1.0).all()
-    assert all(tuple(row) in {tuple(w) for w in found.tolist()} for row in np.eye(4))
 
 
 def test_a_group_is_told_with_the_service() -> None:

@@ -2,7 +2,6 @@
 
 import csv
 import re
-import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -296,19 +295,3 @@ def test_wrong_use_is_refused_before_anything_is_written(tmp_path: Path, words: 
     assert ended.code == 2
     assert said in ended.err
     assert list(tmp_path.iterdir()) == []
-
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "advice.md"
-COMMANDS = re.findall(r"^    (sim .+?)(?: +#.*)?$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_of_the_page_works_as_it_stands(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    words = shlex.split(command)[1:]
-    dry = ["--dry-run"] if words[:2] == ["analyse", "advise"] and "--dry-run" not in words else []
-
-    ended = sim(*words, *dry)
-    assert (ended.code, ended.err) == (0, "")
