@@ -64,10 +64,14 @@ class Advice:
         """Return the least local of the levels: that with fewest units."""
         return min(self.levels, key=lambda level: unit_counts()[level])
 
-    def delegated(self, services: Iterable[str]) -> Assignment:
-        """Return the assignment of some services to the most local level and of all others to the least local."""
-        chosen = frozenset(services)
-        return tuple(self.local if service in chosen else self.central for service in self.services)
+    def delegated(self, services: Iterable[str], staying: Iterable[str] = ()) -> Assignment:
+        """Return the assignment of some services to the most local level and of all others to the least local.
+
+        Those that stay are at the reference, whatever is said of them.
+        """
+        chosen, left = frozenset(services), frozenset(staying)
+        rest = ((service, self.local if service in chosen else self.central) for service in self.services)
+        return tuple(self.reference if service in left else level for service, level in rest)
 
     def whole(self, assignments: Mapping[str, Assignment]) -> Study:
         """Return the study of whole assignments by id."""

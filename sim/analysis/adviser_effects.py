@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FloatArray = npt.NDArray[np.float64]
+BoolArray = npt.NDArray[np.bool_]
 Pair = tuple[str, str]
 """A measure and a set of services."""
 
@@ -36,6 +37,8 @@ JUDGED = (
     Judged("cost", "cost_treatment_gbp", ("cost_total_gbp", ALL)),
 )
 """Access and discordance are means over services, so that the rarest count; health and cost count patients."""
+MEANS = tuple(judged.whole[1] == ALL_SERVICES for judged in JUDGED)
+"""Which of them are means over services."""
 OVERHEAD: tuple[Pair, ...] = (("cost_administration_gbp", ALL), ("cost_handover_gbp", ALL))
 """Lines of cost without a service that change because one was moved; they are counted as that service's own."""
 SIGNS: FloatArray = np.array([1.0 if outcome(judged.own).better == "higher" else -1.0 for judged in JUDGED])
@@ -77,7 +80,11 @@ class Effects:
     ``own``, ``elsewhere`` and ``whole`` are [K, S, M, R, P]: service, level it was moved to, replicate, point; of cost,
     own holds what running the bodies takes too, and elsewhere all that is left of the whole. ``everything``
     [K, M, R, P] is the whole where a level holds everything. ``own_level`` [K, S] and ``whole_level`` [K] are the
-    means at the reference, ``at_reference`` [K, R, P] is its whole in each run.
+    means at the reference, ``own_reference`` [K, S, R, P] and ``reference`` [K, R, P] are it in each run.
+
+    A whole that is a mean over services is the mean of the differences of those that have one: a service that is not
+    measured neither takes part in it nor counts as unchanged, and one measured in one of two runs alone moves no mean.
+    What is not measured is nan.
     """
 
     own: FloatArray
@@ -86,7 +93,13 @@ class Effects:
     everything: FloatArray
     own_level: FloatArray
     whole_level: FloatArray
-    at_reference: FloatArray
+    own_reference: FloatArray
+    reference: FloatArray
+
+    @property
+    def nothing(self) -> FloatArray:
+        """Return what changes when nothing is moved, [K, R, P]: none, but nan where the reference has no value."""
+        return self.reference - self.reference
 
     @property
     def own_steps(self) -> FloatArray:
@@ -104,17 +117,49 @@ class Effects:
     def own_gains(self) -> FloatArray:
         """Return the own effects in smallest differences that matter, more is better, [K, S, M, R, P].
 
-        An outcome that a service does not have in any run (nobody in need, no twins followed) counts nothing.
+        Nan where an outcome is not measured, and where a service with none of it at the reference has some elsewhere,
+        which no number of steps can tell. None of it in both is no difference.
         """
-        shape = (-1, *self.own.shape[1:2], 1, 1, 1)
-        gains = SIGNS[:, None, None, None, None] * self.own / self.own_steps.reshape(shape)
-        never = np.isnan(gains).all(axis=(2, 3, 4), keepdims=True)
-        return np.where(never, 0.0, gains)
+        steps = self.own_steps[:, :, None, None, None]
+        never = ~(np.abs(self.own) > 0.0).any(axis=(3, 4), keepdims=True)
+        counted = np.where(never, 1.0, steps)
+        return np.asarray(SIGNS[:, None, None, None, None] * self.own / counted)
 
     @property
     def whole_gains(self) -> FloatArray:
-        """Return the effects on the whole in smallest differences that matter, more is better, [K, S, M, R, P]."""
-        return (SIGNS / self.whole_steps)[:, None, None, None, None] * self.whole
+        """Return the effects on the whole in smallest differences that matter, more is better, [K, S, M, R, P].
+
+        Nan where the service that moves is not measured itself.
+        """
+        return np.asarray((SIGNS / self.whole_steps)[:, None, None, None, None] * self.whole_seen)
+
+    @property
+    def whole_seen(self) -> FloatArray:
+        """Return the effects on the whole, nan in runs in which the service that moves is not measured itself."""
+        return np.asarray(np.where(np.isnan(self.own_gains), np.nan, self.whole))
+
+    @property
+    def unmeasured(self) -> BoolArray:
+        """Tell of which outcomes the own effect of a service at a level is known at every point in no replicate.
+
+        [K, S, M]; what is told of all points rests on replicates that have every one.
+        """
+        return np.asarray(~np.isfinite(self.own_gains.mean(axis=-1)).any(axis=-1))
+
+    @property
+    def counted(self) -> BoolArray:
+        """Tell which outcomes any service has, [K]; the others are nobody's, and left out of every comparison."""
+        return np.asarray(~self.unmeasured.all(axis=(1, 2)) & np.isfinite(self.whole_steps))
+
+    @property
+    def untold(self) -> BoolArray:
+        """Tell of which of the outcomes that others have an own effect is not known, [K, S, M]."""
+        return self.unmeasured & self.counted[:, None, None]
+
+    @property
+    def told_of(self) -> BoolArray:
+        """Tell of which services every outcome that others have is known at every level, [S]."""
+        return np.asarray(~self.untold.any(axis=(0, 2)))
 
 
 def effects_of(advice: Advice, frame: "pd.DataFrame") -> Effects:
@@ -122,51 +167,67 @@ def effects_of(advice: Advice, frame: "pd.DataFrame") -> Effects:
     services, study = advice.services, advice.study
     values = lay_out(frame, study, pairs_wanted(services))
     at = {name: number for number, name in enumerate(study.scenarios)}
-    count, kinds = len(services), len(JUDGED)
+    count = len(services)
     moved = [[at[moved_id(service, level)] for level in advice.moved] for service in services]
-    own_all = values[: kinds * count].reshape(kinds, count, *values.shape[1:])
-    whole_all, overhead = values[kinds * count : kinds * count + kinds], values[kinds * count + kinds :].sum(axis=0)
+    own_all, whole_all, overhead = _apart(values, count)
     changed = own_all[:, :, moved] - own_all[:, :, 0][:, :, None, None]
-    whole = whole_all[:, moved] - whole_all[:, 0][:, None, None]
+    everywhere = _changes(own_all, whole_all, own_all[:, :, 0], whole_all[:, 0])
+    whole = everywhere[:, moved]
     own = np.stack([changed[:, service, service] for service in range(count)], axis=1)
     own[-1] += overhead[moved] - overhead[0]
     elsewhere = whole - own
-    for kind, judged in enumerate(JUDGED):
-        if judged.whole[1] == ALL_SERVICES:
-            elsewhere[kind] = _mean_of_others(changed[kind])
-    levels = [at[everything_id(level)] for level in advice.moved]
+    for kind in np.flatnonzero(MEANS).tolist():
+        elsewhere[kind] = _mean_of_others(changed[kind])
     return Effects(
         own=own,
         elsewhere=elsewhere,
         whole=whole,
-        everything=whole_all[:, levels] - whole_all[:, :1],
+        everything=everywhere[:, [at[everything_id(level)] for level in advice.moved]],
         own_level=_mean(own_all[:, :, 0]),
         whole_level=_mean(whole_all[:, 0]),
-        at_reference=whole_all[:, 0],
+        own_reference=own_all[:, :, 0],
+        reference=whole_all[:, 0],
     )
 
 
 def effects_of_whole(effects: Effects, frame: "pd.DataFrame", study: Study) -> FloatArray:
     """Return what the regimes of a study of whole assignments change, [K, A, R, P]."""
-    values = lay_out(frame, study, [judged.whole for judged in JUDGED])
-    return np.asarray(values - effects.at_reference[:, None])
+    values = lay_out(frame, study, pairs_wanted(study.services))
+    own, whole, _ = _apart(values, len(study.services))
+    return _changes(own, whole, effects.own_reference, effects.reference)
+
+
+def _apart(values: FloatArray, services: int) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return outcomes by service [K, S, A, R, P], those of the whole [K, A, R, P], and overhead [A, R, P]."""
+    own, whole, overhead = np.split(values, np.cumsum([len(JUDGED) * services, len(JUDGED)]))
+    return own.reshape(len(JUDGED), services, *values.shape[1:]), whole, overhead.sum(axis=0)
+
+
+def _changes(own: FloatArray, whole: FloatArray, own_reference: FloatArray, reference: FloatArray) -> FloatArray:
+    """Return the effects on the whole of regimes, [K, A, R, P], from their outcomes and those of the reference."""
+    found = whole - reference[:, None]
+    for kind in np.flatnonzero(MEANS).tolist():
+        found[kind] = _mean_along(own[kind] - own_reference[kind][:, None], 0)
+    return found
 
 
 def _mean_of_others(changed: FloatArray) -> FloatArray:
     """Return the mean change of the services that were not moved, [S, M, R, P], from [of S, moved S, M, R, P]."""
     alone = np.eye(changed.shape[0], dtype=np.bool_)[:, :, None, None, None]
-    counted = np.isfinite(changed) & ~alone
-    number = counted.sum(axis=0)
-    total = np.where(counted, changed, 0.0).sum(axis=0)
-    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    return _mean_along(np.where(alone, np.nan, changed), 0)
 
 
 def _mean(values: FloatArray) -> FloatArray:
     """Return the mean over replicates and points that have a value, the last two axes; nan where none has."""
+    return _mean_along(values, (-2, -1))
+
+
+def _mean_along(values: FloatArray, axes: int | tuple[int, ...]) -> FloatArray:
+    """Return the mean along axes of what has a value; nan where nothing has."""
     known = np.isfinite(values)
-    number = known.sum(axis=(-2, -1))
-    total = np.where(known, values, 0.0).sum(axis=(-2, -1))
-    return np.where(number > 0, total / np.maximum(number, 1), np.nan)
+    number = known.sum(axis=axes)
+    total = np.where(known, values, 0.0).sum(axis=axes)
+    return np.asarray(np.where(number > 0, total / np.maximum(number, 1), np.nan))
 
 
 def _step(measure: str, level: float) -> float:

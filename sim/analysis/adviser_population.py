@@ -6,6 +6,7 @@ n ≥ (1 + CV_c²)/(λτ²).
 """
 
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -82,3 +83,11 @@ def safe_populations(
         )
         for number in range(len(world.services.ids))
     ]
+
+
+def people_of_units(world: World, levels: Sequence[str]) -> Mapping[str, FloatArray]:
+    """Return the people of every unit of some levels."""
+    places = world.places
+    people = places.population.astype(np.float64)
+    found = {level: np.bincount(places.unit_of[level], people, len(places.unit_codes[level])) for level in levels}
+    return {level: units.astype(np.float64) for level, units in found.items()}

@@ -14,10 +14,11 @@ import numpy as np
 
 from sim.analysis.adviser import LEVELS, Advice, Assignment, CannotAdviseError, advise
 from sim.analysis.adviser_effects import JUDGED, Effects, effects_of, effects_of_whole, pairs_wanted
-from sim.analysis.adviser_factors import factors_of, picked
+from sim.analysis.adviser_factors import Factors, delegated_by, factors_of
 from sim.analysis.adviser_frontier import Candidate, candidates, check, everywhere, pareto_choice
-from sim.analysis.adviser_population import LOSS, TOLERANCE
-from sim.analysis.adviser_verdicts import EQUAL, MOVE, Weights, effect_rows, judge
+from sim.analysis.adviser_population import LOSS, TOLERANCE, people_of_units
+from sim.analysis.adviser_scores import EQUAL, Weights
+from sim.analysis.adviser_verdicts import MOVE, ServiceAdvice, effect_rows, judge
 from sim.cli.failure import UsageError
 from sim.cli.job import (
     Job,
@@ -30,9 +31,11 @@ from sim.cli.job import (
     say_stopped,
     show_price,
 )
-from sim.report.advice import RULES, Advised, about_assignments, about_rule, print_advice
+from sim.report.advice import RULES, about_assignments, about_missing, print_advice
+from sim.report.advice_factors import about_rule
 from sim.report.advice_rows import tables, verdict_rows, write_tables
 from sim.report.advice_words import notes, weights_text
+from sim.report.advised import Advised
 from sim.report.publish import run_rows
 from sim.report.table import PAGE_WIDTH, report_console
 from sim.report.wrap import print_hanging
@@ -132,23 +135,16 @@ def _go_on(found: _Found, runs: Runs, wanted: Wanted) -> int:
     terms = (wanted.tolerance, wanted.loss)
     factors = factors_of(advice, found.world, terms)
     told = judge(advice, effects, {one.service: one.group for one in factors}, found.weights)
-    moved = {one.service: one.level for one in told if one.verdict == MOVE}
-    named: dict[str, Assignment] = {
-        **({"verdicts": tuple(moved.get(s, advice.reference) for s in advice.services)} if moved else {}),
-        RULES[0]: advice.delegated(picked(factors)),
-        RULES[1]: advice.delegated(picked(factors, by_list=True)),
-    }
-    looked_at = candidates(advice, effects, named, wanted.check)
+    looked_at = candidates(advice, effects, _named(advice, effects, told, factors), wanted.check)
     whole = advice.whole({one.id: one.levels for one in looked_at[1:]})
     job = replace(found.job, study=whole)
     collected, plan, interrupted = make_runs(job, progress_for(wanted.quiet))
     if interrupted:
         return say_stopped(job, plan, collected, wanted.as_json)
     runs += run_rows(whole, plan, collected, job.store)
-    at_reference = np.zeros_like(effects.at_reference[:, None])
-    parts = [at_reference, effects_of_whole(effects, collected.frame, whole), effects.everything]
+    parts = [effects.nothing[:, None], effects_of_whole(effects, collected.frame, whole), effects.everything]
     everyone: list[Candidate] = [*looked_at, *everywhere(advice, effects)]
-    checked = check(advice, effects, everyone, np.concatenate(parts, axis=1))
+    checked = check(advice, effects, everyone, np.concatenate(parts, axis=1), found.weights)
     advised = Advised(
         advice=advice,
         found=effects,
@@ -159,10 +155,23 @@ def _go_on(found: _Found, runs: Runs, wanted: Wanted) -> int:
         factors=factors,
         weights=found.weights,
         terms=terms,
-        people=float(found.world.places.population.sum()),
+        people=people_of_units(found.world, advice.levels),
     )
     _tell(job, advised, runs, wanted)
     return exit_code(runs)
+
+
+def _named(
+    advice: Advice, effects: Effects, told: Sequence[ServiceAdvice], factors: Sequence[Factors]
+) -> dict[str, Assignment]:
+    """Return the assignments of the verdicts, where they move anything, of the rule and of the real list."""
+    moved = {one.service: one.level for one in told if one.verdict == MOVE}
+    untold = [service for service, known in zip(advice.services, effects.told_of, strict=True) if not known]
+    return {
+        **({"verdicts": tuple(moved.get(s, advice.reference) for s in advice.services)} if moved else {}),
+        RULES[0]: delegated_by(advice, factors, untold),
+        RULES[1]: delegated_by(advice, factors, untold, by_list=True),
+    }
 
 
 def _listed(text: str) -> list[str]:
@@ -254,7 +263,7 @@ def _as_json(job: Job, advised: Advised, found: Mapping[str, Sequence[Any]], run
         "levels": list(advised.advice.levels),
         "weights": weights_text(advised.weights),
         "choice": advised.choice.candidate.id,
-        "message": [*about_assignments(advised), *about_rule(advised)],
+        "message": [line for part in (about_missing, about_assignments, about_rule) for line in part(advised) if line],
         "verdicts": _plain(verdict_rows(advised)),
         **shown,
         "failed": failures_as_json(job, runs),

@@ -7,12 +7,12 @@ from typing import Any
 
 from sim.analysis.adviser_effects import JUDGED
 from sim.analysis.adviser_factors import agreement
-from sim.analysis.adviser_frontier import regret
+from sim.analysis.adviser_scores import OverPoints
 from sim.analysis.adviser_verdicts import Effect
-from sim.measures.intervals import Interval
+from sim.measures.intervals import NO_VERDICT, Interval
 from sim.measures.outcomes import outcome
-from sim.report.advice import Advised, mean_people
-from sim.report.advice_words import case_against, case_for, verdict_words
+from sim.report.advice_words import case_against, case_for, missing_words, verdict_words
+from sim.report.advised import Advised, mean_people, share_large_enough
 from sim.report.files import write_csv
 
 Rows = list[dict[str, Any]]
@@ -59,6 +59,7 @@ def verdict_rows(advised: Advised) -> Rows:
                 "replicates": told.score.n,
                 "share_of_weightings": told.share_of_weightings,
                 "share_of_points": told.share_of_points,
+                "not_judged": missing_words(told) if told.missing or told.verdict == NO_VERDICT else "",
                 "for": "; ".join(case_for(case)),
                 "against": "; ".join(case_against(case)),
             }
@@ -73,9 +74,8 @@ def _option_rows(advised: Advised) -> Iterator[dict[str, Any]]:
                 "service": told.service,
                 "level": option.level,
                 **_interval("score", option.score),
-                "share_best": option.share_best,
-                "mean_regret": option.mean_regret,
-                "largest_regret": option.largest_regret,
+                "replicates": option.score.n,
+                **_points(option.points),
             }
 
 
@@ -98,7 +98,7 @@ def _effect_row(row: Effect) -> dict[str, Any]:
 
 def _assignment_rows(advised: Advised) -> Iterator[dict[str, Any]]:
     for one in advised.checked:
-        lost = regret(advised.choice, one)
+        lost, in_all = advised.regret(one), advised.regret_in_steps(one)
         for number, judged in enumerate(JUDGED):
             yield {
                 "assignment": one.candidate.id,
@@ -112,6 +112,9 @@ def _assignment_rows(advised: Advised) -> Iterator[dict[str, Any]]:
                 **_interval("sum_of_moves", one.predicted[number]),
                 **_interval("error", one.error[number]),
                 **_interval("regret", lost[number]),
+                **_interval("regret_in_steps", in_all),
+                **_points(one.points),
+                "not_measured_in": ", ".join(service for name, service in one.unmeasured if name == judged.id),
                 "smallest_difference": float(advised.found.whole_steps[number]),
                 "replicates": one.effect[number].n,
             }
@@ -135,7 +138,7 @@ def _factor_rows(advised: Advised) -> Iterator[dict[str, Any]]:
             "centres": one.centres or "",
             "risk_gbp_a_head": one.risk_gbp_a_head,
             "factors_for_delegation": one.of_four,
-            "rule_picks": one.picked,
+            "rule_picks": "" if one.picked is None else one.picked,
             "on_the_list": one.on_the_list,
             "verdict": told[one.service].verdict,
             "rule": agreement(advised.advice, one.picked, told[one.service]),
@@ -156,8 +159,17 @@ def _population_rows(advised: Advised) -> Iterator[dict[str, Any]]:
                 "level": level,
                 "mean_population": mean,
                 "large_enough": mean >= one.safe.people,
+                "share_of_units_large_enough": share_large_enough(advised, level, one.safe.people),
             }
 
 
 def _interval(name: str, interval: Interval) -> dict[str, float]:
     return {name: interval.mean, f"{name}_low": interval.low, f"{name}_high": interval.high}
+
+
+def _points(points: OverPoints) -> dict[str, float]:
+    return {
+        "share_best": points.share_best,
+        "mean_regret": points.mean_regret,
+        "largest_regret": points.largest_regret,
+    }

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from sim.analysis.adviser import Advice
 from sim.analysis.adviser_effects import JUDGED
 from sim.analysis.adviser_factors import FOR_DELEGATION
-from sim.analysis.adviser_frontier import DOMINATED, TIED, Checked
-from sim.analysis.adviser_verdicts import KEEP, MATTERS, MOVE, Effect, ServiceAdvice, Weights, weightings
+from sim.analysis.adviser_frontier import DOMINATED, NOT_JUDGED, TIED, Checked
+from sim.analysis.adviser_scores import MATTERS, Weights, weightings
+from sim.analysis.adviser_verdicts import KEEP, MOVE, NOT_MEASURED, Effect, Missing, ServiceAdvice
 from sim.figures.numbers import MOST_DECIMALS, decimals_that_matter, factor_of, number
 from sim.measures.intervals import EQUIVALENT, NOT_DISTINGUISHABLE, Interval
 from sim.measures.outcomes import outcome
@@ -34,12 +35,20 @@ def verdict_words(advice: Advice, told: ServiceAdvice) -> str:
 
 
 def score_text(score: Interval) -> str:
-    """Write a score in steps with its interval."""
+    """Write a score in steps with its interval, or that there is none.
+
+    >>> score_text(Interval(float("nan"), float("nan"), float("nan"), 0))
+    'not measured'
+    """
+    if math.isnan(score.mean):
+        return NOT_MEASURED
     return " ".join(number_texts(score.mean, score.low, score.high, 1.0, signed=True, most_decimals=2))
 
 
 def amount_text(kind: int, interval: Interval, step: float) -> str:
     """Write a difference of one outcome of the whole over its interval, or that it cannot be told from none."""
+    if math.isnan(interval.mean):
+        return NOT_MEASURED
     value, limits = _texts(kind, interval, step, signed=True)
     if max(abs(interval.low), abs(interval.high)) < ROUNDING * step:
         return "0"
@@ -66,6 +75,33 @@ def case_against(rows: Sequence[Effect]) -> list[str]:
     return [_effect_words(row) for row in rows if row.gain < 0]
 
 
+def not_measured(rows: Sequence[Effect], services: int) -> list[str]:
+    """Name the outcomes of a level that no run has; with one service there is no mean of others to be missed."""
+    elsewhere = services > 1
+    return [
+        f"{'elsewhere ' if row.scope == 'elsewhere' else ''}{row.outcome}"
+        for row in rows
+        if row.verdict == NOT_MEASURED and (elsewhere or row.scope == "own")
+    ]
+
+
+def missing_words(told: ServiceAdvice) -> str:
+    """Say why there is no verdict, or not of every level.
+
+    >>> missing_words(ServiceAdvice("pnh", "", "no verdict", "", Interval(0, 0, 0, 1), (), 0.0, 0.0, ()))
+    'too few replicates measure it'
+    """
+    why: dict[str, list[Missing]] = {}
+    for one in told.missing:
+        why.setdefault(one.why, []).append(one)
+    parts = [
+        f"{reason}: {', '.join(dict.fromkeys(one.outcome for one in found))} "
+        f"({', '.join(dict.fromkeys(one.level for one in found))})"
+        for reason, found in why.items()
+    ]
+    return "; ".join(parts) or "too few replicates measure it"
+
+
 def _effect_words(row: Effect) -> str:
     kind = [judged.id for judged in JUDGED].index(row.outcome)
     shown, more = row.difference, row.difference.mean > 0.0
@@ -87,6 +123,10 @@ def status_words(one: Checked) -> str:
     """Say where an assignment stands."""
     if one.status == DOMINATED:
         return f"dominated by {one.rival}"
+    if one.status == NOT_JUDGED:
+        unseen = [f"{outcome} of {service}" for outcome, service in one.unmeasured]
+        why = f"not measured: {', '.join(unseen)}; means are of the other services" if unseen else "too few runs"
+        return f"not judged ({why})"
     return f"ties with {one.rival}" if one.status == TIED else "on the frontier"
 
 
@@ -123,10 +163,10 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     yield (
         "Steps: own effects in smallest differences that matter (1 point in time, 2 points of discordance, 0.1 % of "
         f"QALYs, 0.5 % of cost of that service), weighed ({weights_text(weights)}) and added; beyond "
-        f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up; a level at which the other services are "
-        "surely worse off by what matters in the whole is not advised. Its interval holds for all "
-        f"services and levels together; those of single effects do not, so one effect in twenty is told by luck. Other "
-        f"weights: {len(weightings())} of them."
+        f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up, and none where something that weighs is "
+        "not measured; a level at which the other services are surely worse off by what matters in the whole is not "
+        "advised. Its interval holds for all services and levels together; those of single effects do not, so one "
+        f"effect in twenty is told by luck. Other weights: {len(weightings())} of them."
     )
     yield (
         "Own cost is the service's treatment with what running bodies takes; elsewhere is what is left of the whole. "
@@ -147,4 +187,7 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     )
     if study.weights:
         names = ", ".join(f"{service} ({weight})" for service, weight in study.weights)
-        yield f"One simulated patient stands for several people in: {names}."
+        yield (
+            f"One simulated patient stands for several people in: {names}. A slot, or a month's money, goes to all of "
+            "them or to none, which moves levels and differences: these numbers show how to ask and are no findings."
+        )

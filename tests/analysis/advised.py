@@ -41,7 +41,8 @@ class Country:
     """What moving does: planted own gains, luck (standard deviation in steps), and what moves do beyond that.
 
     ``together`` is pounds in all, from the assignment by service; ``elsewhere`` is QALYs in all for a moved service.
-    ``luck`` may hold points apart by ``by_point``, which multiplies the planted gains.
+    ``luck`` may hold points apart by ``by_point``, which multiplies the planted gains. ``unseen`` holds the services
+    and outcomes that are not measured in any run.
     """
 
     planted: Planted = field(default_factory=dict)
@@ -50,6 +51,7 @@ class Country:
     elsewhere: Mapping[str, float] = field(default_factory=dict)
     overhead_gbp: float = 0.0
     by_point: Callable[[int], float] = lambda _: 1.0
+    unseen: frozenset[tuple[str, str]] = frozenset()
 
     def gain(self, service: str, level: str, outcome: str, at: tuple[int, int]) -> float:
         """Return the own gain in steps in one replicate and point."""
@@ -66,9 +68,11 @@ class Country:
         for outcome, measure in OWN.items():
             for service, level in levels.items():
                 moved = self.gain(service, level, outcome, at)
-                found[measure, service] = LEVEL[outcome] + BETTER[outcome] * STEPS[outcome] * moved
-            own = [found[measure, service] for service in levels]
-            found[WHOLE[outcome]] = float(np.mean(own) if outcome in ("access", "discordance") else np.sum(own))
+                seen = np.nan if (service, outcome) in self.unseen else 1.0
+                found[measure, service] = seen * (LEVEL[outcome] + BETTER[outcome] * STEPS[outcome] * moved)
+            own = [value for value in (found[measure, service] for service in levels) if np.isfinite(value)]
+            mean = float(np.mean(own)) if own else np.nan
+            found[WHOLE[outcome]] = mean if outcome in ("access", "discordance") else float(np.sum(own))
         moved = [service for service, level in levels.items() if level != LEVELS[0]]
         found["qalys_in_all", "all"] += sum(self.elsewhere.get(service, 0.0) for service in moved)
         overhead = self.overhead_gbp * len(moved)

@@ -1,7 +1,6 @@
 """Effects of moves: what was planted is found, own and elsewhere apart."""
 
 import numpy as np
-import pytest
 
 from sim.analysis.adviser_effects import JUDGED
 from sim.analysis.adviser_verdicts import effect_rows
@@ -62,17 +61,6 @@ def test_a_run_that_is_missing_costs_its_replicate_and_no_other() -> None:
     assert np.isnan(effects.own[:, 0, 1, 2]).all()
     assert np.isfinite(np.delete(effects.own[:, 0, 1], 2, axis=1)).all()
     assert {row.difference.n for row in effect_rows(advice, effects) if row.service == "service_a"} == {7, 8}
-
-
-def test_an_outcome_that_a_service_never_has_counts_nothing() -> None:
-    advice = advice_of()
-    frame = frame_of(advice.study, COUNTRY)
-    nobody = (frame["measure"] == "twin_discordance") & (frame["service"] == "service_a")
-    from sim.analysis.adviser_effects import effects_of
-
-    effects = effects_of(advice, frame[~nobody])
-    assert effects.own_gains[K["discordance"], 0] == pytest.approx(0.0)
-    assert effects.own_gains[K["access"], 0, 1, 0, 0] == pytest.approx(3.0)
 
 
 def test_rows_hold_every_service_level_outcome_and_scope_with_verdicts_of_their_own() -> None:

@@ -17,9 +17,11 @@ from sim.analysis.adviser_frontier import (
     pareto_choice,
     predict,
     regret,
+    regret_in_steps,
     standings,
 )
-from sim.analysis.adviser_verdicts import EQUAL
+from sim.analysis.adviser_scores import EQUAL
+from sim.specification.axes import Axis
 from tests.analysis.advised import Country, advice_of, at, effects_in, frame_of
 
 BOARDS, REGIONS = "icb_2022", "nhs_region_2022"
@@ -33,13 +35,15 @@ PLANTED = {
 BEST = {"service_a": BOARDS, "service_b": REGIONS}
 
 
-def found_of(country: Country, named: dict[str, Assignment] | None = None) -> tuple[Advice, Effects, list[Checked]]:
-    advice = advice_of()
+def found_of(
+    country: Country, named: dict[str, Assignment] | None = None, **changes: object
+) -> tuple[Advice, Effects, list[Checked]]:
+    advice = advice_of(**changes)  # type: ignore[arg-type]
     effects = effects_in(country, advice)
     looked_at = candidates(advice, effects, named or {}, 6)
     whole = advice.whole({one.id: one.levels for one in looked_at[1:]} or {"none": advice.as_now})
     actual = effects_of_whole(effects, frame_of(whole, country), whole)[:, : len(looked_at) - 1]
-    parts = [np.zeros_like(effects.at_reference[:, None]), actual, effects.everything]
+    parts = [effects.nothing[:, None], actual, effects.everything]
     everyone = [*looked_at, *everywhere(advice, effects)]
     return advice, effects, check(advice, effects, everyone, np.concatenate(parts, axis=1))
 
@@ -147,11 +151,32 @@ def test_of_two_that_tie_the_one_with_fewer_moves_stays() -> None:
 
 
 def test_regret_is_in_the_outcomes_units_and_more_is_worse() -> None:
-    _, effects, checked = found_of(Country(PLANTED), {"c_out": at(service_c=BOARDS)})
+    advice, effects, checked = found_of(Country(PLANTED), {"c_out": at(service_c=BOARDS)})
     choice = pareto_choice(checked, effects, EQUAL)
     bad = next(one for one in checked if one.candidate.id == "c_out")
-    lost = regret(choice, bad)
+    lost = regret(advice, effects, choice, bad)
 
     assert lost[2].mean == pytest.approx(choice.effect[2].mean + 20.0)
     assert lost[1].mean == pytest.approx(-(choice.effect[1].mean))  # fewer twins unlike is better
-    assert all(part.mean == 0.0 for part in regret(choice, choice))
+    assert all(part.mean == 0.0 for part in regret(advice, effects, choice, choice))
+    in_steps = sum(part.mean / step for part, step in zip(lost, effects.whole_steps, strict=True))
+    assert regret_in_steps(advice, effects, (choice, bad), EQUAL).mean == pytest.approx(in_steps)
+    assert regret_in_steps(advice, effects, (choice, bad), 2 * EQUAL).mean == pytest.approx(in_steps)
+
+
+def test_regret_over_points_is_against_the_best_assignment_at_the_same_point() -> None:
+    """Boards gain service a 30 steps at the first two points, five of the whole, and lose 60 at the third."""
+    axis = Axis("travel.detour_factor", "", (1.1, 1.2, 1.3))
+    effect = {1: 1.0, 2: 1.0, 3: -2.0}
+    country = Country({("service_a", BOARDS): {"access": 30.0}}, by_point=effect.__getitem__)
+    _, _, checked = found_of(country, {"a_out": at(service_a=BOARDS), "again": at(service_a=BOARDS)}, axes=(axis,))
+    fares = {one.candidate.id: one.points for one in checked}
+
+    assert fares["everything_at_nation"].share_best == pytest.approx(1 / 3)
+    assert (fares["everything_at_nation"].mean_regret, fares["everything_at_nation"].largest_regret) == (
+        pytest.approx(10 / 3),
+        pytest.approx(5.0),
+    )
+    assert fares["a_out"] == fares["again"]  # the same runs are the same assignment
+    assert fares["a_out"].share_best == pytest.approx(2 / 3)
+    assert (fares["a_out"].mean_regret, fares["a_out"].largest_regret) == (pytest.approx(10 / 3), pytest.approx(10.0))

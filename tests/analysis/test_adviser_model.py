@@ -10,8 +10,10 @@ from sim.analysis.adviser import advise
 from sim.analysis.adviser_effects import effects_of, effects_of_whole, pairs_wanted
 from sim.analysis.adviser_factors import factors_of, picked
 from sim.analysis.adviser_frontier import candidates, check, everywhere, pareto_choice
-from sim.analysis.adviser_verdicts import EQUAL, judge
+from sim.analysis.adviser_scores import EQUAL
+from sim.analysis.adviser_verdicts import judge
 from sim.measures.headline import run_table
+from sim.measures.intervals import NO_VERDICT
 from sim.model.run import simulate_unit
 from sim.specification.levels import unit_counts
 from sim.specification.run import Study
@@ -64,7 +66,7 @@ def test_the_whole_way_from_a_study_to_a_choice(world: World) -> None:
     looked_at = candidates(advice, effects, named, 2)
     whole = advice.whole({one.id: one.levels for one in looked_at[1:]})
     actual = effects_of_whole(effects, frame_of(whole, world), whole)
-    parts = [np.zeros_like(effects.at_reference[:, None]), actual, effects.everything]
+    parts = [effects.nothing[:, None], actual, effects.everything]
     checked = check(advice, effects, [*looked_at, *everywhere(advice, effects)], np.concatenate(parts, axis=1))
 
     all_out = next(one for one in checked if one.candidate.id == "all_out")
@@ -90,6 +92,24 @@ def test_a_move_to_where_the_service_is_changes_nothing(world: World) -> None:
     effects = effects_of(advice, frame_of(advice.study, world))
 
     assert (effects_of_whole(effects, frame_of(same, world), same) == 0.0).all()
+
+
+def test_a_service_whose_window_is_longer_than_the_measured_years_has_no_verdict(world: World) -> None:
+    """Nobody is followed for so long: the model has no access and no twins of it, but its QALYs and its cost."""
+    window = world.services.access_window_days.copy()
+    window[0] = 3000.0
+    short = replace(world, services=replace(world.services, access_window_days=window))
+    advice = advise(study_of(short), tuple(UNITS))
+    effects = effects_of(advice, frame_of(advice.study, short))
+    groups = dict(zip(short.services.ids, short.services.groups, strict=True))
+    told = {one.service: one for one in judge(advice, effects, groups)}
+    number = advice.services.index(short.services.ids[0])
+
+    assert effects.unmeasured[:, number].all(axis=1).tolist() == [True, True, False, False]
+    assert not effects.unmeasured[:, np.arange(3) != number].any()
+    assert told[short.services.ids[0]].verdict == NO_VERDICT
+    assert {one.outcome for one in told[short.services.ids[0]].missing} == {"access", "discordance"}
+    assert np.isfinite(effects.whole).all()  # the mean of the services that are measured
 
 
 def test_every_outcome_that_advice_wants_is_in_the_table(world: World) -> None:

@@ -2,7 +2,7 @@
 
 import csv
 import re
-import shlex
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -54,6 +54,11 @@ def tabulate(result: Any, world: Any) -> Columns:
 @pytest.fixture(autouse=True)
 def obedient_model(monkeypatch: pytest.MonkeyPatch) -> None:
     use(monkeypatch, simulate)
+
+
+def leave_unseen(monkeypatch: pytest.MonkeyPatch, *unseen: tuple[str, str]) -> None:
+    """Let outcomes of services be measured in no run."""
+    monkeypatch.setattr(sys.modules[__name__], "COUNTRY", replace(COUNTRY, unseen=frozenset(unseen)))
 
 
 def use(monkeypatch: pytest.MonkeyPatch, model: Any) -> None:
@@ -121,6 +126,10 @@ def test_the_real_list_and_the_rule_are_set_against_the_choice(tmp_path: Path) -
     assert float(rows["real_list", "health"]["effect"]) == pytest.approx(-40.0, abs=2.0)
     assert float(rows["real_list", "health"]["error"]) == pytest.approx(0.0, abs=1e-6)
     assert "What real_list forgoes against" in ended.out
+    lead = re.search(r"Worth most at the weights given: (\S+), \+(\S+) \[", " ".join(ended.out.split()))
+    assert lead is not None
+    assert levels[lead[1], "renal_dialysis"] == "icb_2022"
+    assert float(lead[2]) == pytest.approx(30 / 3 - 0.15, abs=1.0)
     factors = {row["service"]: row for row in rows_of(tmp_path / "advice_factors.csv")}
     assert factors["renal_dialysis"]["list"] == "agrees"
     assert (factors["pnh"]["on_the_list"], factors["pnh"]["list"], factors["sarcoma"]["list"]) == (
@@ -202,6 +211,55 @@ def test_a_failed_run_costs_its_replicate_and_is_named(tmp_path: Path, monkeypat
     assert {row["replicates"] for row in effects if row["level"] == "icb_2022"} == {"5"}
 
 
+def test_a_service_that_is_not_measured_has_no_verdict_and_the_rest_is_told_without_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unseen(monkeypatch, ("renal_dialysis", "discordance"))
+    ended = advise(tmp_path)
+
+    assert (ended.code, ended.err) == (0, "")
+    text = " ".join(ended.out.split())
+    assert "renal_dialysis no verdict not measured" in text
+    assert "not measured: discordance (nhs_region_2022, icb_2022)" in text
+    assert re.search(r"for icb_2022: (29|30)\.\d+ \[", text)  # what is measured is told still
+    assert "No verdict where an outcome that weighs something is not measured" in text
+    assert "everything_at_icb_2022: not judged (not measured: discordance of renal_dialysis" in text
+    assert "In the assignments of the rule and the list renal_dialysis stay at nation" in text
+    verdicts = {row["service"]: row for row in rows_of(tmp_path / "advice.csv")}
+    assert list(verdicts) == ["sarcoma", "pnh", "renal_dialysis"]
+    assert verdicts["renal_dialysis"]["verdict"] == "no verdict"
+    assert (verdicts["renal_dialysis"]["score"], verdicts["renal_dialysis"]["share_of_weightings"]) == ("", "")
+    factors = {row["service"]: row for row in rows_of(tmp_path / "advice_factors.csv")}
+    assert (factors["renal_dialysis"]["list"], factors["renal_dialysis"]["rule"]) == ("not told", "not told")
+    rows = {(row["assignment"], row["outcome"]): row for row in rows_of(tmp_path / "advice_assignments.csv")}
+    assert rows["everything_at_icb_2022", "discordance"]["regret"] == ""
+    assert rows["everything_at_icb_2022", "discordance"]["not_measured_in"] == "renal_dialysis"
+    assert "verdicts" not in {name for name, _ in rows}
+    answer = advise(tmp_path, "--json").json
+    assert [row["score"] for row in answer["verdicts"]][-1] is None
+    assert any("No verdict where" in line for line in answer["message"])
+
+
+def test_a_verdict_without_what_is_not_measured_is_one_option_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leave_unseen(monkeypatch, ("renal_dialysis", "discordance"))
+    ended = advise(tmp_path, "--weights", "access=1,health=1,cost=1")
+
+    text = " ".join(ended.out.split())
+    assert "renal_dialysis delegate: icb_2022" in text
+    assert "not measured in icb_2022: discordance" in text
+    assert "verdicts: not judged (not measured: discordance of renal_dialysis" in text
+
+
+def test_how_assignments_fare_over_points_is_told(tmp_path: Path) -> None:
+    ended = advise(tmp_path, "--set", "vary.travel.detour_factor=[1.2, 1.3]", replicates=3)
+
+    assert "over the points, steps: best at 100 %, regret 0.0 (at worst 0.0)" in ended.out
+    shares = {row["assignment"]: row["share_best"] for row in rows_of(tmp_path / "advice_assignments.csv")}
+    assert float(shares["everything_at_nation"]) == 0.0
+
+
 def test_without_the_reference_nothing_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def empty(specs: Any, world: Any) -> Any:
         for spec, result in simulate(specs, world):
@@ -237,19 +295,3 @@ def test_wrong_use_is_refused_before_anything_is_written(tmp_path: Path, words: 
     assert ended.code == 2
     assert said in ended.err
     assert list(tmp_path.iterdir()) == []
-
-
-PAGE = Path(__file__).resolve().parents[2] / "docs" / "advice.md"
-COMMANDS = re.findall(r"^    (sim .+?)(?: +#.*)?$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_command_of_the_page_works_as_it_stands(
-    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    words = shlex.split(command)[1:]
-    dry = ["--dry-run"] if words[:2] == ["analyse", "advise"] and "--dry-run" not in words else []
-
-    ended = sim(*words, *dry)
-    assert (ended.code, ended.err) == (0, "")
