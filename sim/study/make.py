@@ -69,7 +69,7 @@ def check_folder(folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         probe = place / ".probe"
         probe.write_text("")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another command may be looking at the same moment
 
 
 def make_runs(making: Making, progress: Progress) -> tuple[Collected, Plan, Report | None]:
