@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.settings.plural import counted
+from sim.specification.idle import idle
 from sim.specification.run import Study
 from sim.study.bench import Bench, Unit
 from sim.study.cluster import Cluster
@@ -189,6 +190,7 @@ def _at_most(making: Making, workers: int) -> dict[str, Any]:
 
 def warnings_of(study: Study) -> Iterator[str]:
     """Yield what a reader should know before so many runs are made: of too few replicates nothing can be told."""
+    yield from idle(study)
     if study.replicates == 1:
         points = ", nor from what the points differ in" if study.axes else ""
         yield (
