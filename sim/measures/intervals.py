@@ -93,9 +93,9 @@ def verdict(difference: Interval, smallest_difference: float) -> str:
     "larger" and "smaller": the whole interval lies beyond it; "equivalent": the whole interval lies
     within it on both sides, limits included. Of what is left, "not distinguishable": the interval spans
     zero; "cannot be told": there is a difference, but not surely one that matters. Undefined limits, as of
-    one replicate, give "no verdict". Raise ValueError when the smallest difference is negative or unknown.
+    one replicate, give "no verdict". Raise ValueError when the smallest difference is negative.
     """
-    if not smallest_difference >= 0:
+    if smallest_difference < 0:
         raise ValueError("verdict: the smallest difference that matters is a number of at least 0")
     if not (math.isfinite(difference.low) and math.isfinite(difference.high)):
         return NO_VERDICT
