@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from sim.governance.matrix import Regime
 from sim.report.stopping import batches_in_words
 from sim.settings.plural import counted
+from sim.specification.idle import idle
 from sim.specification.load import Loaded, load
 from sim.specification.plausible import implausible
 from sim.specification.run import Scenario, Study
@@ -66,10 +67,11 @@ def _summary(found: Loaded) -> Iterator[str]:
 
 
 def _notes(found: Loaded) -> Iterator[str]:
-    """Yield the parameters that lie outside their plausible range, and the axes that vary nothing."""
+    """Yield the parameters outside their plausible range, and the axes that vary nothing or change nothing."""
     if not isinstance(found, Study):
         return
     yield from implausible(found)
+    yield from idle(found)
     for axis in found.axes:
         if len(axis.values) == 1:
             yield f"{axis.key} has one value and is not varied"

@@ -162,7 +162,8 @@ def _schema(kind: str) -> int:
         raise UsageError(f"schema wants one of {', '.join(KINDS)}{'; ' + hint if hint else ''}")
     dialect = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema = dialect | model.model_json_schema(by_alias=True)
-    extends = {"description": "Path or shipped name of a file to build on, or a list of them"}
+    what = "Path or shipped name of a file to build on, or a list of them; `key: {}` takes over nothing below that key"
+    extends = {"description": what}
     schema["properties"] = {**schema["properties"], "extends": extends}
     # A file that extends another need not repeat what it takes over.
     schema["required"] = ["schema", "id"]

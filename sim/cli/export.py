@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from sim.cli.failure import ResultsError, UsageError
+from sim.cli.job import folder_named
 from sim.cli.results import results_of
 from sim.report.export import ExportError, check_place, export
 from sim.report.export_tables import FORMATS
@@ -24,9 +25,7 @@ def export_results(source: str, *, out: str, form: str, as_json: bool, quiet: bo
     """
     if form not in FORMATS:
         raise UsageError(f"--format wants one of {', '.join(FORMATS)}, got {form!r}")
-    if not out.strip():
-        raise UsageError("--out wants the name of a folder, got an empty text")
-    results, place = results_of(source), Path(out)
+    place, results = folder_named("--out", out), results_of(source)
     planned = list(named_runs(results.study, england.england_bench()))
     there = read_index(results.store)
     runs = [run for run in planned if run.key in there]

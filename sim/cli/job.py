@@ -21,6 +21,8 @@ from sim.study.plan import Plan
 
 SOME_FAILED, MANY_FAILED = 4, 5
 MANY_FAILED_SHARE = 0.10
+KEPT_BY_RESULTS = ("store", "compared", "figures")
+"""The folders of a results folder, in which nothing else is kept."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +45,34 @@ class Job(Making):
 
 
 def results_folder(out: str | None, study: Study) -> Path:
-    """Return where results go; raise UsageError on an empty name."""
-    if out is not None and not out.strip():
-        raise UsageError("--out wants the name of a folder, got an empty text; `--out .` is the current one")
-    return Path(out) if out is not None else Path("results") / study.id
+    """Return where results go; raise UsageError on a name that will not do, or of a folder within other results."""
+    if out is None:
+        return Path("results") / study.id
+    folder = folder_named("--out", out)
+    for place in (folder.absolute(), *folder.absolute().parents):
+        if place.name in KEPT_BY_RESULTS and (place.parent / "study.yaml").is_file():
+            raise UsageError(f"--out: {out} lies within {place.name} of the results in {place.parent}; name another")
+    return folder
+
+
+def folder_named(option: str, name: str) -> Path:
+    """Return the folder of a name that an option was given; raise UsageError on a name that will not do."""
+    if not name.strip():
+        raise UsageError(f"{option} wants the name of a folder, got an empty text; `{option} .` is the current one")
+    if name.startswith("~"):
+        raise UsageError(f"{option}: the shell left the ~ of {name} as it is; write the whole path, or $HOME for ~")
+    if "\0" in name or not is_text(name):
+        raise UsageError(f"{option}: {name!r} is no name in UTF-8; files in such a folder cannot be read")
+    return Path(name)
+
+
+def is_text(name: str) -> bool:
+    """Tell whether a name can be written in UTF-8: that of a file from elsewhere may not."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def check_folder(folder: Path) -> None:
@@ -54,9 +80,11 @@ def check_folder(folder: Path) -> None:
     try:
         make.check_folder(folder)
     except OSError as error:
-        raise UsageError(
-            f"cannot write results to {folder}: {error.strerror}; name another folder with --out"
-        ) from None
+        why = error.strerror
+        if isinstance(error, FileExistsError):
+            taken = Path(error.filename or folder)
+            why = f"{taken} is {'a link that leads nowhere' if taken.is_symlink() else 'a file'}"
+        raise UsageError(f"cannot write results to {folder}: {why}; name another folder with --out") from None
 
 
 def check_workers(workers: str) -> None:

@@ -10,7 +10,6 @@ from sim.report.table import PAGE_WIDTH
 from sim.settings.plural import counted
 from sim.specification.plausible import implausible
 from sim.specification.run import Study
-from sim.study.make import warnings_of
 from sim.study.plan import Plan
 from sim.study.price import ELSEWHERE
 from sim.study.progress import duration
@@ -36,7 +35,7 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
         yield from _labelled(label, text)
     for sentence in implausible(study):
         yield from _labelled("note", sentence)
-    for sentence in warnings_of(study):
+    for sentence in content["warnings"]:
         yield from _labelled("warning", sentence)
     alike = len(plan.runs) - content["runs"]
     if alike:

@@ -33,6 +33,7 @@ from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
+from sim.study.earlier import replaced
 from sim.study.make import make_pilot, make_runs
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
@@ -89,6 +90,8 @@ def run_study(
 def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> int:
     load_england()  # a table that cannot be used stops the study, not each of its runs
     check_folder(job.folder)
+    for sentence in () if isinstance(job.part, OneRun) else replaced(job.study, job.folder):
+        print(f"warning: {sentence}", file=sys.stderr)
     if job.cluster and job.cluster.warning:
         print(job.cluster.warning, file=sys.stderr)
     job, collected, plan, cut_short = make_batches(job, progress_for(quiet))

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.measures.intervals import Interval
-from sim.measures.strata import national_probability
+from sim.measures.strata import areas_by_strata, national_probability
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -44,6 +44,9 @@ def redraw_events(people: IntArray, events: IntArray, seed: int, replicate: int,
     Binomial draws in the order redraw, area, stratum from a generator keyed by (seed, replicate), so that
     every regime of a replicate meets the same stream.
     """
+    people, events = areas_by_strata("redraw_events", people, events)
+    if seed < 0 or replicate < 0 or redraws < 1:
+        raise ValueError("redraw_events: seed and replicate are whole numbers from 0, redraws from 1")
     generator = np.random.Generator(np.random.Philox(key=np.array([seed, replicate], dtype=np.uint64)))
     probability = national_probability(events, people)
     return generator.binomial(people, probability, size=(redraws, *people.shape))
@@ -54,7 +57,8 @@ def floor_of(values: FloatArray) -> Floor:
 
     A redraw whose index is undefined (nan) is left out; nan when none is left.
     """
-    known = values[np.isfinite(values)]
+    drawn = np.asarray(values, dtype=np.float64)
+    known = drawn[np.isfinite(drawn)]
     if not known.size:
         return Floor(math.nan, math.nan, 0)
     return Floor(float(known.mean()), float(known.std(ddof=1)) if known.size > 1 else math.nan, int(known.size))

@@ -6,11 +6,34 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 
 
-def finite(what: str, values: npt.ArrayLike) -> FloatArray:
-    """Return the values as float64; raise ValueError when there is none, or one is missing or infinite."""
-    array = np.asarray(values, dtype=np.float64)
+def some(what: str, values: npt.ArrayLike) -> FloatArray:
+    """Return the values as float64; raise ValueError when there is none, or they are no array of numbers."""
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise ValueError(f"{what}: the values must be numbers, in rows of the same length") from None
     if array.size == 0:
         raise ValueError(f"{what}: there is no value")
+    return array
+
+
+def number(what: str, value: float, low: float = -np.inf) -> float:
+    """Return a single number; raise ValueError when it is not finite or lies below ``low``."""
+    if not (np.isfinite(value) and value >= low):
+        raise ValueError(f"{what} must be a finite number" + (f" of at least {low:g}" if low > -np.inf else ""))
+    return value
+
+
+def probability(what: str, value: float) -> float:
+    """Return a probability; raise ValueError when it is not strictly between 0 and 1."""
+    if not 0 < value < 1:
+        raise ValueError(f"{what} must lie strictly between 0 and 1")
+    return value
+
+
+def finite(what: str, values: npt.ArrayLike) -> FloatArray:
+    """Return the values as float64; raise ValueError when there is none, or one is missing or infinite."""
+    array = some(what, values)
     if not np.isfinite(array).all():
         raise ValueError(f"{what}: every value must be a finite number")
     return array
@@ -69,7 +92,7 @@ def weighted(what: str, x: npt.ArrayLike, weights: npt.ArrayLike | None) -> tupl
 
 def level(confidence: npt.ArrayLike) -> FloatArray:
     """Return confidence levels as float64; raise ValueError when one is not strictly between 0 and 1."""
-    array = np.asarray(confidence, dtype=np.float64)
+    array = some("confidence", confidence)
     if not ((array > 0) & (array < 1)).all():
         raise ValueError("confidence: a level lies strictly between 0 and 1, as in 0.95")
     return array

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, finite, same_shape, weighted
+from sim.measures.checks import FloatArray, divide, finite, number, same_shape, weighted
 
 
 class Concentration(NamedTuple):
@@ -76,8 +76,7 @@ def extended_concentration_index(
     The power is averaged over the ranks that a group of equals spans, so grouping them changes nothing; v = 2
     is the standard index. Nan when the mean is 0; raise ValueError for an aversion below 1.
     """
-    if aversion < 1:
-        raise ValueError("extended_concentration_index: the aversion is at least 1")
+    number("extended_concentration_index: the aversion", aversion, 1)
     ranked = _ranked("extended_concentration_index", outcome, rank_by, weights)
     above = 1 - ranked.below
     lot = (above**aversion - np.maximum(above - ranked.tied, 0.0) ** aversion) / ranked.tied
@@ -116,6 +115,8 @@ def _ranked(what: str, outcome: npt.ArrayLike, rank_by: npt.ArrayLike, weights: 
 
 
 def _bounds(what: str, outcome: npt.ArrayLike, bounds: tuple[float, float]) -> tuple[float, float]:
+    if len(bounds) != 2:
+        raise ValueError(f"{what}: the bounds are two numbers")
     a, b = (float(bound) for bound in bounds)
     value = finite(what, outcome)
     if not a < b or (value < a).any() or (value > b).any():

@@ -3,7 +3,8 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, not_negative
+from sim.measures.checks import FloatArray, divide, not_negative, number, some
+from sim.measures.checks import probability as checked_probability
 
 CLEAR = 1e-9
 """A probability this far from the one asked for is beyond the rounding of the cumulative binomial."""
@@ -15,17 +16,23 @@ def exact_limit(people: npt.ArrayLike, target: npt.ArrayLike, probability: float
     The exact binomial quantile, interpolated so that it does not move in steps (appendix A.1.1):
     r = smallest count with F(r) >= probability, limit = (r - (F(r) - probability) / f(r)) / n.
     Not clipped: below 0 for small areas; nan for an area without people. ``target`` is from 0 to 1, and
-    may be an array that broadcasts against the people. Raise ValueError on a negative number of people.
+    may be an array that broadcasts against the people; nan where it is unknown. Raise ValueError on a negative
+    number of people, another target, or a probability that is not strictly between 0 and 1.
     """
-    n, target = _sizes("exact_limit", people), np.asarray(target, dtype=np.float64)
+    n, target = _sizes("exact_limit", people), _proportions("exact_limit", target)
+    checked_probability("exact_limit: the probability", probability)
     count, below, reached = _quantile(n, target, probability)
     return divide(count - (reached - probability) / (reached - below), n)
 
 
 def quantile_limit(people: npt.ArrayLike, target: npt.ArrayLike, probability: float) -> FloatArray:
-    """Return the bare binomial quantile over the people, a staircase; the interpolated limit is smoother."""
-    n, target = _sizes("quantile_limit", people), np.asarray(target, dtype=np.float64)
-    return divide(_quantile(n, target, probability)[0], n)
+    """Return the bare binomial quantile over the people, a staircase; the interpolated limit is smoother.
+
+    Nan for an area without people or with an unknown target. Raise ValueError as ``exact_limit`` does.
+    """
+    n, target = _sizes("quantile_limit", people), _proportions("quantile_limit", target)
+    checked_probability("quantile_limit: the probability", probability)
+    return np.where(np.isnan(target), np.nan, divide(_quantile(n, target, probability)[0], n))
 
 
 def normal_limit(people: npt.ArrayLike, target: float, probability: float) -> FloatArray:
@@ -38,6 +45,7 @@ def normal_limit(people: npt.ArrayLike, target: float, probability: float) -> Fl
     n = not_negative("normal_limit", people)
     if not 0 <= target <= 1:
         raise ValueError("normal_limit: the target is a proportion from 0 to 1")
+    checked_probability("normal_limit: the probability", probability)
     return target + float(ndtri(probability)) * np.sqrt(divide(target * (1 - target), n))
 
 
@@ -47,7 +55,9 @@ def arcsine_limit(people: npt.ArrayLike, target: float, z: float, additive_varia
     Nan for an area without people. Raise ValueError on a negative number of people or variance.
     """
     n, extra = not_negative("arcsine_limit", people), float(not_negative("arcsine_limit", additive_variance))
-    angle = np.arcsin(np.sqrt(target)) + z * np.sqrt(divide(1, 4 * n) + extra)
+    if not 0 <= target <= 1:
+        raise ValueError("arcsine_limit: the target is a proportion from 0 to 1")
+    angle = np.arcsin(np.sqrt(target)) + number("arcsine_limit: z", z) * np.sqrt(divide(1, 4 * n) + extra)
     return np.asarray(np.sin(np.clip(angle, 0.0, np.pi / 2)) ** 2)
 
 
@@ -107,3 +117,10 @@ def _searched(people: npt.NDArray[np.int64], target: FloatArray, probability: fl
 
 def _sizes(what: str, people: npt.ArrayLike) -> npt.NDArray[np.int64]:
     return np.asarray(not_negative(what, people), dtype=np.int64)
+
+
+def _proportions(what: str, target: npt.ArrayLike) -> FloatArray:
+    array = some(f"{what} (target)", target)
+    if ((array < 0) | (array > 1)).any():
+        raise ValueError(f"{what}: the target is a proportion from 0 to 1")
+    return array

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, level, not_negative, same_shape, weighted
+from sim.measures.checks import FloatArray, divide, level, not_negative, number, same_shape, weighted
 
 Scale = Literal["as is", "log", "logit"]
 
@@ -97,6 +97,7 @@ def multiplied_ends(ends: Ends, multiplier: float) -> Ends:
 
     Used where a high value is bad: the slope changes its sign and the ratio is inverted.
     """
+    number("multiplied_ends: the multiplier", multiplier)
     ratio = ends.ratio_of_ends if multiplier > 0 else float(divide(1.0, ends.ratio_of_ends))
     return Ends(ends.slope_index * multiplier, ratio, ends.intercept)
 

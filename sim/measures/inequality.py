@@ -8,7 +8,7 @@ index apart, when a value is negative. Relative indices are nan when the mean is
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, weighted
+from sim.measures.checks import FloatArray, divide, number, weighted
 
 
 def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, aversion: float = 2.0) -> float:
@@ -17,8 +17,7 @@ def gini(x: npt.ArrayLike, weights: npt.ArrayLike | None = None, aversion: float
     ``aversion`` other than 2 gives the extended index (Yitzhaki 1983), which minds the worst-off more; raise
     ValueError when it is below 1.
     """
-    if aversion < 1:
-        raise ValueError("gini: the aversion is at least 1")
+    number("gini: the aversion", aversion, 1)
     value, weight = shares("gini", x, weights)
     order = np.argsort(value, kind="stable")
     above = 1 - np.concatenate([[0.0], np.cumsum(weight[order])])
@@ -64,8 +63,7 @@ def equally_distributed_equivalent(x: npt.ArrayLike, aversion: float, weights: n
     """
     from scipy.special import logsumexp
 
-    if aversion < 0:
-        raise ValueError("equally_distributed_equivalent: the aversion is at least 0")
+    number("equally_distributed_equivalent: the aversion", aversion, 0)
     value, weight = shares("equally_distributed_equivalent", x, weights)
     if aversion == 0:
         return float((weight * value).sum())
@@ -88,8 +86,8 @@ def atkinson(x: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = 
 
 def kolm(x: npt.ArrayLike, aversion: float, weights: npt.ArrayLike | None = None) -> float:
     """Return Kolm's index in the unit of x; ``aversion`` > 0 is per that unit, so it must be told with it."""
-    if aversion <= 0:
-        raise ValueError("kolm: the aversion must be above 0")
+    if not 0 < aversion < np.inf:
+        raise ValueError("kolm: the aversion must be a finite number above 0")
     value, weight = weighted("kolm", x, weights)
     below = aversion * (float((value * weight).sum()) - value)
     top = float(below[weight > 0].max())

@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
+from sim.measures.checks import level
+
 FloatArray = npt.NDArray[np.float64]
 
 LARGER = "larger"
@@ -51,7 +53,7 @@ def mean_interval(values: npt.ArrayLike, confidence: float = 0.95) -> Interval:
         raise ValueError("mean_interval: every value must be finite")
     n = int(sample.size)
     mean = float(sample.mean()) if n else math.nan
-    half = _half_width(sample, confidence) if n > 1 else math.nan
+    half = _half_width(sample, float(level(confidence))) if n > 1 else math.nan
     return Interval(mean, mean - half, mean + half, n)
 
 
@@ -91,8 +93,10 @@ def verdict(difference: Interval, smallest_difference: float) -> str:
     "larger" and "smaller": the whole interval lies beyond it; "equivalent": the whole interval lies
     within it on both sides, limits included. Of what is left, "not distinguishable": the interval spans
     zero; "cannot be told": there is a difference, but not surely one that matters. Undefined limits, as of
-    one replicate, give "no verdict".
+    one replicate, give "no verdict". Raise ValueError when the smallest difference is negative.
     """
+    if smallest_difference < 0:
+        raise ValueError("verdict: the smallest difference that matters is a number of at least 0")
     if not (math.isfinite(difference.low) and math.isfinite(difference.high)):
         return NO_VERDICT
     if difference.low > smallest_difference:

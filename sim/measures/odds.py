@@ -3,7 +3,7 @@
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, level
+from sim.measures.checks import FloatArray, divide, level, same_shape, some
 
 UPPER_QUARTILE = 0.6744897501960817
 """The 0.75 quantile of the standard normal distribution."""
@@ -30,6 +30,8 @@ def median_odds_ratio_limits(
 
     v = _variance("median_odds_ratio_limits", variance)
     error = _variance("median_odds_ratio_limits", standard_error)
+    if v.ndim and error.ndim:
+        same_shape("median_odds_ratio_limits", v, error)
     half = float(ndtri(0.5 + level(confidence) / 2)) * divide(UPPER_QUARTILE * error, np.sqrt(2 * v))
     middle = np.sqrt(2 * v) * UPPER_QUARTILE
     return np.exp(middle - half), np.exp(middle + half)
@@ -49,12 +51,14 @@ def intraclass_correlation(variance: npt.ArrayLike) -> FloatArray:
     Raise ValueError when the variance is negative.
     """
     between = _variance("intraclass_correlation", variance)
+    if np.isinf(between).any():
+        raise ValueError("intraclass_correlation: no value may be infinite")
     return between / (between + np.pi**2 / 3)
 
 
 def _variance(what: str, values: npt.ArrayLike) -> FloatArray:
     """Return numbers of which none is negative; what is undefined (nan) stays so."""
-    array = np.asarray(values, dtype=np.float64)
+    array = some(what, values)
     if (array < 0).any():
         raise ValueError(f"{what}: no value may be negative")
     return array

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, events_among, not_negative, positive, same_shape
+from sim.measures.checks import FloatArray, divide, events_among, not_negative, number, positive, same_shape, some
 
 TRIM = 0.1
 """Share of the areas that is pulled in at each end before the spread is taken (Spiegelhalter 2005)."""
@@ -16,17 +16,23 @@ def winsorise(z: npt.ArrayLike, trim: float = TRIM) -> FloatArray:
 
     An area without a score (nan) stays without. Raise ValueError on an infinite score, which has no quantile.
     """
-    scores = np.asarray(z, dtype=np.float64)
+    scores = some("winsorise", z)
+    _check_trim("winsorise", trim)
     if np.isinf(scores).any():
         raise ValueError("winsorise: a score is infinite, as the logarithm of a count of 0 is; truncate instead")
+    if np.isnan(scores).all():
+        return scores
     quantile = np.nanquantile if np.isnan(scores).any() else np.quantile
     low, high = quantile(scores, [trim, 1 - trim], axis=-1, keepdims=True)
     return np.clip(scores, low, high)
 
 
 def dispersion(z: npt.ArrayLike) -> FloatArray:
-    """Return phi, the mean square of scores [..., areas]: about 1 under chance alone."""
-    return np.asarray(np.mean(np.asarray(z, dtype=np.float64) ** 2, axis=-1))
+    """Return phi, the mean square of scores [..., areas]: about 1 under chance alone; nan when an area has no score.
+
+    Raise ValueError when there is no area.
+    """
+    return np.asarray(np.mean(some("dispersion", z) ** 2, axis=-1))
 
 
 def additive_variance(phi: float, standard_error: npt.ArrayLike) -> float:
@@ -34,8 +40,9 @@ def additive_variance(phi: float, standard_error: npt.ArrayLike) -> float:
 
     ``standard_error`` [areas] and the answer are on the scale of the scores' numerator
     (DerSimonian and Laird's form of the moment estimator). One area shows no variance between areas: 0.
-    Raise ValueError on a standard error of 0 or below.
+    Raise ValueError on a standard error of 0 or below, or on a phi that is negative or unknown.
     """
+    number("additive_variance: phi", phi, 0)
     weight = 1 / positive("additive_variance", standard_error) ** 2
     areas = weight.size
     total = float(weight.sum())
@@ -44,8 +51,11 @@ def additive_variance(phi: float, standard_error: npt.ArrayLike) -> float:
 
 
 def multiplicative_factor(phi: float) -> float:
-    """Return sqrt(phi), by which multiplicative over-dispersion stretches limits; 1 when chance explains phi."""
-    return math.sqrt(max(1.0, phi))
+    """Return sqrt(phi), by which multiplicative over-dispersion stretches limits; 1 when chance explains phi.
+
+    Raise ValueError on a phi that is negative or unknown.
+    """
+    return math.sqrt(max(1.0, number("multiplicative_factor: phi", phi, 0)))
 
 
 def truncate(z: npt.ArrayLike, trim: float = TRIM) -> FloatArray:
@@ -57,7 +67,8 @@ def truncate(z: npt.ArrayLike, trim: float = TRIM) -> FloatArray:
     """
     from scipy.stats import rankdata
 
-    scores = np.asarray(z, dtype=np.float64)
+    scores = some("truncate", z)
+    _check_trim("truncate", trim, 1e-9)
     classes = 1 / trim
     areas = np.count_nonzero(~np.isnan(scores))
     place = np.floor(rankdata(scores, nan_policy="omit") * classes / (areas + 1))
@@ -112,7 +123,8 @@ def count_ratio_scores(numerator: npt.ArrayLike, denominator: npt.ArrayLike) -> 
 def log_ratio_limit(expected: npt.ArrayLike, z: float, additive_variance: float = 0.0) -> FloatArray:
     """Return the limit of O / E that lies z standard errors from 1 on the log scale, widened by over-dispersion."""
     mean = positive("log_ratio_limit", expected)
-    return np.exp(z * np.sqrt(1 / mean + additive_variance))
+    extra = number("log_ratio_limit: the additive variance", additive_variance, 0)
+    return np.exp(number("log_ratio_limit: z", z) * np.sqrt(1 / mean + extra))
 
 
 def root_ratio_limit(
@@ -123,8 +135,14 @@ def root_ratio_limit(
     Squared back to the scale of O / E, where it is at least 0, or left on the root's scale on request.
     """
     mean = positive("root_ratio_limit", expected)
-    root = 1 + z * np.sqrt(1 / (4 * mean) + additive_variance)
+    extra = number("root_ratio_limit: the additive variance", additive_variance, 0)
+    root = 1 + number("root_ratio_limit: z", z) * np.sqrt(1 / (4 * mean) + extra)
     return np.maximum(root, 0.0) ** 2 if squared else root
+
+
+def _check_trim(what: str, trim: float, least: float = 0.0) -> None:
+    if not least <= trim < 0.5:
+        raise ValueError(f"{what}: the share trimmed at each end is below 0.5" + ("" if least else ", at least 0"))
 
 
 def _observed_expected(what: str, observed: npt.ArrayLike, expected: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:
@@ -151,6 +169,7 @@ def winsorised_dispersion(z: FloatArray) -> FloatArray:
 
     An area without a score must lack it in every row (the same people are redrawn), and is left out.
     """
+    z = np.asarray(z, dtype=np.float64)
     scored = ~np.isnan(z).reshape(-1, z.shape[-1]).any(axis=0)
     if not scored.any():
         return np.full(z.shape[:-1], np.nan)

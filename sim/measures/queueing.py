@@ -12,8 +12,10 @@ def erlang_b(servers: int, offered_load: float) -> float:
     """
     if servers < 0 or offered_load < 0:
         raise ValueError("erlang_b: neither servers nor load may be negative")
+    if not (float(servers).is_integer() and math.isfinite(offered_load)):
+        raise ValueError("erlang_b: the servers are a whole number, and the load is finite")
     blocking = 1.0
-    for n in range(1, servers + 1):
+    for n in range(1, int(servers) + 1):
         blocking = offered_load * blocking / (n + offered_load * blocking)
     return blocking
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, level, not_negative, same_shape
+from sim.measures.checks import FloatArray, divide, level, not_negative, positive, same_shape
 
 Limits = tuple[FloatArray, FloatArray]
 
@@ -66,5 +66,6 @@ def crude_rate(count: npt.ArrayLike, population: npt.ArrayLike, confidence: floa
     """
     x, people = not_negative("crude_rate (count)", count), not_negative("crude_rate (population)", population)
     same_shape("crude_rate", x, people)
+    positive("crude_rate (per)", per)
     low, high = count_limits(x, confidence)
     return Rate(*(divide(part * per, people) for part in (x, low, high)))

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, not_negative
+from sim.measures.checks import FloatArray, divide, not_negative, number
 
 
 def inside_catchment(cost: npt.ArrayLike, max_cost: float) -> FloatArray:
     """Return weight 1 for a provider at most ``max_cost`` away (the limit itself is inside), else 0."""
+    _check_reach("inside_catchment", max_cost)
     return np.where(_costs("inside_catchment", cost) <= max_cost, 1.0, 0.0)
 
 
@@ -31,8 +32,9 @@ def step_weights(cost: npt.ArrayLike, steps: Sequence[tuple[float, float]]) -> F
 def gaussian_weights(cost: npt.ArrayLike, sigma: float, max_cost: float = np.inf) -> FloatArray:
     """Return exp(-cost^2 / (2 sigma^2)), 0 beyond ``max_cost``; not the cut curve of Dai (2010)."""
     distance = _costs("gaussian_weights", cost)
-    if sigma <= 0:
-        raise ValueError("gaussian_weights: sigma must be above 0")
+    if not 0 < sigma < np.inf:
+        raise ValueError("gaussian_weights: sigma must be above 0, and finite")
+    _check_reach("gaussian_weights", max_cost)
     reached = np.isfinite(distance) & (distance <= max_cost)
     return np.where(reached, np.exp(-(np.where(reached, distance, 0.0) ** 2) / (2 * sigma**2)), 0.0)
 
@@ -40,10 +42,16 @@ def gaussian_weights(cost: npt.ArrayLike, sigma: float, max_cost: float = np.inf
 def power_weights(cost: npt.ArrayLike, scale: float = 1.0, power: float = -1.0, nearest: float = 1.0) -> FloatArray:
     """Return (max(cost, nearest) / scale)^power, so that a provider next door has no infinite weight."""
     distance = _costs("power_weights", cost)
-    if scale <= 0 or nearest <= 0:
-        raise ValueError("power_weights: the scale and the nearest cost must be above 0")
+    if not (0 < scale < np.inf and 0 < nearest < np.inf):
+        raise ValueError("power_weights: the scale and the nearest cost must be above 0, and finite")
+    number("power_weights: the power", power)
     reached = np.isfinite(distance)
     return np.where(reached, (np.maximum(np.where(reached, distance, nearest), nearest) / scale) ** power, 0.0)
+
+
+def _check_reach(what: str, max_cost: float) -> None:
+    if not max_cost >= 0:
+        raise ValueError(f"{what}: the largest cost of travel is a number of at least 0")
 
 
 def gravity_access(supply: npt.ArrayLike, weights: npt.ArrayLike) -> FloatArray:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from sim.measures.checks import divide
+
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
@@ -50,11 +52,28 @@ def _sum_to_areas(counts: IntArray, area_of_place: npt.NDArray[np.intp], areas: 
 
 
 def national_probability(events: npt.NDArray[np.integer], people: IntArray) -> FloatArray:
-    """Return the pooled probability of each stratum, [..., area, stratum] to [..., stratum]."""
-    return np.asarray(events.sum(axis=-2) / people.sum(axis=-2), dtype=np.float64)
+    """Return the pooled probability of each stratum, [..., area, stratum] to [..., stratum]; nan without people."""
+    among, happened = areas_by_strata("national_probability", people, events)
+    return divide(happened.sum(axis=-2), among.sum(axis=-2))
 
 
 def log_odds(probability: FloatArray) -> FloatArray:
-    """Return the log odds; minus or plus infinity where nobody or everybody had the event."""
+    """Return the log odds; minus or plus infinity where nobody or everybody had the event, nan where it is unknown.
+
+    Raise ValueError on what is no probability.
+    """
+    share = np.asarray(probability, dtype=np.float64)
+    if ((share < 0) | (share > 1)).any():
+        raise ValueError("log_odds: a probability lies from 0 to 1")
     with np.errstate(divide="ignore"):
-        return np.log(probability) - np.log1p(-probability)
+        return np.log(share) - np.log1p(-share)
+
+
+def areas_by_strata(what: str, people: npt.ArrayLike, events: npt.ArrayLike) -> tuple[IntArray, IntArray]:
+    """Return people [area, stratum] and events [..., area, stratum] as arrays; raise ValueError on others."""
+    among, happened = np.asarray(people), np.asarray(events)
+    if among.ndim != 2 or happened.shape[-2:] != among.shape:
+        raise ValueError(f"{what}: people are areas by strata, and events end in the same two dimensions")
+    if not ((happened >= 0) & (happened <= among)).all():
+        raise ValueError(f"{what}: events are from 0 to the number of people")
+    return among, happened

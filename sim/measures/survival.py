@@ -96,8 +96,11 @@ def quantile_time(curve: Curve, share: float = 0.5, middle_of_flat: bool = False
     """Return the first time by which ``share`` of people had the event; nan when it is never reached.
 
     Where the curve is flat at exactly that share, R answers with the middle of the flat stretch, which ends at
-    the next event or with the last person followed: ``middle_of_flat`` does so too.
+    the next event or with the last person followed: ``middle_of_flat`` does so too. Raise ValueError on a share
+    that is not above 0 and at most 1.
     """
+    if not 0 < share <= 1:
+        raise ValueError("quantile_time: the share is above 0 and at most 1")
     reached = np.flatnonzero(curve.survival <= 1 - share + ROUNDING)
     if not reached.size:
         return float("nan")
@@ -125,8 +128,8 @@ def restricted_mean(curve: Curve, until: float, confidence: float = 0.95) -> Res
     """
     from scipy.special import ndtri
 
-    if until <= 0:
-        raise ValueError("restricted_mean: the horizon must be above 0")
+    if not 0 < until < np.inf:
+        raise ValueError("restricted_mean: the horizon must be above 0, and finite")
     if until > curve.time[-1] and curve.survival[-1] > 0:
         raise ValueError(f"restricted_mean: nobody was followed for {until}, the last for {curve.time[-1]}")
     within = curve.time < until
@@ -164,11 +167,12 @@ def competing_incidences(endings: Sequence[npt.ArrayLike], censored: npt.ArrayLi
     """Return the cumulative incidence of each of several endings, such as treated, died and refused.
 
     Each ending and ``censored`` counts people by day (or another time in order) on the last axis, as for
-    ``cumulative_incidence``. Raise ValueError when shapes differ or there is no ending.
+    ``cumulative_incidence``. Raise ValueError on a negative count, when shapes differ or there is no ending.
     """
     if not len(endings):
         raise ValueError("competing_incidences: there is no ending")
-    counts, gone = [np.asarray(part, dtype=np.float64) for part in endings], np.asarray(censored, dtype=np.float64)
+    counts = [not_negative("competing_incidences", part) for part in endings]
+    gone = not_negative("competing_incidences (censored)", censored)
     same_shape("competing_incidences", *counts, gone)
     ended = np.sum(counts, axis=0)
     at_risk = _at_risk(ended + gone)

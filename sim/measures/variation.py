@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.checks import FloatArray, divide, events_among, not_negative, same_shape, weighted
+from sim.measures.checks import FloatArray, divide, events_among, not_negative, number, same_shape, weighted
 
 
 class Homogeneity(NamedTuple):
@@ -62,7 +62,7 @@ def coefficient_of_variation(x: npt.ArrayLike, weights: npt.ArrayLike | None = N
     value, share = weighted("coefficient_of_variation", x, weights)
     people = float(value.size if weights is None else np.asarray(weights, dtype=np.float64).sum())
     mean = (share * value).sum()
-    if people <= ddof:
+    if people <= number("coefficient_of_variation: ddof", ddof, 0):
         return float("nan")
     variance = (share * (value - mean) ** 2).sum() * people / (people - ddof)
     return float(divide(np.sqrt(variance), mean))
@@ -74,7 +74,11 @@ def variance_to_mean(count: npt.ArrayLike, ddof: int = 1) -> float:
     Nan when nothing was counted or, with ``ddof`` 1, for a single area. Raise ValueError on a negative count.
     """
     x = not_negative("variance_to_mean", count)
-    return float(divide(x.var(ddof=ddof), x.mean())) if x.size > ddof else float("nan")
+    return (
+        float(divide(x.var(ddof=ddof), x.mean()))
+        if x.size > number("variance_to_mean: ddof", ddof, 0)
+        else float("nan")
+    )
 
 
 def homogeneity_of_counts(observed: npt.ArrayLike, expected: npt.ArrayLike) -> Homogeneity:

@@ -62,6 +62,8 @@ def export(
 
 def check_place(out: Path) -> None:
     """Raise ExportError when a folder holds anything but an earlier export."""
+    if out.is_symlink() and not out.exists():
+        raise ExportError(f"{out} is a link that leads nowhere; name a folder")
     if not out.exists():
         return
     if not out.is_dir():

@@ -32,6 +32,7 @@ from sim.report.yearly import FILE as YEARS_FILE
 from sim.report.yearly import write_years, year_lines, years_of
 from sim.specification.run import Study
 from sim.study.collect import Collected
+from sim.study.earlier import remove_other_tables
 from sim.study.plan import Plan
 from sim.study.resolved import write_resolved
 from sim.study.store import Store
@@ -108,8 +109,12 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
 
 
 def write_record(study: Study, plan: Plan, collected: Collected, store: Store) -> list[dict[str, Any]]:
-    """Write what makes a folder one of results, the resolved study and the list of its runs; return that list."""
+    """Write what makes a folder one of results, the resolved study and the list of its runs; return that list.
+
+    Tables and figures of another study that the folder holds are removed.
+    """
     folder = store.root.parent
+    remove_other_tables(study, folder)
     write_resolved(study, folder / "study.yaml")
     runs = list(run_rows(study, plan, collected, store))
     write_csv(runs, [*point_columns(study), *RUN_COLUMNS], folder / "runs.csv")

@@ -1,4 +1,7 @@
-"""Follow ``extends:`` from file to file and lay the values of each over those it builds on."""
+"""Follow ``extends:`` from file to file and lay the values of each over those it builds on.
+
+Maps merge key by key, lists and single values replace, and so does an empty map: ``weights: {}`` takes over no weight.
+"""
 
 import os
 from collections.abc import Callable, Collection, Iterator

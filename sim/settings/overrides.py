@@ -27,7 +27,7 @@ def apply_overrides(
     problems: list[Problem] = []
     for line, text in enumerate(overrides, start=1):
         try:
-            root = merge(root, _override(text, line, source, (home, whole_below)), emptying=True)
+            root = merge(root, _override(text, line, source, (home, whole_below)))
         except ConfigError as error:
             problems += error.problems
     if problems:

@@ -54,14 +54,14 @@ def find(root: Node, location: Iterable[str | int]) -> tuple[Node, Span]:
     return node, key_span
 
 
-def merge(base: Node, child: Node, emptying: bool = False) -> Node:
-    """Lay a child over its base: maps merge, scalars and lists replace; an empty map empties where that is said."""
-    if not (isinstance(base.value, Mapping) and isinstance(child.value, Mapping)) or (emptying and not child.value):
+def merge(base: Node, child: Node) -> Node:
+    """Lay a child over its base: maps merge, scalars and lists replace; an empty map below a key replaces as well."""
+    if not (isinstance(base.value, Mapping) and isinstance(child.value, Mapping)):
         return child
     merged = dict(base.value)
     for key, entry in child.value.items():
         below = merged.get(key)
-        merged[key] = replace(entry, node=merge(below.node, entry.node, emptying)) if below else entry
+        merged[key] = replace(entry, node=merge(below.node, entry.node)) if below and entries(entry.node) else entry
     return replace(child, value=merged)
 
 

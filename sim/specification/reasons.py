@@ -77,5 +77,6 @@ def _written_in(root: Node, location: Location) -> str:
         elif isinstance(step, str) and step in entries(node):
             node = entries(node)[step].node
         else:
-            return ""
+            emptied = isinstance(node.value, Mapping) and not node.value  # who empties a map has said what is in it
+            return node.span.source.path if emptied else ""
     return node.span.source.path

@@ -7,7 +7,7 @@ from typing import Protocol, Self
 
 from sim.study.bench import Bench, Outcome, Unit, work
 from sim.study.limits import Limits
-from sim.study.store import MissingRunError, Store
+from sim.study.store import DamagedRunError, Store
 from sim.study.watch import Alarm
 
 
@@ -91,10 +91,10 @@ class ThisProcess:
 
 
 def stored_outcomes(unit: Unit, store: Store) -> list[Outcome]:
-    """Return the outcomes of those runs of a unit that are in the store, whoever put them there."""
+    """Return the outcomes of those runs of a unit that are whole in the store, whoever put them there."""
     outcomes = []
     for run in unit.runs:
-        with suppress(MissingRunError):
+        with suppress(DamagedRunError):
             outcomes.append(Outcome(run.key, "done", store.manifest(run.key)["timing"]["wall_s"]))
     return outcomes
 

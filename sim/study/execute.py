@@ -3,6 +3,7 @@
 import os
 import signal
 import threading
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import Literal
 
 from sim.settings.room import out_of_room
 from sim.study.bench import Bench, Outcome, RunFailureError, Unit, record_failure
-from sim.study.engine import Engine, EngineStoppedError, ThisProcess
+from sim.study.engine import Engine, EngineStoppedError, ThisProcess, stored_outcomes
+from sim.study.in_hand import InHand, Rival
 from sim.study.limits import USUAL, Limits
 from sim.study.pool import Processes
 from sim.study.progress import Progress
@@ -89,14 +91,17 @@ def execute(
 def execute_on(
     engine: Engine, units: Sequence[Unit], store: Store, progress: Progress, limits: Limits = USUAL
 ) -> Report:
-    """Make every run of the units with an engine; a run whose worker was lost is tried once more, alone, at the end."""
+    """Make every run of the units with an engine; a run whose worker was lost is tried once more, alone, at the end.
+
+    What another command makes meanwhile in the same store is taken from there.
+    """
     report = Report()
     total = sum(len(unit.runs) for unit in units)
     store.sweep_orphans()
     progress.begin(total)
     try:
-        with _ctrl_c(progress) as interrupt, engine:
-            _Supervision(engine, store, progress, limits, interrupt, report).make(units)
+        with _ctrl_c(progress) as interrupt, InHand(store) as in_hand, engine:
+            _Supervision(engine, store, progress, limits, interrupt, in_hand, report).make(units)
     except KeyboardInterrupt:
         report.stop("interrupted", "interrupted")
     except _EnoughError:
@@ -142,7 +147,9 @@ class _Supervision:
     progress: Progress
     limits: Limits
     interrupt: Interrupt
+    in_hand: InHand
     report: Report
+    met: set[str] = field(default_factory=set)
 
     def make(self, units: Sequence[Unit]) -> None:
         """Make all units; then, one at a time, the runs whose worker was lost; those that lose it again have failed."""
@@ -155,15 +162,51 @@ class _Supervision:
         """Have the engine make the units; return the keys of the runs that were lost."""
         engine, queue, lost = self.engine, deque(units), list[str]()
         while engine.busy or (queue and self._may_go_on(lost)):
-            while queue and engine.free and not (one_at_a_time and engine.busy) and self._may_go_on(lost):
-                engine.start(queue.popleft())
-            for outcome in engine.outcomes(TICK_S):
+            self._hand_out(queue, lost, one_at_a_time)
+            outcomes = engine.outcomes(TICK_S)
+            self.in_hand.put_down([outcome.key for outcome in outcomes])
+            for outcome in outcomes:
                 if outcome.status == "lost":
                     lost.append(outcome.key)
                 else:
                     self._take(outcome)
             self.progress.advance_to(len(self.report.outcomes) + engine.ended_in_hand())
         return lost
+
+    def _hand_out(self, queue: deque[Unit], lost: Sequence[str], one_at_a_time: bool) -> None:
+        """Give the engine what it takes now; what another command has in hand goes to the end of the queue."""
+        engine, held = self.engine, 0
+        while len(queue) > held and engine.free and not (one_at_a_time and engine.busy) and self._may_go_on(lost):
+            unit = queue.popleft()
+            if not self._start(unit):
+                queue.append(unit)
+                held += 1
+        if held and not engine.busy:
+            time.sleep(TICK_S)
+
+    def _start(self, unit: Unit) -> bool:
+        """Have the engine make what is not stored yet of a unit; return False when another command is making it."""
+        rival = self.in_hand.take([run.key for run in unit.runs])
+        if rival is not None:
+            self._tell_of(rival)
+            return False
+        ended = {outcome.key: outcome for outcome in stored_outcomes(unit, self.store)}
+        self.in_hand.put_down(ended)
+        for outcome in ended.values():
+            self._take(outcome)
+        left = tuple(run for run in unit.runs if run.key not in ended)
+        if left:
+            self.engine.start(Unit(unit.replicate, left))
+        return True
+
+    def _tell_of(self, rival: Rival) -> None:
+        """Say once of another command that it makes the same runs."""
+        if rival.in_words not in self.met:
+            self.met.add(rival.in_words)
+            self.progress.say(
+                f"another command makes runs of this study in {self.store.root.parent} ({rival.in_words}); "
+                "what it makes is taken from there, and made here if it ends"
+            )
 
     def _may_go_on(self, lost: Sequence[str]) -> bool:
         """Tell whether a further unit may be begun; before the first failure ends all, what was lost is tried alone."""

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.settings.plural import counted
+from sim.specification.idle import idle
 from sim.specification.run import Study
 from sim.study.bench import Bench, Unit
 from sim.study.cluster import Cluster
 from sim.study.collect import Collected, collect
+from sim.study.earlier import replaced
 from sim.study.execute import Report, execute, execute_on, worker_count
 from sim.study.limits import USUAL, Limits
 from sim.study.part import OneRun, Part
@@ -69,7 +71,7 @@ def check_folder(folder: Path) -> None:
         place.mkdir(parents=True, exist_ok=True)
         probe = place / ".probe"
         probe.write_text("")
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another command may be looking at the same moment
 
 
 def make_runs(making: Making, progress: Progress) -> tuple[Collected, Plan, Report | None]:
@@ -173,7 +175,7 @@ def estimate(making: Making, plan: Plan) -> dict[str, Any]:
         "seconds_low": round(cost.wall_low_s, 1),
         "seconds_high": round(cost.wall_high_s, 1),
         "basis": cost.basis,
-        "warnings": list(warnings_of(study)),
+        "warnings": [*warnings_of(study), *replaced(study, making.folder)],
         "mb_per_worker": round(cost.mb_per_worker),
         "disk_mb": round(cost.disk_mb, 1),
     } | (_at_most(making, number) if study.stopping else {})
@@ -188,6 +190,7 @@ def _at_most(making: Making, workers: int) -> dict[str, Any]:
 
 def warnings_of(study: Study) -> Iterator[str]:
     """Yield what a reader should know before so many runs are made: of too few replicates nothing can be told."""
+    yield from idle(study)
     if study.replicates == 1:
         points = ", nor from what the points differ in" if study.axes else ""
         yield (

@@ -45,7 +45,7 @@ def resolved(study: Study) -> dict[str, Any]:
 
 def write_resolved(study: Study, path: Path) -> None:
     """Write the resolved study as YAML 1.2, and what it compares into a folder beside it."""
-    for name, content in _files(study):
+    for name, content in compared_files(study):
         _write(content, path.parent / FOLDER / name, COMPARED_COMMENT)
     _write(resolved(study), path, STUDY_COMMENT)
 
@@ -71,8 +71,8 @@ def _fixed(parameters: ParameterSet, varied: Collection[str]) -> dict[str, dict[
     }
 
 
-def _files(study: Study) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield a file for each compared scenario, and for each regime of a timeline."""
+def compared_files(study: Study) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield name and content of a file for each compared scenario, and for each regime of a timeline."""
     for scenario in study.compare:
         if _is_regime(scenario):
             yield f"{scenario.id}.yaml", _regime_file(scenario.timeline[0][1])

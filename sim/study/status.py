@@ -1,6 +1,5 @@
 """How far a study is: which of its runs are there, why others are not, and what else lies in its store."""
 
-import os
 import re
 import socket
 import time
@@ -12,6 +11,7 @@ from typing import Literal
 
 from sim.specification.run import Study
 from sim.study.bench import Bench
+from sim.study.in_hand import alive
 from sim.study.index import Entries, Entry, read_index
 from sim.study.plan import NamedRun, named_runs
 from sim.study.store import ORPHAN_SECONDS, RESULT_SCHEMA, Manifest, Store
@@ -170,14 +170,4 @@ def _abandoned(path: Path) -> bool:
     found = TEMPORARY.fullmatch(path.name)
     if found is None or found["host"] != socket.gethostname():
         return age > ORPHAN_SECONDS
-    return age > YOUNGEST_LEFTOVER_S and not _alive(int(found["process"]))
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (PermissionError, OverflowError):
-        return True
-    return True
+    return age > YOUNGEST_LEFTOVER_S and not alive(int(found["process"]))

@@ -13,6 +13,7 @@ from sim.governance.administration import AdministrationParameters
 from sim.governance.co_commissioning import CoCommissioningParameters
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.model.result import REASONS, RunResult
+from sim.specification.idle import BEHIND
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
 from tests.builders import (
@@ -248,6 +249,15 @@ def test_every_number_touches_lives_while_its_mechanism_is_on() -> None:
 def test_behind_its_switch_a_mechanism_has_no_say(switch: str) -> None:
     assert OWN[switch] <= everything()
     assert not influential((switch,), of=OWN[switch])
+
+
+@pytest.mark.parametrize("switch", SWITCHES)
+def test_what_is_told_to_be_idle_behind_a_switch_changes_no_part_of_a_result(switch: str) -> None:
+    base, told = run_with({}, (switch,)), set(BEHIND[switch])
+    moving = {one.key: run_with({one.key: moved(one)}, (switch,)) for one in numbers() if one.key in told}
+
+    assert set(moving) == told <= OWN[switch]
+    assert {key for key, result in moving.items() if differing(base, result)} == set()
 
 
 def test_with_policy_and_appraisal_off_their_error_is_gone_and_nobody_need_ask_a_panel() -> None:

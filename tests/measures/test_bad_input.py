@@ -65,11 +65,63 @@ REFUSED: tuple[tuple[Callable[[], Any], str], ...] = (
     (lambda: m.welfare_change([60], [61, 62], [1], m.gini), "do not match"),
     (lambda: m.erlang_c(1, 1.0), "no steady state"),
     (lambda: m.erlang_b(-1, 1.0), "may be negative"),
+    (lambda: m.gini(["a", "b"]), "must be numbers"),
+    (lambda: m.gini([[1, 2], [3]]), "must be numbers"),
+    (lambda: m.wilson_interval([1], [5], []), "confidence: there is no value"),
+    (lambda: m.dispersion([]), "dispersion: there is no value"),
+    (lambda: m.winsorise([]), "winsorise: there is no value"),
+    (lambda: m.truncate([]), "truncate: there is no value"),
+    (lambda: m.winsorise([1.0, 2.0], -0.1), "trimmed at each end"),
+    (lambda: m.truncate([1.0, 2.0], 0.0), "trimmed at each end"),
+    (lambda: m.additive_variance(np.nan, [1.0, 1.0]), "phi must be a finite number of at least 0"),
+    (lambda: m.multiplicative_factor(np.nan), "phi must be a finite number of at least 0"),
+    (lambda: m.arcsine_limit([5], -0.1, 2.0), "a proportion from 0 to 1"),
+    (lambda: m.arcsine_limit([5], 0.1, np.nan), "z must be a finite number"),
+    (lambda: m.log_ratio_limit([5], 2.0, -1.0), "additive variance must be a finite number of at least 0"),
+    (lambda: m.root_ratio_limit([5], np.inf), "z must be a finite number"),
+    (lambda: m.root_ratio_limit([5], 2.0, np.nan), "additive variance must be a finite number of at least 0"),
+    (lambda: m.exact_limit([5], 1.1, 0.025), "a proportion from 0 to 1"),
+    (lambda: m.exact_limit([5], 0.5, -0.1), "probability must lie strictly between 0 and 1"),
+    (lambda: m.quantile_limit([5], -0.1, 0.025), "a proportion from 0 to 1"),
+    (lambda: m.quantile_limit([5], 0.5, np.nan), "probability must lie strictly between 0 and 1"),
+    (lambda: m.normal_limit([5], 0.5, 1.0), "probability must lie strictly between 0 and 1"),
+    (lambda: m.atkinson([1, 2], np.inf), "aversion must be a finite number of at least 0"),
+    (lambda: m.gini([1, 2], aversion=np.nan), "aversion must be a finite number of at least 1"),
+    (lambda: m.kolm([1, 2], np.nan), "a finite number above 0"),
+    (lambda: m.extended_concentration_index([1, 2], [1, 2], np.nan), "aversion must be a finite number of at least 1"),
+    (lambda: m.erreygers_index([0.5, 0.6], [1, 2], (0, 1, 2)), "the bounds are two numbers"),  # type: ignore[arg-type]
+    (lambda: m.coefficient_of_variation([1, 2], ddof=-1), "ddof must be a finite number of at least 0"),
+    (lambda: m.variance_to_mean([1, 2], ddof=-1), "ddof must be a finite number of at least 0"),
+    (lambda: m.competing_incidences([[1, -1]], [0, 0]), "no value may be negative"),
+    (lambda: m.cumulative_incidence([1, 2], [0, np.nan], [0, 0]), "must be a finite number"),
+    (lambda: m.quantile_time(m.kaplan_meier([1, 2], [1, 0], [0, 1]), -0.5), "above 0 and at most 1"),
+    (lambda: m.restricted_mean(m.kaplan_meier([1, 2], [1, 1], [0, 0]), np.nan), "above 0, and finite"),
+    (lambda: m.crude_rate([1], [5], per=0.0), "must be above 0"),
+    (lambda: m.erlang_b(2, np.nan), "the load is finite"),
+    (lambda: m.erlang_b(1.5, 1.0), "servers are a whole number"),  # type: ignore[arg-type]
+    (lambda: m.intraclass_correlation([np.inf]), "may be infinite"),
+    (lambda: m.median_odds_ratio_limits([1.0, 2.0], [0.1, 0.1, 0.1]), "do not match"),
+    (lambda: m.median_odds_ratio_from_variance([]), "there is no value"),
+    (lambda: m.inside_catchment([[1.0]], np.nan), "a number of at least 0"),
+    (lambda: m.gaussian_weights([[1.0]], np.nan), "above 0, and finite"),
+    (lambda: m.power_weights([[1.0]], np.inf), "above 0, and finite"),
+    (lambda: m.power_weights([[1.0]], power=np.nan), "power must be a finite number"),
+    (lambda: m.mean_interval([1.0, 2.0], 95), "strictly between 0 and 1"),
+    (lambda: m.verdict(m.mean_interval([1.0, 2.0]), -0.1), "a number of at least 0"),
+    (lambda: m.national_probability(np.array([[1, 2]]), np.array([[1]])), "areas by strata"),
+    (lambda: m.national_probability(np.array([[2]]), np.array([[1]])), "from 0 to the number of people"),
+    (lambda: m.area_dispersion(np.array([3]), np.array([2])), "areas by strata"),
+    (lambda: m.area_tau(np.array([[3]]), np.array([[2]])), "data sets by areas by strata"),
+    (lambda: m.redraw_events(np.array([[3]]), np.array([[2]]), -1, 0), "whole numbers from 0"),
+    (lambda: m.log_odds(np.array([1.5])), "a probability lies from 0 to 1"),
+    (lambda: m.multiplied_ends(m.slope_ends([1, 2], [1, 1]), np.nan), "multiplier must be a finite number"),
     (lambda: m.FiniteQueue(1.0, 1.0, 2, 1), "room for everybody in service"),
 )
 
 
-@pytest.mark.parametrize(("call", "said"), REFUSED, ids=[said for _, said in REFUSED])
+@pytest.mark.parametrize(
+    ("call", "said"), REFUSED, ids=[f"{number}-{said}" for number, (_, said) in enumerate(REFUSED)]
+)
 def test_bad_input_is_refused_in_one_sentence(call: Callable[[], Any], said: str) -> None:
     with pytest.raises(ValueError, match=said) as refusal:
         call()

@@ -163,3 +163,12 @@ def test_an_unlimited_variance_has_an_unknown_ratio() -> None:
     assert np.isnan(m.median_odds_ratio_from_variance(np.nan))
     assert np.isnan(m.median_odds_ratio_limits(0.0, 0.1)).all()
     assert m.median_odds_ratio_from_variance(0.0) == 1.0
+
+
+def test_what_is_unknown_stays_unknown() -> None:
+    assert np.isnan(m.quantile_limit([5], np.nan, 0.025)).all()
+    assert np.isnan(m.exact_limit([5], np.nan, 0.025)).all()
+    assert np.isnan(m.winsorise([np.nan, np.nan])).all()
+    assert np.isnan(m.dispersion([1.0, np.nan]))
+    assert np.isnan(m.national_probability(np.array([[0, 1]]), np.array([[0, 2]])))[0]
+    assert m.floor_of(np.array([np.nan]))[2] == 0

@@ -35,6 +35,21 @@ def test_of_several_bases_the_later_wins(tmp_path: Path, loader: FileLoader) -> 
     assert plain(loader.load(tmp_path / "child.yaml")) == {"a": 2, "b": 1, "c": 3}
 
 
+def test_an_empty_map_takes_nothing_over(tmp_path: Path, loader: FileLoader) -> None:
+    write(tmp_path, one="a: {b: 1}\nc: {d: 1}", two="extends: one.yaml\na: {}", three="extends: two.yaml\na: {e: 2}")
+    write(tmp_path, both="extends: [one.yaml, two.yaml]")
+
+    assert plain(loader.load(tmp_path / "two.yaml")) == {"a": {}, "c": {"d": 1}}
+    assert plain(loader.load(tmp_path / "three.yaml")) == {"a": {"e": 2}, "c": {"d": 1}}
+    assert plain(loader.load(tmp_path / "both.yaml")) == {"a": {}, "c": {"d": 1}}
+
+
+def test_a_file_without_entries_takes_all_over(tmp_path: Path, loader: FileLoader) -> None:
+    write(tmp_path, base="a: {b: 1}", child="extends: base.yaml")
+
+    assert plain(loader.load(tmp_path / "child.yaml")) == {"a": {"b": 1}}
+
+
 def test_bases_have_bases(tmp_path: Path, loader: FileLoader) -> None:
     write(tmp_path, a="x: 1\ny: 1", b="extends: a.yaml\ny: 2", c="extends: b.yaml\nz: 3")
 

@@ -21,6 +21,14 @@ def test_merged_values_keep_the_place_where_they_were_written() -> None:
     assert find(merged, ("a", "c"))[0].span.line == 4
 
 
+def test_an_empty_map_takes_away_what_is_below_it_and_all_else_merges() -> None:
+    base = tree("a: {b: {x: 1}, c: 2}\nd: {e: 1}")
+
+    assert plain(merge(base, tree("a: {b: {}}"))) == {"a": {"b": {}, "c": 2}, "d": {"e": 1}}
+    assert plain(merge(base, tree("d: {}"))) == {"a": {"b": {"x": 1}, "c": 2}, "d": {}}
+    assert plain(merge(tree("d: {}"), tree("d: {f: 1}"))) == {"d": {"f": 1}}
+
+
 def test_a_key_can_be_taken_out() -> None:
     assert plain(without(tree("a: 1\nb: 2"), "a")) == {"b": 2}
 

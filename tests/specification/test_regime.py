@@ -8,7 +8,7 @@ from sim.settings.problem import Problem
 from sim.settings.schema import fields, models_in
 from sim.specification.cells import MatrixFile, RowFile
 from sim.specification.files import RegimeFile
-from sim.specification.load import load_regime, load_regime_file
+from sim.specification.load import load_reasons, load_regime, load_regime_file
 from sim.specification.parameters import ParameterSet
 from tests.specification.written import CELLS, problems_of, regime, write
 
@@ -327,3 +327,13 @@ def test_a_regime_without_a_matrix_is_told_so(tmp_path: Path) -> None:
     problems = problems_of(lambda: load_regime(str(tmp_path / "bare.yaml")))
 
     assert {problem.key for problem in problems} == {"matrix", "polcy"}
+
+
+def test_a_regime_that_takes_over_no_lever_takes_over_no_reason_for_one(tmp_path: Path) -> None:
+    why = {"levers.ring_fence": {"grade": "assumption", "reason": "An example."}}
+    write(tmp_path / "base.yaml", regime(id="base", levers={"ring_fence": False}, reasons=why))
+    child = {"schema": "sim/regime/1", "id": "child", "extends": "base.yaml", "levers": {}}
+    path = write(tmp_path / "child.yaml", child)
+
+    assert load_regime(path).levers == Levers()
+    assert load_reasons(path).behind("levers.ring_fence", "levers") is None

@@ -244,3 +244,13 @@ def test_a_switch_written_with_a_dot_is_told_how_a_file_writes_it(tmp_path: Path
     [problem] = problems_of(lambda: loading(tmp_path, parameters={"common_pool.enabled": False}))
 
     assert problem.hint == "in a file, write `common_pool: {enabled: …}`"
+
+
+@pytest.mark.parametrize(("key", "set_in_base"), [("weights", {"pnh": 2}), ("vary", {"levers.ring_fence": [True]})])
+def test_an_empty_map_of_a_study_takes_nothing_over(tmp_path: Path, key: str, set_in_base: dict[str, Any]) -> None:
+    write(tmp_path / "base.yaml", study(parameters={}, **{key: set_in_base}))
+    child = {"schema": "sim/study/1", "id": "child", "extends": "base.yaml"}
+    attribute = "axes" if key == "vary" else key
+
+    assert getattr(load_study(write(tmp_path / "all.yaml", child | {"id": "all"})), attribute)
+    assert getattr(load_study(write(tmp_path / "child.yaml", child | {key: {}})), attribute) == ()
