@@ -18,7 +18,9 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from benchmarks.events import changes_of_state
@@ -120,9 +122,18 @@ def repeated(size: float, years: int, repeats: int) -> dict[str, Any]:
     return {**runs[0], "cpu": cpu, **memory}
 
 
+def available_gb() -> float:
+    """Return the memory that a new process may have, caches that the system would give up included."""
+    with suppress(OSError):
+        for line in Path("/proc/meminfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("MemAvailable:"):
+                return int(line.split()[1]) / 1024**2
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2 / 1024**3
+
+
 def with_room(sizes: Sequence[float]) -> list[float]:
     """Return the sizes, smallest first, for which there is memory; say which are left out."""
-    free_gb = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1024**3
+    free_gb = available_gb()
     room = [size for size in sorted(sizes) if size <= 1.0 or size * GB_AN_ENGLAND <= free_gb]
     for size in sorted(set(sizes) - set(room)):
         print(f"  {size:g} of England is left out: {free_gb:.0f} GB are free", file=sys.stderr, flush=True)
@@ -165,7 +176,10 @@ def main() -> None:
     if asked.once:
         print(json.dumps(measure(asked.once, asked.years)))
         return
-    runs = [repeated(size, asked.years, asked.repeats) for size in with_room(asked.sizes)]
+    sizes = with_room(asked.sizes)
+    if asked.record and sizes != sorted(SIZES):
+        parser.error("--record wants all the default sizes, and the memory for them")
+    runs = [repeated(size, asked.years, asked.repeats) for size in sizes]
     shown = table(runs)
     print(f"\n{machine().markdown()}\n\nthe full model, {asked.years} years, {REGIME}\n\n{shown.markdown()}")
     if asked.record:

@@ -110,7 +110,7 @@ def advise_study(wanted: Wanted) -> int:
     check_folder(folder)
     collected, plan, interrupted = make_runs(job, progress_for(wanted.quiet))
     if interrupted:
-        return say_stopped(job, plan, collected, wanted.as_json)
+        return say_stopped(job, plan, collected, wanted.as_json, interrupted)
     runs = list(run_rows(advice.study, plan, collected, job.store))
     effects = effects_of(advice, collected.frame)
     if not np.isfinite(effects.whole).any():
@@ -140,7 +140,7 @@ def _go_on(found: _Found, runs: Runs, wanted: Wanted) -> int:
     job = replace(found.job, study=whole)
     collected, plan, interrupted = make_runs(job, progress_for(wanted.quiet))
     if interrupted:
-        return say_stopped(job, plan, collected, wanted.as_json)
+        return say_stopped(job, plan, collected, wanted.as_json, interrupted)
     runs += run_rows(whole, plan, collected, job.store)
     parts = [effects.nothing[:, None], effects_of_whole(effects, collected.frame, whole), effects.everything]
     everyone: list[Candidate] = [*looked_at, *everywhere(advice, effects)]

@@ -50,7 +50,9 @@ def results_folder(out: str | None, study: Study) -> Path:
         return Path("results") / study.id
     folder = folder_named("--out", out)
     for place in (folder.absolute(), *folder.absolute().parents):
-        if place.name in KEPT_BY_RESULTS and (place.parent / "study.yaml").is_file():
+        if place.name in KEPT_BY_RESULTS and all(
+            (place.parent / name).is_file() for name in ("study.yaml", "runs.csv")
+        ):
             raise UsageError(f"--out: {out} lies within {place.name} of the results in {place.parent}; name another")
     return folder
 

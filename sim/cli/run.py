@@ -34,7 +34,7 @@ from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
 from sim.study.earlier import replaced
-from sim.study.make import make_pilot, make_runs
+from sim.study.make import make_pilot, make_runs, warnings_of
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
 from sim.study.store import Store
@@ -84,7 +84,7 @@ def run_study(
             return _make_and_show(job, whole, as_json, quiet)
         if how.pilot:
             return _priced_by_pilot(job, as_json, quiet)
-        return show_price(job, as_json, _words(job), batches_as_json(loaded))
+        return show_price(job, as_json, _words(job), _told_before(job))
 
 
 def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> int:
@@ -121,7 +121,13 @@ def _priced_by_pilot(job: Job, as_json: bool, quiet: bool) -> int:
         return say_stopped(job, plan, collect(plan.runs, job.store, job.kept), as_json, report)
     if report.failed:
         return say_pilot_failed(job, report, as_json)
-    return show_price(job, as_json, _words(job), {"pilot_runs": len(report.outcomes)} | batches_as_json(job.study))
+    return show_price(job, as_json, _words(job), {"pilot_runs": len(report.outcomes)} | _told_before(job))
+
+
+def _told_before(job: Job) -> dict[str, Any]:
+    """Return what a dry run says besides: warnings, the tables that would be replaced, and batches."""
+    other = () if isinstance(job.part, OneRun) else replaced(job.study, job.folder)
+    return {"warnings": [*warnings_of(job.study), *other]} | batches_as_json(job.study)
 
 
 def _words(job: Job) -> str:

@@ -62,6 +62,8 @@ def columns(row: type) -> tuple[Column, ...]:
 class Records(np.ndarray[tuple[int], np.dtype[np.void]]):
     """An array of records whose columns are attributes too; numpy's own kind takes four times as long to find one."""
 
+    __slots__ = ()  # so that to assign to a name is refused, where it would hide a column
+
     def __getattr__(self, column: str) -> npt.NDArray[Any]:
         """Return one whole column; raise AttributeError where there is none of that name."""
         if column.startswith("__"):  # numba asks for one at every call of a rule

@@ -1,5 +1,6 @@
 """A study from Python: what it takes, its runs, and what they say, as data frames."""
 
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,6 +18,7 @@ from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study.bench import Bench
 from sim.study.collect import Collected, collect
+from sim.study.earlier import replaced
 from sim.study.england import england_bench
 from sim.study.execute import worker_count
 from sim.study.index import read_index
@@ -84,18 +86,22 @@ class Experiment:
         Nothing is run or written. Raise DataError when a table of England cannot be used.
         """
         making = self._making(workers)
-        return estimate(making, making.plan())
+        found = estimate(making, making.plan())
+        return found | {"warnings": [*found["warnings"], *replaced(self.study, self.folder)]}
 
     def run(self, workers: int | str = "auto", quiet: bool = True) -> Made:
         """Make the runs that are missing and return how many there are; called again, go on or try again.
 
         With more than one worker each is a process that imports the calling script anew, which therefore has to
         call this below ``if __name__ == "__main__":``. Runs that fail do not raise: ``runs`` names them. Raise
-        DataError when a table of England cannot be used, OSError when the folder cannot be written.
+        DataError when a table of England cannot be used, OSError when the folder cannot be written. Warn when the
+        folder holds the tables and figures of another study, which are removed.
         """
         making = self._making(workers)
         self.bench.load_world(self.study.run_specs()[0])  # a bad table stops the study, not each of its runs
         check_folder(self.folder)
+        for sentence in replaced(self.study, self.folder):
+            warnings.warn(sentence, stacklevel=2)
         made, collected, plan, cut_short = make_batches(making, progress_for(quiet))
         rows = write_record(made.study, plan, collected, self.store)
         status = {row["key"]: row["status"] for row in rows}

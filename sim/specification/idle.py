@@ -116,10 +116,12 @@ def idle(study: Study) -> Iterator[str]:
 def _off_everywhere(study: Study) -> set[str]:
     """Return the switches that are off in every run: at every point, or because a benchmark turns them off."""
     varied = {axis.key: axis.values for axis in study.axes}
+    one_by_one = study.design.method == "one_at_a_time"  # at the points of all other axes the study's own value holds
     acting = [scenario for scenario in study.compare if not scenario.benchmark]
     off = set[str]()
     for switch in mechanisms(study.parameters):
         kept = acting or (switch.key == DISTANCE and any(scenario.with_distance for scenario in study.compare))
-        if not kept or not any(varied.get(switch.key, (switch.value,))):
+        values = varied.get(switch.key, (switch.value,))
+        if not kept or not any((*values, switch.value) if one_by_one else values):
             off.add(switch.key)
     return off

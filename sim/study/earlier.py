@@ -10,6 +10,9 @@ from sim.study.resolved import FOLDER, compared_files, resolved
 MORE_OF_THE_SAME = ("schema", "title", "replicates", "until")
 """What may differ between two readings of one study: its name for people, and how often it is run."""
 MAY_GROW = ("compare", "vary")
+MAY_BE_EXTENDED = ("sobol", "saltelli", "morris")
+"""Designs that keep their first points when they are given more, and the keys that say how many they are given."""
+HOW_MANY = ("design.samples", "design.trajectories")
 VALUES = ("parameters", "levers")
 """Groups of values to which a version of the program may add some."""
 MOST_NAMED = 4
@@ -24,6 +27,9 @@ TABLES = (
     "sweep.txt",
     "sweep_lines.csv",
     "tidy.parquet",
+    "decomposition.csv",
+    "decomposition.md",
+    "decomposition_runs.csv",
 )
 FIGURES = ("figures/F[0-9]*.*", "figures/*/F[0-9]*.*")
 
@@ -54,7 +60,8 @@ def remove_other_tables(study: Study, folder: Path) -> None:
 
 def _differences(study: Study, earlier: Mapping[str, Any], folder: Path) -> Iterator[str]:
     """Yield the keys in which a study differs from the earlier one, and the regimes that go by the same name."""
-    yield from (name for name in _differing(earlier, resolved(study)) if name not in MORE_OF_THE_SAME)
+    same = (*MORE_OF_THE_SAME, *(HOW_MANY if study.design.method in MAY_BE_EXTENDED else ()))
+    yield from (name for name in _differing(earlier, resolved(study)) if name not in same)
     for name, content in compared_files(study):
         before = _read(folder / FOLDER / name)
         if before and any(key != "title" for key in _differing(before, content)):
@@ -71,7 +78,7 @@ def _differing(before: Any, after: Any, key: str = "") -> Iterator[str]:
             elif group not in VALUES:
                 yield f"{key}.{name}" if key else str(name)
     elif isinstance(before, list) and isinstance(after, list) and group in MAY_GROW:
-        if not all(item in after for item in before):
+        if before != after and not set(map(repr, before)) <= set(map(repr, after)):
             yield key
     elif before != after:
         yield key

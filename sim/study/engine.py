@@ -5,7 +5,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Protocol, Self
 
-from sim.study.bench import Bench, Outcome, Unit, work
+from sim.study.bench import Bench, Outcome, PlannedRun, Unit, work
 from sim.study.limits import Limits
 from sim.study.store import DamagedRunError, Store
 from sim.study.watch import Alarm
@@ -97,6 +97,17 @@ def stored_outcomes(unit: Unit, store: Store) -> list[Outcome]:
         with suppress(DamagedRunError):
             outcomes.append(Outcome(run.key, "done", store.manifest(run.key)["timing"]["wall_s"]))
     return outcomes
+
+
+def failed_since(run: PlannedRun, store: Store, began: float) -> Outcome | None:
+    """Return how a run failed if that was written down since a moment, by the clock of the disk; None otherwise."""
+    try:
+        if store.failure_path(run.key).stat().st_mtime <= began:
+            return None
+        failure = store.failure(run.key)
+    except (OSError, ValueError):
+        return None
+    return Outcome(run.key, "failed", error=f"{failure['error']}: {failure['message']}") if failure else None
 
 
 def stored_runs(units: Sequence[Unit], store: Store) -> int:

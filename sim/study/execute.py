@@ -13,7 +13,7 @@ from typing import Literal
 
 from sim.settings.room import out_of_room
 from sim.study.bench import Bench, Outcome, RunFailureError, Unit, record_failure
-from sim.study.engine import Engine, EngineStoppedError, ThisProcess, stored_outcomes
+from sim.study.engine import Engine, EngineStoppedError, ThisProcess, failed_since, stored_outcomes
 from sim.study.in_hand import InHand, Rival
 from sim.study.limits import USUAL, Limits
 from sim.study.pool import Processes
@@ -177,27 +177,34 @@ class _Supervision:
         """Give the engine what it takes now; what another command has in hand goes to the end of the queue."""
         engine, held = self.engine, 0
         while len(queue) > held and engine.free and not (one_at_a_time and engine.busy) and self._may_go_on(lost):
-            unit = queue.popleft()
-            if not self._start(unit):
-                queue.append(unit)
+            if (left := self._start(queue.popleft())) is not None:
+                queue.append(left)
                 held += 1
         if held and not engine.busy:
             time.sleep(TICK_S)
 
-    def _start(self, unit: Unit) -> bool:
-        """Have the engine make what is not stored yet of a unit; return False when another command is making it."""
-        rival = self.in_hand.take([run.key for run in unit.runs])
+    def _start(self, unit: Unit) -> Unit | None:
+        """Have the engine make what has not ended yet of a unit; return it when another command is making it."""
+        left = self._without_ended(unit)
+        if not left.runs:
+            return None
+        rival = self.in_hand.take([run.key for run in left.runs])
         if rival is not None:
             self._tell_of(rival)
-            return False
-        ended = {outcome.key: outcome for outcome in stored_outcomes(unit, self.store)}
+            return left
+        left = self._without_ended(left)  # it may have ended before it was ours
+        if left.runs:
+            self.engine.start(left)
+        return None
+
+    def _without_ended(self, unit: Unit) -> Unit:
+        """Take what another command has made of a unit, or seen fail since this one began; return what is left."""
+        failed = [failed_since(run, self.store, self.in_hand.began) for run in unit.runs]
+        ended = {one.key: one for one in (*stored_outcomes(unit, self.store), *failed) if one is not None}
         self.in_hand.put_down(ended)
         for outcome in ended.values():
             self._take(outcome)
-        left = tuple(run for run in unit.runs if run.key not in ended)
-        if left:
-            self.engine.start(Unit(unit.replicate, left))
-        return True
+        return Unit(unit.replicate, tuple(run for run in unit.runs if run.key not in ended))
 
     def _tell_of(self, rival: Rival) -> None:
         """Say once of another command that it makes the same runs."""

@@ -149,7 +149,7 @@ class DaskWorkers:
         """Tell whether a task is with the worker we heard of; if that is lost, its clock stops until it begins anew."""
         task = self._tasks[name]
         with suppress(OSError, TimeoutError):
-            if name not in self._client.processing(workers=[task.worker]).get(task.worker, ()):
+            if name not in self._client.processing().get(task.worker, ()):  # asked for a lost worker it would raise
                 task.run = ""
                 return False
         return True

@@ -5,6 +5,7 @@ worst that a note missed can do is that a run is made twice, with the same resul
 """
 
 import json
+import math
 import os
 import socket
 import threading
@@ -37,17 +38,21 @@ class Rival:
     @property
     def in_words(self) -> str:
         """Say which command it is."""
-        return f"process {self.process} on {self.host}, since {self.since}"
+        return f"process {self.process} on {self.host.partition(' ')[0]}, since {self.since}"
 
 
 class InHand:
-    """The note of this command on what it has in hand, kept fresh as long as the context lasts."""
+    """The note of this command on what it has in hand, kept fresh as long as the context lasts.
+
+    ``began`` is when it was first written, by the clock of the disk; no failure is later where it could not be.
+    """
 
     def __init__(self, store: Store) -> None:
         self._store = store
         self._keys: frozenset[str] = frozenset()
         self._ended = threading.Event()
         self._since = now_utc()
+        self.began = math.inf
 
     def take(self, keys: Collection[str]) -> Rival | None:
         """Note that some runs are in hand; return the command that has one of them already, and then note nothing.
@@ -73,6 +78,8 @@ class InHand:
         """Say that this command is at work."""
         self._path = self._store.temporary(NAME)
         self._write(self._keys)
+        with suppress(OSError):
+            self.began = self._path.stat().st_mtime
         self._pulse = threading.Thread(target=self._beat, daemon=True)
         self._pulse.start()
         return self
@@ -90,7 +97,7 @@ class InHand:
 
     def _write(self, keys: Collection[str]) -> None:
         """Replace the note; a folder in which it cannot be written is worked in without."""
-        content = {"host": socket.gethostname(), "process": os.getpid(), "since": self._since, "keys": sorted(keys)}
+        content = {"host": this_machine(), "process": os.getpid(), "since": self._since, "keys": sorted(keys)}
         with suppress(OSError):
             temporary = self._store.temporary("note")
             try:
@@ -110,15 +117,23 @@ class InHand:
                     continue
                 content, age = self._read(path)
                 rival = Rival(content["host"], int(content["process"]), content["since"], frozenset(content["keys"]))
-                if rival.host == socket.gethostname() and not alive(rival.process):
+                if rival.host == this_machine() and not alive(rival.process):
                     path.unlink()
                 elif age <= GONE_S:
                     yield rival
 
     def _read(self, path: Path) -> tuple[Any, float]:
-        """Return what a note says and how much older than ours it is in seconds, both by the clock of the disk."""
+        """Return what a note says and how much older than ours it is in seconds, by its times of change."""
         with path.open(encoding="utf-8") as file:
             return json.load(file), self._path.stat().st_mtime - os.fstat(file.fileno()).st_mtime
+
+
+def this_machine() -> str:
+    """Name this machine, and on it the space in which process numbers hold (containers may share a name)."""
+    try:
+        return f"{socket.gethostname()} {os.readlink('/proc/self/ns/pid')}"
+    except OSError:
+        return socket.gethostname()
 
 
 def alive(process: int) -> bool:

@@ -12,7 +12,6 @@ from sim.specification.run import Study
 from sim.study.bench import Bench, Unit
 from sim.study.cluster import Cluster
 from sim.study.collect import Collected, collect
-from sim.study.earlier import replaced
 from sim.study.execute import Report, execute, execute_on, worker_count
 from sim.study.limits import USUAL, Limits
 from sim.study.part import OneRun, Part
@@ -175,7 +174,7 @@ def estimate(making: Making, plan: Plan) -> dict[str, Any]:
         "seconds_low": round(cost.wall_low_s, 1),
         "seconds_high": round(cost.wall_high_s, 1),
         "basis": cost.basis,
-        "warnings": [*warnings_of(study), *replaced(study, making.folder)],
+        "warnings": [*warnings_of(study)],
         "mb_per_worker": round(cost.mb_per_worker),
         "disk_mb": round(cost.disk_mb, 1),
     } | (_at_most(making, number) if study.stopping else {})

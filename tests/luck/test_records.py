@@ -1,8 +1,10 @@
 """Tables of records: one row an agent, one named column an attribute."""
 
-from typing import Annotated
+import pickle
+from typing import Annotated, Any
 
 import numpy as np
+import pytest
 
 from sim.luck.records import Float64, Int8, UInt64, columns, new_table, record_type
 
@@ -51,3 +53,19 @@ def test_a_row_reads_and_writes_the_table() -> None:
 
 def test_a_table_may_be_empty() -> None:
     assert new_table(Creature, 0).size == 0
+
+
+@pytest.mark.parametrize("way", [lambda t: t[1:], lambda t: t.copy(), lambda t: pickle.loads(pickle.dumps(t))])
+def test_parts_copies_and_what_comes_from_another_process_are_read_alike(way: Any) -> None:
+    part = way(new_table(Creature, 3, legs=4))
+    assert (part.legs == 4).all()
+    assert part[0].legs == 4
+    assert type(part["legs"]) is type(part.legs) is np.ndarray
+
+
+def test_a_column_that_is_not_there_is_neither_read_nor_made() -> None:
+    table: Any = new_table(Creature, 2)
+    with pytest.raises(AttributeError, match="a table without a column 'arms'"):
+        _ = table.arms
+    with pytest.raises(AttributeError):
+        table.legs = 2  # `table.legs[:] = 2` fills the column

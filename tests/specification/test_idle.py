@@ -36,6 +36,12 @@ def test_a_parameter_whose_mechanism_is_on_somewhere_is_not(switch: str) -> None
     assert told(switch, f"vary.{POOL_SHARE}=[0.5, 0.6]") == []
 
 
+def test_one_at_a_time_the_own_value_of_a_switch_holds_while_others_are_varied() -> None:
+    axes = (f"vary.{POOL}=[false]", f"vary.{POOL_SHARE}=[0.5, 0.6]", "design=one_at_a_time")
+    assert told(f"{POOL}=true", *axes) == []
+    assert len(told(f"{POOL}=false", *axes)) == 1
+
+
 def test_a_lever_is_told_where_only_benchmarks_are_compared() -> None:
     lever = "vary.levers.year_end=[carry, bail_out]"
 

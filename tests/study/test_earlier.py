@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from sim.specification.load import load_study
+from sim.specification.run import Study
 from sim.study.earlier import remove_other_tables, replaced
 from sim.study.resolved import write_resolved
 from tests.specification.written import regime, study, write
@@ -52,6 +53,17 @@ def test_another_study_of_the_same_name_is_told_with_what_differs(tmp_path: Path
 
     assert f"{tmp_path} holds the tables and figures of another regional_2013, which {named}" in sentence
     assert "--out names another folder" in sentence
+
+
+@pytest.mark.parametrize(("method", "other"), [("sobol", 0), ("lhs", 1)])
+def test_a_design_that_keeps_its_first_points_may_be_extended(tmp_path: Path, method: str, other: int) -> None:
+    def drawn(samples: int) -> Study:
+        vary = (f"vary.{PLAN}=prior", "vary.common_pool.marginal_share=prior")
+        return load_study("regional_2013", (*vary, f"design={{method: {method}, samples: {samples}}}"))
+
+    write_resolved(drawn(8), tmp_path / "study.yaml")
+
+    assert len(list(replaced(drawn(16), tmp_path))) == other
 
 
 def test_a_study_of_another_name_is_named(tmp_path: Path) -> None:

@@ -151,8 +151,9 @@ def test_a_run_that_hangs_is_ended_even_when_it_began_before_the_client_had_done
             engine._hear((0.0, {"task": key, "run": unit.runs[0].key, "worker": "w"}))
             return future
 
-        def processing(self, workers: list[str]) -> dict[str, list[str]]:
-            return {"w": list(engine._tasks)} if there else {}
+        def processing(self, workers: list[str] | None = None) -> dict[str, list[str]]:
+            at = {"w": list(engine._tasks)} if there else {"another": list(engine._tasks)}
+            return at if workers is None else {worker: at[worker] for worker in workers}
 
         def restart_workers(self, workers: list[str], **_: Any) -> None:
             ended.extend(workers)

@@ -4,7 +4,6 @@ import json
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -18,7 +17,7 @@ import pytest
 
 from sim.specification.run import RunSpec
 from sim.study import in_hand
-from sim.study.bench import Bench
+from sim.study.bench import Bench, Unit
 from sim.study.execute import Report, execute
 from sim.study.in_hand import InHand
 from sim.study.limits import Limits
@@ -116,6 +115,39 @@ def test_shards_in_one_folder_have_nothing_to_tell_one_another(tmp_path: Path) -
     assert len(fakes.digests(tmp_path)) == 12
 
 
+def test_a_run_that_fails_elsewhere_meanwhile_has_failed_here_and_an_older_failure_is_tried_again(
+    tmp_path: Path,
+) -> None:
+    counting = Counting()
+    plans = [plan_of(tmp_path, ("slow", "fails"), 4)] * 2
+
+    reports, _ = side_by_side(tmp_path, counting.bench, plans)
+
+    assert set(counting.made.values()) == {1}
+    assert [len(report.failed) for report in reports] == [4, 4]
+    assert len({outcome.error for report in reports for outcome in report.failed}) == 4
+    again = execute(plan_of(tmp_path, ("slow", "fails"), 4).missing, counting.bench, Store(tmp_path), 1, Silent())
+    assert len(again.failed) == 4
+    assert {counting.made["fails", replicate] for replicate in range(4)} == {2}
+
+
+def test_what_lies_in_the_store_is_taken_though_the_rest_of_its_unit_is_held_by_another(tmp_path: Path) -> None:
+    execute(plan_of(tmp_path, ("north",), 1).missing, fakes.bench(), Store(tmp_path), 1, Silent())
+    both = make_plan(fakes.study(("north", "south"), 1), fakes.bench(), Store(tmp_path))
+    unit = Unit(0, tuple(both.runs))
+    note(tmp_path, keys_of(both)[1:])
+    told: list[int] = []
+
+    class Watching(Silent):
+        def advance_to(self, done: int) -> None:
+            told.append(done)
+
+    report = execute([unit], fakes.bench(), Store(tmp_path), 1, Watching(), Limits(until=time.time() + 1.0))
+
+    assert [outcome.status for outcome in report.outcomes] == ["done"]
+    assert told[0] == 1
+
+
 def test_what_was_stored_since_the_plan_is_not_made_again(tmp_path: Path) -> None:
     counting, plan = Counting(), plan_of(tmp_path, ("north", "south"), 3)
     execute(plan.missing[:2], fakes.bench(), Store(tmp_path), 1, Silent())
@@ -132,7 +164,7 @@ def test_a_command_of_this_machine_that_was_killed_keeps_nobody_waiting(tmp_path
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     plan = plan_of(tmp_path, ("north", "south"), 2)
-    left = note(tmp_path, keys_of(plan), socket.gethostname(), gone.pid, age_s)
+    left = note(tmp_path, keys_of(plan), in_hand.this_machine(), gone.pid, age_s)
 
     report = execute(plan.missing, fakes.bench(), Store(tmp_path), 1, Silent(), Limits(until=time.time() + 5.0))
 
