@@ -99,7 +99,7 @@ $(SIM): pyproject.toml $(CORE)
 	@touch $@
 
 $(WARM): $(RULES) $(CORE)
-	@echo "compiling once, ≈ 20 s"
+	@echo "compiling once, ≈ 40 s"
 	@$(PY) -m sim.model.warm
 	@touch $@
 

@@ -18,6 +18,18 @@ from sim.settings.parameter import Parameters, parameter
 Rows = npt.NDArray[np.int32]
 
 
+class Asking(NamedTuple):
+    """Real people who ask their payers, n of them."""
+
+    rows: Rows
+    keys: npt.NDArray[np.int64]  # by which they stand
+    payers: Rows
+
+    def some(self, which: Any) -> "Asking":
+        """Return some of them, by index or mask."""
+        return Asking(self.rows[which], self.keys[which], self.payers[which])
+
+
 class Requests(NamedTuple):
     """The new requests of a month, by payer and in the order of queues, and those that payers agree to."""
 
@@ -66,12 +78,12 @@ def run(state: State, parameters: FundingParameters, policy: PolicyParameters, p
         parameters.months_until_too_late,
     )
     apply_for_funds(state.roster, state.ledger, state.coverage, requests, month, terms)
-    join_centres(state, requests[patients.state[requests] == AWAITING_SLOT])
+    if month == 0:  # the starting queue was agreed to before
+        join_centres(state, requests[patients.state[requests] == AWAITING_SLOT])
     people = state.roster.people
     asking = requests[patients.state[requests] == AWAITING_FUNDS]
     stand_earlier(people, patients, asking, state.ledger.days_ahead)
-    real = asking[people.weight[asking] > 0]
-    agree_in_order(state, real)
+    agree_in_order(state, who_asks(state, asking))
     twins = np.concatenate([lists.twins_for_funds, requests[people.weight[requests] == 0]])
     agree_for_twins(state.roster, state.ledger, twins, month)
     lists.twins_for_funds = twins[patients.state[twins] == AWAITING_FUNDS]
@@ -79,37 +91,53 @@ def run(state: State, parameters: FundingParameters, policy: PolicyParameters, p
     lists.twins_for_slots = np.concatenate([lists.twins_for_slots, agreed_to])
 
 
-def agree_in_order(state: State, fresh: Rows) -> None:
+def agree_in_order(state: State, asking: Asking) -> None:
     """Let payers agree in the order of their queues; whoever is left of the new requests joins the payer's queue."""
     patients, ledger = state.roster.patients, state.ledger
-    granted = np.empty(fresh.size + int(state.for_funds.size.sum()), dtype=np.int32)
-    requests = Requests(*by_account(state, fresh), granted)
+    granted = np.empty(asking.rows.size + int(state.for_funds.size.sum()), dtype=np.int32)
+    requests = Requests(*by_account(state, asking), granted)
     count = agree(state.roster, ledger, state.for_funds, requests, state.month)
     join_centres(state, granted[:count])
-    join_payers(state, fresh[patients.state[fresh] == AWAITING_FUNDS])
+    join_payers(state, asking.some(patients.state[asking.rows] == AWAITING_FUNDS))
 
 
-def join_payers(state: State, rows: Rows) -> None:
-    """Put real patients into the queues of those who pay for them."""
-    people, patients, ledger = state.roster.people, state.roster.patients, state.ledger
-    account = ledger.account_of[people.place[rows], people.service[rows]]
-    state.for_funds = joined(people, patients, state.for_funds, rows, account)
-    ledger.accounts.queued[:] += np.bincount(account, minlength=ledger.accounts.size).astype(np.int32)
+def join_payers(state: State, asking: Asking) -> None:
+    """Put people into the queues of those who pay for them."""
+    people, patients, accounts = state.roster.people, state.roster.patients, state.ledger.accounts
+    state.for_funds = joined(people, patients, state.for_funds, asking.rows, asking.payers)
+    accounts.queued[:] += np.bincount(asking.payers, minlength=accounts.size).astype(np.int32)
 
 
-def by_account(state: State, rows: Rows) -> tuple[Rows, Rows]:
-    """Sort new requests by payer and queue order; return them and where each payer's begin, int32[A + 1]."""
-    people, ledger = state.roster.people, state.ledger
-    keys = state.roster.patients.queue_key[rows]
-    order = np.argsort(keys)
-    if (keys[order][1:] == keys[order][:-1]).any():
-        order = np.lexsort((people.identity[rows], keys))
-    rows = rows[order]
-    payer = ledger.account_of[people.place[rows], people.service[rows]]
-    order = np.argsort(narrow(payer, ledger.accounts.size), kind="stable")
-    first = np.zeros(ledger.accounts.size + 1, dtype=np.int32)
-    np.cumsum(np.bincount(payer, minlength=ledger.accounts.size), out=first[1:])
-    return rows[order], first
+def who_asks(state: State, rows: Rows) -> Asking:
+    """Return the real people among some, with their places in queues and their payers."""
+    found = Asking(np.empty_like(rows), np.empty(rows.size, dtype=np.int64), np.empty_like(rows))
+    return found.some(slice(look_up(state.roster, state.ledger, rows, found)))
+
+
+@rule
+def look_up(roster: Roster, ledger: Ledger, rows: Rows, found: Asking) -> int:
+    """Write down who of some people is real, where they stand and who pays for them; return how many they are."""
+    people, count = roster.people, 0
+    for row in rows:
+        if people[row].weight > 0:
+            found.rows[count] = row
+            found.keys[count] = roster.patients[row].queue_key
+            found.payers[count] = ledger.account_of[int(people[row].place), int(people[row].service)]
+            count += 1
+    return count
+
+
+def by_account(state: State, asking: Asking) -> tuple[Rows, Rows]:
+    """Sort new requests by payer and queue order; return their rows and where each payer's begin, int32[A + 1]."""
+    accounts = state.ledger.accounts.size
+    order = np.argsort(asking.keys)
+    keys = asking.keys[order]
+    if (keys[1:] == keys[:-1]).any():
+        order = np.lexsort((state.roster.people.identity[asking.rows], asking.keys))
+    payer = asking.payers[order]
+    first = np.zeros(accounts + 1, dtype=np.int32)
+    np.cumsum(np.bincount(payer, minlength=accounts), out=first[1:])
+    return asking.rows[order][np.argsort(narrow(payer, accounts), kind="stable")], first
 
 
 def narrow(numbers: Rows, below: int) -> npt.NDArray[np.integer[Any]]:

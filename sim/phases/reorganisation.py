@@ -9,7 +9,7 @@ from sim.governance.allocation import sum_by_account
 from sim.governance.handover import HandoverParameters, hand_over_money, hand_over_office, handover_pence
 from sim.luck.compiled import rule
 from sim.phases.agreement import price_of, run_on
-from sim.phases.funding import join_payers
+from sim.phases.funding import join_payers, who_asks
 from sim.phases.government import Government
 from sim.phases.plans import planned_amounts
 from sim.world.services import ONE_OFF
@@ -38,7 +38,7 @@ def reorganise(state: State, government: Government, following: int, parameters:
     stand_earlier(state.roster.people, state.roster.patients, asking, further)
     state.for_funds.size[:] = 0
     state.accounts.queued[:] = 0
-    join_payers(state, asking[state.roster.people.weight[asking] > 0])
+    join_payers(state, who_asks(state, asking))
     before = state.ledger
     agree_on_prices(state, government)
     hand_over(state.roster, state.cells, before, state.ledger, state.population.real)
