@@ -76,7 +76,7 @@ class Question:
 
     def scale(self, of_level: bool) -> tuple[float, str]:
         """Return what a difference is multiplied by to be shown, and its unit."""
-        return (100.0, "% of the mean level of both") if of_level else (factor_of(self.known), self.output.unit)
+        return (100.0, "% of the level") if of_level else (factor_of(self.known), self.output.unit)
 
 
 def print_discovery(question: Question, found: Discovery, console: Console) -> None:
@@ -125,8 +125,8 @@ def warnings(found: Discovery) -> Iterator[str]:
         if not found.replicates_held_out:
             yield (
                 "WARNING: by interval, luck that all points share often passes for an effect. In worlds of nothing but "
-                "such luck, up to one study in four that was not refused told a finding; from "
-                f"{REPLICATES_TO_HOLD_OUT} replicates on, hardly any did."
+                "such luck, one in ten of the studies that were not refused told a finding, and nearly all in the worst "
+                f"world; with {REPLICATES_TO_HOLD_OUT} replicates or more, hardly any did."
             )
 
 
@@ -290,7 +290,7 @@ def notes(found: Discovery) -> Iterator[str]:
     )
     if found.contrast.of_level:
         yield (
-            "Per cent of the mean level of both: the sum of the differences over the sum of the levels, a level being "
+            "Per cent of the level: the sum of the differences over the sum of the levels, a level being "
             "the mean of both regimes."
         )
     yield "Simulated, not observed. A box speaks of the ranges that the study gave its inputs, all values alike."

@@ -40,9 +40,9 @@ DISCOVERY_COLUMNS = (
 
 
 def discovery_rows(found: Discovery, unit: str) -> list[dict[str, Any]]:
-    """Return the rows; means are in ``unit``, not scaled, or a share of the mean level of both."""
+    """Return the rows; means are in ``unit``, not scaled, or shares of the level, which is the mean of both regimes."""
     rows = []
-    shown = "share of the mean level of both" if found.contrast.of_level else unit
+    shown = "share of the level" if found.contrast.of_level else unit
     for place, finding in enumerate(found.findings, start=1):
         chances = dict(finding.chances)
         for at in finding.box.restricted(found.space):

@@ -88,7 +88,7 @@ def test_points_are_counted_and_warned_of() -> None:
     assert next(head_lines(plain)).startswith("60 points: 30 surely worse, 30 surely not worse (")
     assert list(warnings(found(BOX, by=BY_MEAN))) == []
     assert [words.startswith("WARNING: by interval") for words in warnings(plain)] == [True, True]
-    assert "one study in four" in list(warnings(plain))[1]
+    assert "nearly all in the worst" in list(warnings(plain))[1]
     assert len(list(warnings(found(BOX, replicates=8)))) == 1
     assert "more than 50 % of the points are undecided" in next(warnings(replace(plain, contrast=undecided)))
     few = next(warnings(found(BOX, replicates=3)))
