@@ -125,8 +125,8 @@ def warnings(found: Discovery) -> Iterator[str]:
         if not found.replicates_held_out:
             yield (
                 "WARNING: by interval, luck that all points share often passes for an effect. In worlds of nothing but "
-                "such luck, one in ten of the studies that were not refused told a finding, and nearly all in the worst "
-                f"world; with {REPLICATES_TO_HOLD_OUT} replicates or more, hardly any did."
+                "such luck, one in ten of the studies that were not refused told a finding, and nearly all in the "
+                f"worst world; with {REPLICATES_TO_HOLD_OUT} replicates or more, hardly any did."
             )
 
 
