@@ -7,7 +7,7 @@ tells whether a regime really is worse in a box where verdicts on points tell on
 import math
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -38,7 +38,7 @@ class Sides:
 
     ``harm`` is the mean difference inside in the worse direction, less the smallest difference that matters;
     ``more_harm`` the mean difference inside less that outside, in the worse direction. Differences are in the
-    outcome's unit or, where ``of_level``, shares of the other regime's level.
+    outcome's unit or, where ``of_level``, shares of the level: the sum of the differences over the sum of the levels.
     """
 
     inside: Side
@@ -51,25 +51,33 @@ class Sides:
 
 @dataclass(frozen=True)
 class Contrast:
-    """A regime less another at each point and replicate [P, R], and the smallest difference that matters [P].
+    """A regime less another at each point and replicate [P, R], in the outcome's unit.
 
-    In the outcome's unit or, where ``of_level``, as a share of the other regime's mean at the point. ``worse_is`` is 1
-    where more is worse, -1 where less is. ``words`` are the verdicts on points: WORSE or one of DECIDED_NOT_WORSE
-    where the 95 % paired interval over replicates lies whole on one side of the smallest difference in the worse
-    direction, else UNDECIDED.
+    ``smallest`` is the smallest difference that matters, in that unit or, where ``of_level``, as a share of the level.
+    ``level`` [P, R] is the mean of both regimes, so it is the same whichever of them is the other; 1 where differences
+    are not told as shares of it. ``worse_is`` is 1 where more is worse, -1 where less is. ``words`` are the verdicts on
+    points: WORSE or one of DECIDED_NOT_WORSE where the 95 % paired interval over replicates lies whole on one side of
+    the smallest difference in the worse direction, else UNDECIDED.
     """
 
     apart: FloatArray
-    smallest: FloatArray
+    level: FloatArray
+    smallest: float
     worse_is: int
     shares: bool
     of_level: bool
     words: tuple[str, ...]
 
     @property
+    def replicates(self) -> int:
+        """Return the number of replicates."""
+        return int(self.apart.shape[1])
+
+    @property
     def worse_by_mean(self) -> Bools:
         """Tell at which points the mean over replicates is worse by more than the smallest difference."""
-        return np.asarray(self.worse_is * self.apart.mean(axis=1) > self.smallest, dtype=np.bool_)
+        mean = self.worse_is * self.apart.mean(axis=1)
+        return np.asarray(mean > self.smallest * self.level.mean(axis=1), dtype=np.bool_)
 
     @property
     def worse_by_interval(self) -> Bools:
@@ -81,17 +89,20 @@ class Contrast:
         counted = Counter(self.words)
         return sum(counted[word] for word in words)
 
+    def of_replicates(self, chosen: slice) -> "Contrast":
+        """Return what some of the replicates, two or more, say alone."""
+        return _contrast(replace(self, apart=self.apart[:, chosen], level=self.level[:, chosen]))
+
     def sides(self, inside: Bools, outside: Bools) -> Sides:
-        """Compare two groups of points [P]."""
-        both = [(inside, 1), (outside, -1)]
-        harmed = [(group, weight * self.worse_is) for group, weight in both]
-        beyond = self.worse_is * self.apart - self.smallest[:, np.newaxis]
+        """Compare two groups of points [P] that share none."""
+        within, apart = self._side(inside), self._told([(inside, 1), (outside, -1)])
+        harm = self._in_worse_direction(within.mean)
         return Sides(
-            self._side(inside),
+            within,
             self._side(outside),
-            self._told(both),
-            interval_of_means(beyond, [(inside, 1)]),
-            self._told(harmed),
+            apart,
+            replace(harm, mean=harm.mean - self.smallest, low=harm.low - self.smallest, high=harm.high - self.smallest),
+            self._in_worse_direction(apart),
             self.of_level,
         )
 
@@ -100,9 +111,29 @@ class Contrast:
         not_worse = sum(found[word] for word in DECIDED_NOT_WORSE)
         return Side(int(group.sum()), found[WORSE], not_worse, found[UNDECIDED], self._told([(group, 1)]))
 
+    def _in_worse_direction(self, told: Interval) -> Interval:
+        return told if self.worse_is > 0 else replace(told, mean=-told.mean, low=-told.high, high=-told.low)
+
     def _told(self, groups: Sequence[tuple[Bools, int]]) -> Interval:
-        told = interval_of_means(self.apart, groups)
+        told = interval_of_means(self._in_levels([group for group, _ in groups]), groups)
         return of_shares(told) if self.shares else told
+
+    def _in_levels(self, groups: Sequence[Bools]) -> FloatArray:
+        """Return values [P, R] whose mean over each group is the sum of its differences over the sum of its levels.
+
+        A mean of quotients would be biased by luck in few cases, and be that of the point with the smallest level. What
+        varies about this quotient of sums is what a difference has beyond its level's share of it (the linearised
+        ratio estimate: Cochran 1977, Sampling Techniques, chapter 6). Nobody differs where all levels are 0.
+        """
+        if not self.of_level:
+            return self.apart
+        values = np.zeros_like(self.apart)
+        for group in groups:
+            level = float(self.level[group].sum())
+            if level > 0.0:
+                share, each = float(self.apart[group].sum()) / level, level / self.level[group].size
+                values[group] = share + (self.apart[group] - share * self.level[group]) / each
+        return values
 
 
 def contrast_of(first: FloatArray, second: FloatArray, known: Outcome) -> Contrast:
@@ -117,17 +148,21 @@ def contrast_of(first: FloatArray, second: FloatArray, known: Outcome) -> Contra
     bad = np.flatnonzero(~(np.isfinite(first) & np.isfinite(second)).all(axis=1)) + 1
     if bad.size:
         raise CannotAnalyseError(f"{bad.size} of {len(first)} points lack a finite output: {numbers_in_words(bad)}")
-    apart, level = first - second, np.abs(second.mean(axis=1))
-    smallest = np.array([known.smallest_difference_from(one) for one in level.tolist()], dtype=np.float64)
-    of_level = known.relative and bool((level > 0.0).all())
-    if of_level:
-        apart, smallest = apart / level[:, np.newaxis], smallest / level
+    level = (np.abs(first) + np.abs(second)) / 2 if known.relative else np.ones_like(first)
     worse_is = -1 if known.better == "higher" else 1
-    words = tuple(
-        _word(of_shares(own) if known.is_share else own, least)
-        for own, least in zip(map(mean_interval, worse_is * apart), smallest.tolist(), strict=True)
+    return _contrast(
+        Contrast(first - second, level, known.smallest_difference, worse_is, known.is_share, known.relative, ())
     )
-    return Contrast(apart, smallest, worse_is, known.is_share, of_level, words)
+
+
+def _contrast(one: Contrast) -> Contrast:
+    """Return it with the verdicts that its replicates give."""
+    smallest = one.smallest * one.level.mean(axis=1)
+    words = tuple(
+        _word(of_shares(harm) if one.shares else harm, least)
+        for harm, least in zip(map(mean_interval, one.worse_is * one.apart), smallest.tolist(), strict=True)
+    )
+    return replace(one, words=words)
 
 
 def _word(harm: Interval, smallest: float) -> str:
@@ -142,18 +177,20 @@ def interval_of_means(values: FloatArray, groups: Sequence[tuple[Bools, int]], c
     Points and replicates are both samples, and all points share the luck of a replicate. So two variances are added:
     that of the mean over points, from the points' own means, and that over replicates, from the replicates' sums.
     Luck of one run alone is in both, which errs on the wide side (Owen 2007, The pigeonhole bootstrap). Degrees of
-    freedom by Satterthwaite (1946). A group of one point has no limits, one of none no mean either.
+    freedom by Satterthwaite (1946). A group of one point has no limits, one of none no mean either. The
+    number of values told is that in the smallest group, points times replicates.
     """
     from scipy.special import stdtrit
 
     replicates = values.shape[1]
     sizes = [int(group.sum()) for group, _ in groups]
-    if not all(sizes):
-        return Interval(math.nan, math.nan, math.nan, replicates)
+    number = min(sizes) * replicates
+    if not number:
+        return Interval(math.nan, math.nan, math.nan, number)
     sums = np.sum([weight * values[group].mean(axis=0) for group, weight in groups], axis=0)
     mean = float(sums.mean())
     if min(*sizes, replicates) < 2:
-        return Interval(mean, math.nan, math.nan, replicates)
+        return Interval(mean, math.nan, math.nan, number)
     parts = [
         (float(values[group].mean(axis=1).var(ddof=1)) * weight**2 / size, size - 1)
         for (group, weight), size in zip(groups, sizes, strict=True)
@@ -161,4 +198,4 @@ def interval_of_means(values: FloatArray, groups: Sequence[tuple[Bools, int]], c
     parts.append((float(sums.var(ddof=1)) / replicates, replicates - 1))
     variance, spread = sum(part for part, _ in parts), sum(part**2 / free for part, free in parts)
     half = float(stdtrit(variance**2 / spread, 0.5 + confidence / 2)) * math.sqrt(variance) if spread > 0.0 else 0.0
-    return Interval(mean, mean - half, mean + half, replicates)
+    return Interval(mean, mean - half, mean + half, number)

@@ -6,8 +6,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from sim.analysis.discovery import WAYS, Discovery, HeldOut, discover
+from sim.analysis.discovery import WAYS, Discovery, discover
 from sim.analysis.discovery_contrast import contrast_of
+from sim.analysis.discovery_held_out import HeldOut
 from sim.cli.analyse_points import Points, refusals_of, say_written, without_nan, write_whole
 from sim.cli.failure import UsageError
 from sim.cli.stage import check_file_to_write
@@ -74,6 +75,7 @@ def _as_json(question: Question, found: Discovery) -> dict[str, Any]:
         "worse": found.worse.tolist(),
         "labels": list(found.contrast.words),
         "mostly_undecided": found.mostly_undecided,
+        "replicates_held_out": found.replicates_held_out,
         "findings": [
             {
                 "method": finding.method,
@@ -106,6 +108,7 @@ def _held_out(held: HeldOut) -> dict[str, Any]:
         "density": held.density,
         "low": held.low,
         "high": held.high,
+        "shared": held.shared,
         "sides": sides_numbers(held.sides),
         "verdict": held.verdict,
     }

@@ -8,20 +8,25 @@ import numpy as np
 from rich.console import Console
 
 from sim.analysis.discovery import (
+    BY_INTERVAL,
     BY_MEAN,
     FEW_REPLICATES,
-    HOLDS,
     MOST_UNDECIDED,
-    NOT_DENSER,
     NOT_EVEN_ITSELF,
-    NOT_FOUND,
-    NOT_WORSE_INSIDE,
-    NOT_WORSE_THAN_OUTSIDE,
+    REPLICATES_TO_HOLD_OUT,
     Discovery,
     Finding,
 )
 from sim.analysis.discovery_boxes import Box
 from sim.analysis.discovery_contrast import BETTER, DECIDED_NOT_WORSE, UNDECIDED, WORSE, Side, Sides
+from sim.analysis.discovery_held_out import (
+    HOLDS,
+    NOT_DENSER,
+    NOT_FOUND,
+    NOT_WORSE_INSIDE,
+    NOT_WORSE_THAN_OUTSIDE,
+    HeldOut,
+)
 from sim.analysis.space import Space
 from sim.figures.numbers import factor_of, number
 from sim.measures.intervals import EQUIVALENT, Interval
@@ -36,10 +41,12 @@ from sim.specification.axes import value_text
 
 SHOWN_DIGITS = 3
 SMALL_P = 0.001
+FEW, MOST = 0.1, 0.9
+"""Shares of worse points below and above which these are not called scattered, but few, or nearly all."""
 VERDICTS = {
     HOLDS: "a finding: in points not used it is worse inside by more than matters, and more so than outside",
     NOT_EVEN_ITSELF: "no finding: even in its own points it is not surely worse inside, or not more than outside",
-    NOT_FOUND: "no finding: in neither half of the points is there such a box",
+    NOT_FOUND: "no finding: no box found in one half of the points lies here and holds points of the other half",
     NOT_WORSE_INSIDE: "no finding: in points not used it is not surely worse inside by more than matters",
     NOT_WORSE_THAN_OUTSIDE: "no finding: in points not used it is not surely worse inside than outside",
     NOT_DENSER: "no finding: in points not used the share that is worse is not surely above that of all points",
@@ -87,8 +94,8 @@ def head_lines(found: Discovery) -> Iterator[str]:
     """Count the points by their verdict and by how they are classed."""
     told, total = found.contrast, counted(len(found.worse), "point")
     yield (
-        f"{total}: {told.number(WORSE)} worse for sure, {told.number(*DECIDED_NOT_WORSE)} not worse for sure "
-        f"({told.number(BETTER)} better, {told.number(EQUIVALENT)} equivalent); {told.number(UNDECIDED)} undecided."
+        f"{total}: {told.number(WORSE)} surely worse, {told.number(*DECIDED_NOT_WORSE)} surely not worse "
+        f"({told.number(BETTER)} better, {told.number(EQUIVALENT)} equivalent), {told.number(UNDECIDED)} undecided."
     )
     if found.by == BY_MEAN:
         yield f"Classed by mean: {int(found.worse.sum())} count as worse."
@@ -103,12 +110,24 @@ def warnings(found: Discovery) -> Iterator[str]:
             f"WARNING: more than {number(100 * MOST_UNDECIDED)} % of the points are undecided, so a single point tells "
             "more of luck than of the regimes. Believe means in points not used alone, or run more replicates."
         )
-    replicates = found.contrast.apart.shape[1]
+    replicates = found.contrast.replicates
     if replicates < FEW_REPLICATES:
         yield (
-            f"WARNING: {counted(replicates, 'replicate')} tell little of luck that all points share; with fewer than "
-            f"{FEW_REPLICATES} the intervals of means are too narrow where that luck is most of it."
+            f"WARNING: {counted(replicates, 'replicate')} tell little of luck that all points share. In worlds of "
+            "nothing but such luck, with two replicates, up to one study in five told a finding. Take "
+            f"{FEW_REPLICATES} or more."
         )
+    if found.by == BY_INTERVAL:
+        yield (
+            "WARNING: by interval, an undecided point counts as not worse, so a box may mark where luck is small. "
+            "Believe a finding that --by mean tells as well."
+        )
+        if not found.replicates_held_out:
+            yield (
+                "WARNING: by interval, luck that all points share often passes for an effect. In worlds of nothing but "
+                "such luck, one in ten of the studies that were not refused told a finding, and nearly all in the "
+                f"worst world; with {REPLICATES_TO_HOLD_OUT} replicates or more, hardly any did."
+            )
 
 
 def answer(question: Question, found: Discovery) -> str:
@@ -116,9 +135,11 @@ def answer(question: Question, found: Discovery) -> str:
     if found.worse.all() or not found.worse.any():
         return _answer_without_contrast(question, found)
     if not found.findings:
-        return "No finding: no box is better balanced than the whole space; where it is worse is scattered."
+        return _answer_without_boxes(question, found)
     if not any(one.holds for one in found.findings):
-        return "No finding: points not used bear out none of the boxes below; they are told to show what was looked at."
+        return (
+            "No finding: points not used bear out none of the boxes below; they are listed to show what was looked at."
+        )
     by_method = {"box": "", "leaf": "by the tree, "}
     where = [
         f"{words}where {'; or '.join(held)}" for method, words in by_method.items() if (held := _held(found, method))
@@ -128,17 +149,40 @@ def answer(question: Question, found: Discovery) -> str:
 
 def _answer_without_contrast(question: Question, found: Discovery) -> str:
     """Word the answer where every point counts as worse, or none."""
+    sides, mean = _together(question, found)
+    if not found.worse.any():
+        return f"No finding: no point counts as worse (mean over all points {mean}), so there is no box to tell."
+    regimes = f"{question.output.regime} counts as worse than {question.output.baseline} at every point"
+    all_in_all = f"surely worse by more than matters in the mean over all ({mean})"
+    where = "so no values of the inputs tell where."
+    if sides.harm.low > 0.0:
+        return f"Everywhere: {regimes}, and is {all_in_all}, {where}"
+    return (
+        f"Everywhere: {regimes}, but is not {all_in_all}, {where} "
+        "All points share the luck of their replicates; more replicates would tell."
+    )
+
+
+def _answer_without_boxes(question: Question, found: Discovery) -> str:
+    """Word the answer where some points count as worse but no box is better than the whole space."""
+    share = float(found.worse.mean())
+    spread = "the points where it is worse are scattered"
+    if share < FEW:
+        spread = "it is worse at few points, which have no place of their own"
+    elif share > MOST:
+        spread = "it is worse nearly everywhere"
+    _, mean = _together(question, found)
+    return (
+        f"No finding: {int(found.worse.sum())} of {counted(len(found.worse), 'point')} count as worse (mean over all "
+        f"points {mean}), and no box tells them from the others: {spread}."
+    )
+
+
+def _together(question: Question, found: Discovery) -> tuple[Sides, str]:
+    """Return all points as if inside of a box, and their mean in words."""
     all_points = np.ones_like(found.worse)
     sides = found.contrast.sides(all_points, ~all_points)
-    together = f"mean over all points {_told(question, sides.inside.mean, sides.of_level)}"
-    if not found.worse.any():
-        return f"No finding: no point counts as worse ({together}), so there is no box to tell."
-    if sides.harm.low > 0.0:
-        return f"No finding: worse at every point ({together}), so within these ranges it hangs on no input."
-    return (
-        "No finding: every point counts as worse, but all together are not surely worse by more than matters "
-        f"({together}), as they share the luck of their replicates; more of those would tell."
-    )
+    return sides, _told(question, sides.inside.mean, sides.of_level)
 
 
 def _held(found: Discovery, method: str) -> list[str]:
@@ -160,10 +204,10 @@ def finding_lines(question: Question, found: Discovery, finding: Finding, place:
     yield f"  Points inside: {_verdicts(finding.sides.inside)}; outside: {_verdicts(finding.sides.outside)}."
     yield f"  Mean difference {'; '.join(_means(question, finding.sides))}."
     if held.inside:
-        found_on = "boxes found" if finding.method == "box" else "all leaves of trees grown"
         limits = f"[{number(100 * held.low)} to {number(100 * held.high)}]"
+        means = "; ".join(_means(question, held.sides))
         yield (
-            f"  In points not used ({found_on} on half of the points): {'; '.join(_means(question, held.sides))}; "
+            f"  In points not used ({_found_on(found, finding.method, held)}): {means}; "
             f"{held.worse} of {held.inside} worse, {number(100 * held.density)} % {limits}."
         )
     yield f"  Verdict: {VERDICTS[finding.verdict]}."
@@ -172,8 +216,15 @@ def finding_lines(question: Question, found: Discovery, finding: Finding, place:
         yield f"  Quasi-p of each limit: {words}."
 
 
+def _found_on(found: Discovery, method: str, held: HeldOut) -> str:
+    """Say where the boxes were found that speak for this one, and how much of it they are."""
+    boxes = "boxes found" if method == "box" else "leaves of trees grown"
+    replicates = " in half of the replicates" if found.replicates_held_out else ""
+    return f"{boxes} on half of the points{replicates}, {number(100 * held.shared)} % the same as this"
+
+
 def _verdicts(side: Side) -> str:
-    return f"{side.worse} worse for sure, {side.not_worse} not worse for sure, {side.undecided} undecided"
+    return f"{side.worse} surely worse, {side.not_worse} surely not worse, {side.undecided} undecided"
 
 
 def _means(question: Question, sides: Sides) -> list[str]:
@@ -229,7 +280,7 @@ def notes(found: Discovery) -> Iterator[str]:
     )
     yield (
         f"A point counts as worse where {own} beyond the smallest difference that matters; so do {number(base)} % of "
-        "all points. For sure: its 95 % paired interval lies whole on one side of that difference."
+        "all points. Surely: its 95 % paired interval lies whole on one side of that difference."
     )
     yield (
         "Density: share of the points inside that are worse. Coverage: share of all worse points that are inside. A "
@@ -237,4 +288,9 @@ def notes(found: Discovery) -> Iterator[str]:
         "believe are the means in points not used: their 95 % intervals take points and replicates alike for samples. "
         "Quasi-p ignore that many limits were tried."
     )
+    if found.contrast.of_level:
+        yield (
+            "Per cent of the level: the sum of the differences over the sum of the levels, a level being "
+            "the mean of both regimes."
+        )
     yield "Simulated, not observed. A box speaks of the ranges that the study gave its inputs, all values alike."

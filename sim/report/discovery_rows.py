@@ -33,13 +33,14 @@ DISCOVERY_COLUMNS = (
     "held_out_density",
     "held_out_low",
     "held_out_high",
+    "held_out_shared",
     *(f"held_out_{name}" for name in SIDES_COLUMNS),
     "verdict",
 )
 
 
 def discovery_rows(found: Discovery, unit: str) -> list[dict[str, Any]]:
-    """Return the rows; means are in ``unit``, not scaled, or a share of the other regime's level."""
+    """Return the rows; means are in ``unit``, not scaled, or shares of the level, which is the mean of both regimes."""
     rows = []
     shown = "share of the level" if found.contrast.of_level else unit
     for place, finding in enumerate(found.findings, start=1):
@@ -79,6 +80,7 @@ def _numbers(finding: Finding) -> dict[str, Any]:
         "held_out_density": held.density,
         "held_out_low": held.low,
         "held_out_high": held.high,
+        "held_out_shared": held.shared,
         **{f"held_out_{name}": value for name, value in sides_numbers(held.sides).items()},
         "verdict": finding.verdict,
     }

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from sim.analysis.discovery import BY_INTERVAL, Discovery, discover
+from sim.analysis.discovery import BY_INTERVAL, BY_MEAN, Discovery, discover
 from sim.analysis.discovery_contrast import UNDECIDED, contrast_of
 from sim.analysis.space import FloatArray, Space
 from sim.measures.outcomes import outcome
@@ -42,13 +42,32 @@ def test_the_answer_names_the_regimes_and_the_box_by_box_and_tree() -> None:
     ("apart", "words"),
     [
         (np.zeros(60), "No finding: no point counts as worse (mean over all points "),
-        (np.full(60, -0.05), "No finding: worse at every point (mean over all points −5.0"),
-        (np.where(np.random.default_rng(3).random(60) < 0.3, -0.05, 0.0), "No finding: "),
+        (
+            np.full(60, -0.05),
+            "Everywhere: south counts as worse than north at every point, and is surely worse by more than matters in "
+            "the mean over all (−5.0",
+        ),
+        (np.where(np.arange(60) == 0, -0.05, 0.0), "No finding: 1 of 60 points count as worse (mean over all"),
     ],
-    ids=["nowhere", "everywhere", "scattered"],
+    ids=["nowhere", "everywhere", "one"],
 )
 def test_without_a_finding_the_answer_says_why(apart: FloatArray, words: str) -> None:
     assert answer(QUESTION, found(apart)).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [(3, "it is worse at few points"), (20, "the points where it is worse are scattered"), (57, "nearly everywhere")],
+)
+def test_worse_points_are_called_scattered_only_where_they_are_neither_few_nor_nearly_all(
+    number: int, words: str
+) -> None:
+    plain = found(np.where(np.arange(60) < number, -0.05, 0.0))
+
+    told = answer(QUESTION, replace(plain, findings=()))
+
+    assert told.startswith(f"No finding: {number} of 60 points count as worse (mean over all points ")
+    assert words in told
 
 
 def test_what_all_points_share_is_not_told_for_sure() -> None:
@@ -59,17 +78,22 @@ def test_what_all_points_share_is_not_told_for_sure() -> None:
     one = discover(SPACE, POINTS, told, 1)
 
     assert one.worse.all()
-    assert "all together are not surely worse" in answer(QUESTION, one)
+    assert "but is not surely worse by more than matters in the mean over all" in answer(QUESTION, one)
 
 
 def test_points_are_counted_and_warned_of() -> None:
     plain = found(BOX)
     undecided = replace(plain.contrast, words=(UNDECIDED,) * 31 + plain.contrast.words[31:])
 
-    assert next(head_lines(plain)).startswith("60 points: 30 worse for sure, 30 not worse for sure (")
-    assert list(warnings(plain)) == []
+    assert next(head_lines(plain)).startswith("60 points: 30 surely worse, 30 surely not worse (")
+    assert list(warnings(found(BOX, by=BY_MEAN))) == []
+    assert [words.startswith("WARNING: by interval") for words in warnings(plain)] == [True, True]
+    assert "nearly all in the worst" in list(warnings(plain))[1]
+    assert len(list(warnings(found(BOX, replicates=8)))) == 1
     assert "more than 50 % of the points are undecided" in next(warnings(replace(plain, contrast=undecided)))
-    assert "3 replicates tell little" in next(warnings(found(BOX, replicates=3)))
+    few = next(warnings(found(BOX, replicates=3)))
+    assert "3 replicates tell little" in few
+    assert "up to one study in five told a finding" in few
 
 
 def test_an_interval_that_is_none_is_said() -> None:
