@@ -80,13 +80,20 @@ def test_an_odd_name_of_a_study_or_of_results_is_refused(folder: Path, command: 
 )
 def test_where_results_cannot_go_is_said_before_anything_is_run(folder: Path, out: str, said: str) -> None:
     (folder / "made" / "store").mkdir(parents=True)
-    (folder / "made" / "study.yaml").write_text("")
+    for name in ("study.yaml", "runs.csv"):
+        (folder / "made" / name).write_text("")
     ended = sim("run", "regional_2013", "--set", "replicates=1", "--quiet", "--out", out)
 
     assert ended.code == USAGE
     assert said in ended.err
     assert ended.err.count("\n") == 1
     assert not list(folder.rglob("*.parquet"))
+
+
+def test_a_study_that_lies_beside_a_folder_called_store_is_no_results(folder: Path) -> None:
+    (folder / "study.yaml").write_text("")
+
+    assert sim("run", "regional_2013", "--set", "replicates=1", "--dry-run", "--out", "store/new").code == 0
 
 
 @pytest.mark.parametrize(
