@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from sim.analysis.adviser import Advice
 from sim.analysis.adviser_effects import JUDGED
-from sim.analysis.adviser_factors import FOR_DELEGATION
-from sim.analysis.adviser_frontier import DOMINATED, NOT_JUDGED, TIED, Checked
+from sim.analysis.adviser_factors import FEWEST, FOR_DELEGATION
+from sim.analysis.adviser_frontier import Checked
 from sim.analysis.adviser_scores import MATTERS, Weights, weightings
+from sim.analysis.adviser_standing import DOMINATED, NOT_JUDGED, TIED
 from sim.analysis.adviser_verdicts import KEEP, MOVE, NOT_MEASURED, Effect, Missing, ServiceAdvice
 from sim.figures.numbers import MOST_DECIMALS, decimals_that_matter, factor_of, number
 from sim.measures.intervals import EQUIVALENT, NOT_DISTINGUISHABLE, Interval
@@ -20,6 +21,7 @@ from sim.specification.levels import unit_counts
 OUTCOME_HEADS = ("in time,\npoints", "twins unlike,\npoints", "QALYs a year\nin all", "cost in all,\n£m a year")
 """The four outcomes in the order in which they are judged."""
 NATION = "nation"
+RULED_OUT = "ruled out: the other services are surely worse off"
 ROUNDING = 1e-6
 """A difference smaller than this part of what matters is rounding of equal numbers."""
 
@@ -174,7 +176,8 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     )
     yield (
         f"The rule: patients and centres at least, cost of a patient and risk at most the median; {FOR_DELEGATION} of "
-        "four pick a service. The list: the services of group specialised_delegable. The spread of cost between cases "
+        f"four pick a service, and of fewer than {FEWEST} services none. The list: the services of group "
+        "specialised_delegable. The spread of cost between cases "
         f"is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}) for all services."
     )
     yield (
