@@ -50,6 +50,8 @@ def _compared(runs: FloatArray, effects: Effects, unknown: BoolArray | None) -> 
         gains = np.where(unknown[:, :, there, None], np.nan, gains)
     found = limits(gains, CONFIDENCE)
     not_worse = (found.low >= -1.0).all(axis=-1)
-    judged = np.isfinite(found.low[:, 0]).all(axis=-1)
+    dominates = np.asarray((found.low > 1.0).any(axis=-1) & not_worse)
+    ties = np.asarray((found.high <= 1.0).all(axis=-1) & not_worse)
+    judged = np.asarray(np.isfinite(found.low[:, 0]).all(axis=-1))
     judged[0] = True
-    return (found.low > 1.0).any(axis=-1) & not_worse, not_worse & (found.high <= 1.0).all(axis=-1), judged
+    return dominates, ties, judged
