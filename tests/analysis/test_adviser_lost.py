@@ -5,11 +5,11 @@ import math
 import numpy as np
 import pytest
 
-from sim.analysis.adviser_effects import JUDGED, SIGNS
+from sim.analysis.adviser_effects import JUDGED, SIGNS, lost_in_whole
 from sim.analysis.adviser_frontier import pareto_choice, regret, regret_in_steps
 from sim.analysis.adviser_scores import EQUAL, UNKNOWN
 from sim.analysis.adviser_standing import DOMINATED, FRONTIER, NOT_JUDGED, standings
-from tests.analysis.advised import SERVICES, Country, advice_of, at, choice_in, effects_in, found_of
+from tests.analysis.advised import SERVICES, Country, advice_of, at, choice_in, effects_in, found_of, frame_of
 
 REGIONS, BOARDS = "nhs_region_2022", "icb_2022"
 K = {judged.id: number for number, judged in enumerate(JUDGED)}
@@ -92,6 +92,17 @@ def test_what_both_of_two_do_not_measure_they_can_be_compared_without() -> None:
     assert (by_name["b_and_d"].status, by_name["b_and_d"].rival) == (DOMINATED, "a_and_d")
     assert regret(advice, effects, by_name["a_and_d"], by_name["b_and_d"])[K["health"]].n == 8
     assert regret(advice, effects, by_name["a_and_d"], by_name["c_and_d"])[K["health"]].n == 0  # c is placed apart
+
+
+def test_an_assignment_of_which_no_run_is_there_has_lost_nothing() -> None:
+    """Of the one whose runs failed nothing is known; the other moves a and b, and then has no access of c."""
+    country = Country(PLANTED, lost=frozenset({("service_c", "access")}))
+    advice = advice_of()
+    whole = advice.whole({"failed": at(service_b=BOARDS), "both": at(service_a=BOARDS, service_b=BOARDS)})
+    frame = frame_of(whole, country)
+    lost = lost_in_whole(effects_in(country, advice), frame[frame["regime"] != "failed"], whole)
+
+    assert np.argwhere(lost).tolist() == [[K["access"], SERVICES.index("service_c"), 1]]
 
 
 def test_effects_are_worked_out_once() -> None:
