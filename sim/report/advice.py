@@ -54,7 +54,7 @@ def _print_verdicts(advised: Advised, console: Console) -> None:
     console.print("WHICH SERVICE WHERE (best score first; for and against each level, that of the score first)")
     varied = bool(advised.advice.origin.axes)
     widths = (27, 24, 28, 14) + ((14,) if varied else ())
-    heads = ["service", "verdict\n(best level)", "steps [95 %, all together]", "same at other\nweights, %"]
+    heads = ["service", "verdict\n(best level)", "steps [95 %, all together]", "same over\nweightings, %"]
     console.print(grid(widths, [heads + (["same at\npoints, %"] if varied else [])]))
     for told in advised.told:
         row = [told.service, _verdict_at(advised.advice, told), score_text(told.score)]

@@ -168,7 +168,7 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
         f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up, and none where something that weighs is "
         "not measured; a level at which the other services are surely worse off by what matters in the whole is not "
         "advised. Its interval holds for all services and levels together; those of single effects do not, so one "
-        f"effect in twenty is told by luck. Other weights: {len(weightings())} of them."
+        f"effect in twenty is told by luck. Weightings tried: {len(weightings())}, the equal one among them."
     )
     yield (
         "Own cost is the service's treatment with what running bodies takes; elsewhere is what is left of the whole. "
