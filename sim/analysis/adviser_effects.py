@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -84,13 +85,15 @@ class Effects:
 
     A whole that is a mean over services is the mean of the differences of those that have one: a service that is not
     measured neither takes part in it nor counts as unchanged, and one measured in one of two runs alone moves no mean.
-    What is not measured is nan.
+    ``everything_lost`` [K, S, M] tells what is not measured where a level holds everything, though it is at the
+    reference. What is not measured is nan.
     """
 
     own: FloatArray
     elsewhere: FloatArray
     whole: FloatArray
     everything: FloatArray
+    everything_lost: BoolArray
     own_level: FloatArray
     whole_level: FloatArray
     own_reference: FloatArray
@@ -101,19 +104,19 @@ class Effects:
         """Return what changes when nothing is moved, [K, R, P]: none, but nan where the reference has no value."""
         return self.reference - self.reference
 
-    @property
+    @cached_property
     def own_steps(self) -> FloatArray:
         """Return the smallest difference that matters in each service, [K, S]; nan where it would be nothing."""
         rows = zip(JUDGED, self.own_level, strict=True)
         return np.array([[_step(judged.own, float(level)) for level in levels] for judged, levels in rows])
 
-    @property
+    @cached_property
     def whole_steps(self) -> FloatArray:
         """Return the smallest difference that matters in the whole, [K]."""
         rows = zip(JUDGED, self.whole_level, strict=True)
         return np.array([_step(judged.whole[0], float(level)) for judged, level in rows])
 
-    @property
+    @cached_property
     def own_gains(self) -> FloatArray:
         """Return the own effects in smallest differences that matter, more is better, [K, S, M, R, P].
 
@@ -125,7 +128,7 @@ class Effects:
         counted = np.where(never, 1.0, steps)
         return np.asarray(SIGNS[:, None, None, None, None] * self.own / counted)
 
-    @property
+    @cached_property
     def whole_gains(self) -> FloatArray:
         """Return the effects on the whole in smallest differences that matter, more is better, [K, S, M, R, P].
 
@@ -133,25 +136,25 @@ class Effects:
         """
         return np.asarray((SIGNS / self.whole_steps)[:, None, None, None, None] * self.whole_seen)
 
-    @property
+    @cached_property
     def whole_seen(self) -> FloatArray:
         """Return the effects on the whole, nan in runs in which the service that moves is not measured itself."""
         return np.asarray(np.where(np.isnan(self.own_gains), np.nan, self.whole))
 
-    @property
+    @cached_property
     def unmeasured(self) -> BoolArray:
         """Tell of which outcomes the own effect of a service at a level is known at every point in no replicate.
 
         [K, S, M]; what is told of all points rests on replicates that have every one.
         """
-        return np.asarray(~np.isfinite(self.own_gains.mean(axis=-1)).any(axis=-1))
+        return never_whole(self.own_gains)
 
-    @property
+    @cached_property
     def counted(self) -> BoolArray:
         """Tell which outcomes any service has, [K]; the others are nobody's, and left out of every comparison."""
         return np.asarray(~self.unmeasured.all(axis=(1, 2)) & np.isfinite(self.whole_steps))
 
-    @property
+    @cached_property
     def untold(self) -> BoolArray:
         """Tell of which of the outcomes that others have an own effect is not known, [K, S, M]."""
         return self.unmeasured & self.counted[:, None, None]
@@ -169,6 +172,7 @@ def effects_of(advice: Advice, frame: "pd.DataFrame") -> Effects:
     at = {name: number for number, name in enumerate(study.scenarios)}
     count = len(services)
     moved = [[at[moved_id(service, level)] for level in advice.moved] for service in services]
+    held = [at[everything_id(level)] for level in advice.moved]
     own_all, whole_all, overhead = _apart(values, count)
     changed = own_all[:, :, moved] - own_all[:, :, 0][:, :, None, None]
     everywhere = _changes(own_all, whole_all, own_all[:, :, 0], whole_all[:, 0])
@@ -182,7 +186,8 @@ def effects_of(advice: Advice, frame: "pd.DataFrame") -> Effects:
         own=own,
         elsewhere=elsewhere,
         whole=whole,
-        everything=everywhere[:, [at[everything_id(level)] for level in advice.moved]],
+        everything=everywhere[:, held],
+        everything_lost=_lost(own_all[:, :, held], own_all[:, :, 0]),
         own_level=_mean(own_all[:, :, 0]),
         whole_level=_mean(whole_all[:, 0]),
         own_reference=own_all[:, :, 0],
@@ -195,6 +200,26 @@ def effects_of_whole(effects: Effects, frame: "pd.DataFrame", study: Study) -> F
     values = lay_out(frame, study, pairs_wanted(study.services))
     own, whole, _ = _apart(values, len(study.services))
     return _changes(own, whole, effects.own_reference, effects.reference)
+
+
+def lost_in_whole(effects: Effects, frame: "pd.DataFrame", study: Study) -> BoolArray:
+    """Tell what the regimes of a study of whole assignments do not measure, though the reference does, [K, S, A]."""
+    values = lay_out(frame, study, pairs_wanted(study.services))
+    return _lost(_apart(values, len(study.services))[0], effects.own_reference)
+
+
+def never_whole(values: FloatArray) -> BoolArray:
+    """Tell of what [..., R, P] no replicate has a value at every point, [...]."""
+    return np.asarray(~np.isfinite(values.mean(axis=-1)).any(axis=-1))
+
+
+def _lost(own: FloatArray, reference: FloatArray) -> BoolArray:
+    """Tell which outcomes by service [K, S, A, R, P] are never whole, where those of the reference [K, S, R, P] are.
+
+    A regime of which no run is there lost nothing: of it nothing is known.
+    """
+    ran = np.isfinite(own).any(axis=(0, 1, 3, 4))
+    return np.asarray(never_whole(own) & ~never_whole(reference)[:, :, None] & ran)
 
 
 def _apart(values: FloatArray, services: int) -> tuple[FloatArray, FloatArray, FloatArray]:

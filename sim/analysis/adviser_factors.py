@@ -24,6 +24,8 @@ FloatArray = npt.NDArray[np.float64]
 DELEGABLE = "specialised_delegable"
 FOR_DELEGATION = 3
 """So many of the four factors must speak for delegation."""
+FEWEST = 3
+"""Services of which a median tells anything: of two each is at least or at most as much as their middle."""
 AGREES, DISAGREES, OPEN, NOT_TOLD = "agrees", "disagrees", "open", "not told"
 
 
@@ -58,7 +60,8 @@ def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list
     """Return the factors of every service of the study, and its safe population at a tolerance and a loss (terms).
 
     The rule: patients and centres at least, cost of a patient and risk at most the median of the study's services
-    speak for delegation; three of four pick a service. A factor that is unknown speaks for nothing and is in no median.
+    speak for delegation; three of four pick a service. A factor that is unknown speaks for nothing and is in no median,
+    and one that is the same in all services is unknown; of fewer than three services the rule knows nothing.
     Risk is that of a compound Poisson sum, √((1 + CV²) n) times
     the cost of a patient with n patients in a unit: a coefficient of variation would say no more than n does. Spread
     of cost between cases and the curve of expertise are those of the study's parameters.
@@ -94,7 +97,8 @@ def factors_of(advice: Advice, world: World, terms: tuple[float, float]) -> list
 
 def _rule(table: FloatArray) -> tuple[npt.NDArray[np.intp], list[bool | None]]:
     """Return how many of the factors [4, S] speak for delegation, more of each doing so, and what the rule picks."""
-    known = np.isfinite(table)
+    known = np.isfinite(table) & (table.shape[1] >= FEWEST)
+    known &= np.array([np.unique(row[there]).size > 1 for row, there in zip(table, known, strict=True)])[:, None]
     middle = np.array(
         [np.median(row[there]) if there.any() else np.nan for row, there in zip(table, known, strict=True)]
     )
@@ -113,14 +117,15 @@ def year_of(study: Study) -> float:
 def agreement(advice: Advice, picked: bool | None, told: ServiceAdvice) -> str:
     """Tell whether a rule that delegates or keeps a service agrees with its verdict; a toss-up leaves it open.
 
-    Nothing is told where there is no verdict, or where the rule itself hangs on what is unknown.
+    It agrees only where it sends the service to the very level of the verdict. Nothing is told where there is no
+    verdict, or where the rule itself hangs on what is unknown.
     """
     if told.verdict == NO_VERDICT or picked is None:
         return NOT_TOLD
     if told.verdict not in (MOVE, KEEP):
         return OPEN
     level = told.level if told.verdict == MOVE else advice.reference
-    return AGREES if picked == (level != advice.central) else DISAGREES
+    return AGREES if level == (advice.local if picked else advice.central) else DISAGREES
 
 
 def delegated_by(

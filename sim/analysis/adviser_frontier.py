@@ -5,7 +5,8 @@ the best level of each service is chosen by itself. What moves do only together 
 assignments are run whole to see it.
 
 Where an outcome of a service is not measured, two assignments that place the service apart cannot be compared in it:
-neither dominates or ties with the other, and what one forgoes against the other is not known.
+neither dominates or ties with the other, and what one forgoes against the other is not known. So it is where one
+of them, when it is run whole, does not measure what the other does.
 """
 
 from collections import Counter
@@ -21,6 +22,7 @@ from sim.analysis.adviser_scores import (
     EQUAL,
     UNKNOWN,
     BoolArray,
+    IntArray,
     OverPoints,
     Weights,
     decide,
@@ -30,9 +32,8 @@ from sim.analysis.adviser_scores import (
     weighted,
     weightings,
 )
+from sim.analysis.adviser_standing import FRONTIER, NOT_JUDGED, standings
 from sim.measures.intervals import Interval, mean_interval
-
-FRONTIER, DOMINATED, TIED, NOT_JUDGED = "frontier", "dominated", "tie", "not judged"
 
 
 @dataclass(frozen=True)
@@ -57,8 +58,9 @@ class Checked:
     """A candidate that was run whole: its effect, the error of the sum of its moves, and where it stands.
 
     Intervals are [K]; means over services are of those that are measured. ``rival`` is the id that dominates it, or
-    with which it ties. ``unmeasured`` holds each outcome and service that it moves unseen; it cannot be judged by them.
-    ``points`` says how it fares among all that were checked, at the weights given.
+    with which it ties. ``unmeasured`` holds each outcome and service that it moves unseen, or that it does not measure
+    when it is run; it cannot be judged by them, ``hidden`` [S, K] is the same. ``points``
+    says how it fares among all that were checked, at the weights given.
     """
 
     candidate: Candidate
@@ -69,6 +71,7 @@ class Checked:
     status: str
     rival: str
     unmeasured: tuple[tuple[str, str], ...]
+    hidden: BoolArray
     points: OverPoints
 
 
@@ -108,9 +111,8 @@ def candidates(advice: Advice, effects: Effects, named: Mapping[str, Assignment]
         return Candidate(name, levels, swept.get(levels, 0.0), predict(advice, effects, levels))
 
     found = [made("", levels) for levels in dict.fromkeys([advice.as_now, *swept])]
-    standing = standings(
-        [one.predicted for one in found], _moves(found, advice), effects, _unknown(advice, effects, found)
-    )
+    unknown = _unknown(_places(advice, found), _hidden(advice, effects, found))
+    standing = standings([one.predicted for one in found], _moves(found, advice), effects, unknown)
     kept = [one for one, (word, _) in zip(found, standing, strict=True) if word == FRONTIER][: most + 1]
     chosen = [one for one in kept if one.levels != advice.as_now][:most]
     shown = [replace(one, id=f"choice_{number}") for number, one in enumerate(chosen, start=1)]
@@ -129,14 +131,21 @@ def everywhere(advice: Advice, effects: Effects) -> list[Candidate]:
 
 
 def check(
-    advice: Advice, effects: Effects, found: Sequence[Candidate], actual: FloatArray, weights: Weights = EQUAL
+    advice: Advice,
+    effects: Effects,
+    found: Sequence[Candidate],
+    actual: FloatArray,
+    lost: BoolArray,
+    weights: Weights = EQUAL,
 ) -> list[Checked]:
     """Set candidates against what they do when they are run, differences from the reference [K, A, R, P].
 
-    The first of them is the reference itself.
+    The first of them is the reference itself. ``lost`` [K, S, A] tells what is not measured when they are run, though
+    it is at the reference.
     """
     runs = [actual[:, number].mean(axis=-1) for number in range(len(found))]
-    unknown = _unknown(advice, effects, found)
+    hidden = _hidden(advice, effects, found) | (lost & effects.counted[:, None, None]).T
+    unknown = _unknown(_places(advice, found), hidden)
     standing = standings(runs, _moves(found, advice), effects, unknown)
     points = _over_points(effects, np.where(unknown[0].T[..., None, None], np.nan, actual), weights)
     return [
@@ -148,63 +157,25 @@ def check(
             error=_intervals(run - one.predicted),
             status=status,
             rival=found[rival].id if rival >= 0 else "",
-            unmeasured=_moved_unseen(advice, effects, one.levels),
+            unmeasured=_named(advice, not_seen),
+            hidden=not_seen,
             points=fares,
         )
-        for one, run, (status, rival), fares in zip(found, runs, standing, points, strict=True)
+        for one, run, (status, rival), fares, not_seen in zip(found, runs, standing, points, hidden, strict=True)
     ]
 
 
-def standings(
-    runs: Sequence[FloatArray], moves: Sequence[int], effects: Effects, unknown: BoolArray | None = None
-) -> list[tuple[str, int]]:
-    """Return where each assignment stands, from effects [K, R] each, with the number of its rival or -1.
-
-    One is dominated only where intervals of paired differences say so: another is surely better by more than what
-    matters in one outcome, and surely not worse by more than that in any. Two tie whose every difference surely lies
-    within what matters; of those the one with fewer moves, or the first, stays. One that is neither, and has no
-    interval against the first of all in some outcome, is not judged. ``unknown`` [n, n, K] tells which pairs cannot be
-    compared in which outcome; outcomes that no service has are left out.
-    """
-    count = len(runs)
-    dominates, ties = np.zeros((count, count), dtype=np.bool_), np.zeros((count, count), dtype=np.bool_)
-    judged = np.zeros(count, dtype=np.bool_)
-    hidden = np.zeros((count, count, len(JUDGED)), dtype=np.bool_) if unknown is None else unknown
-    for one in range(count):
-        for other in range(count):
-            gains = (SIGNS / effects.whole_steps)[:, None] * (runs[one] - runs[other])
-            found = limits(np.where(hidden[one, other][:, None], np.nan, gains)[effects.counted], CONFIDENCE)
-            dominates[one, other] = bool((found.low > 1.0).any() and (found.low >= -1.0).all())
-            ties[one, other] = bool(((found.low >= -1.0) & (found.high <= 1.0)).all())
-            judged[one] |= other == 0 and (one == 0 or bool(np.isfinite(found.low).all()))
-    told: list[tuple[str, int]] = []
-    for number in range(count):
-        better = np.flatnonzero(dominates[:, number])
-        simpler = [
-            other
-            for other in np.flatnonzero(ties[:, number]).tolist()
-            if (moves[other], other) < (moves[number], number)
-        ]
-        if better.size:
-            told.append((DOMINATED, int(better[0])))
-        elif simpler:
-            told.append((TIED, simpler[0]))
-        else:
-            told.append((FRONTIER if judged[number] else NOT_JUDGED, -1))
-    return told
-
-
-def pareto_choice(checked: Sequence[Checked], effects: Effects, weights: Weights) -> Checked:
+def pareto_choice(checked: Sequence[Checked], effects: Effects, weights: Weights) -> Checked | None:
     """Return the assignment on the frontier whose effect is worth most at these weights, ties to the first.
 
     Where each is dominated by another, as three can be in a ring, all are looked at. One that is not judged is looked
-    at where what is not known of it weighs nothing; outcomes that no service has weigh nothing. Where nothing can be
-    told the first, which is the reference, stays.
+    at where what is not known of it weighs nothing; outcomes that no service has weigh nothing. None where nothing can
+    be told, as of no assignment all that weighs is known.
     """
     worth = np.array([_worth(one, effects, weights) for one in checked])
     on_it = np.array([one.status in (FRONTIER, NOT_JUDGED) for one in checked]) & np.isfinite(worth)
     looked_at = on_it if on_it.any() else np.isfinite(worth)
-    return checked[int(np.argmax(np.where(looked_at, worth, -np.inf)))]
+    return checked[int(np.argmax(np.where(looked_at, worth, -np.inf)))] if looked_at.any() else None
 
 
 def _worth(one: Checked, effects: Effects, weights: Weights) -> float:
@@ -214,7 +185,13 @@ def _worth(one: Checked, effects: Effects, weights: Weights) -> float:
         interval.mean if np.isfinite(interval.low) and judged.id not in unseen else np.nan
         for judged, interval in zip(JUDGED, one.effect, strict=True)
     ]
-    return float(weighted(weights * effects.counted, SIGNS * np.array(told) / effects.whole_steps))
+    return float(weighted(of_the_whole(weights, effects), SIGNS * np.array(told) / effects.whole_steps))
+
+
+def of_the_whole(weights: Weights, effects: Effects) -> Weights:
+    """Return the weights of outcomes that any service has, the largest 1, none of the others; nan where none weighs."""
+    left = np.where(effects.counted, weights, 0.0)
+    return np.asarray(left / left.max() if left.max() > 0.0 else np.full_like(left, np.nan))
 
 
 def regret(advice: Advice, effects: Effects, choice: Checked, other: Checked) -> tuple[Interval, ...]:
@@ -228,39 +205,47 @@ def regret(advice: Advice, effects: Effects, choice: Checked, other: Checked) ->
 def regret_in_steps(advice: Advice, effects: Effects, pair: tuple[Checked, Checked], weights: Weights) -> Interval:
     """Return what the second of a pair forgoes against the first at the weights, in steps of the whole."""
     steps = _forgone(advice, effects, *pair) / effects.whole_steps[:, None]
-    return _intervals(weighted(weights * effects.counted / weights.max(), steps)[None])[0]
+    return _intervals(weighted(of_the_whole(weights, effects), steps)[None])[0]
 
 
 def _forgone(advice: Advice, effects: Effects, choice: Checked, other: Checked) -> FloatArray:
     """Return what an assignment forgoes against the choice, [K, R]; nan where the two cannot be compared."""
-    apart = _unknown(advice, effects, [choice.candidate, other.candidate])[0, 1]
+    places = _places(advice, [choice.candidate, other.candidate])
+    apart = _unknown(places, np.stack([choice.hidden, other.hidden]))[0, 1]
     return np.asarray(np.where(apart[:, None], np.nan, SIGNS[:, None] * (choice.actual - other.actual)))
 
 
-def _unknown(advice: Advice, effects: Effects, found: Sequence[Candidate]) -> BoolArray:
-    """Tell which assignments place a service apart of which an outcome is not measured, [n, n, K]."""
-    untold = effects.untold
+def _places(advice: Advice, found: Sequence[Candidate]) -> IntArray:
+    """Return the number of the level of each service in each assignment, [n, S]."""
+    return np.array([[advice.levels.index(level) for level in one.levels] for one in found], dtype=np.intp)
+
+
+def _hidden(advice: Advice, effects: Effects, found: Sequence[Candidate]) -> BoolArray:
+    """Tell which outcomes of which services assignments move to where they are not measured, [n, S, K]."""
+    untold, at = effects.untold, _places(advice, found)
     seen_at = np.concatenate([np.zeros_like(untold[:, :, :1]), untold], axis=2)  # [K, S, level]
-    at = np.array([[advice.levels.index(level) for level in one.levels] for one in found])  # [n, S]
-    hidden = np.moveaxis(seen_at[:, np.arange(at.shape[1]), at], 0, -1)  # [n, S, K]
-    apart = at[:, None] != at[None]  # [n, n, S]
-    return np.asarray((apart[..., None] & (hidden[:, None] | hidden[None])).any(axis=2))
+    return np.moveaxis(seen_at[:, np.arange(at.shape[1]), at], 0, -1)
 
 
-def _moved_unseen(advice: Advice, effects: Effects, levels: Assignment) -> tuple[tuple[str, str], ...]:
-    """Return each outcome and service that an assignment moves and of which that outcome is not measured."""
-    return tuple(
-        (judged.id, service)
-        for kind, judged in enumerate(JUDGED)
-        for number, (service, level) in enumerate(zip(advice.services, levels, strict=True))
-        if level != advice.reference and effects.untold[kind, number, advice.moved.index(level)]
-    )
+def _unknown(places: IntArray, hidden: BoolArray) -> BoolArray:
+    """Tell which assignments cannot be compared in which outcome, [n, n, K], from places [n, S] and hidden [n, S, K].
+
+    A service that they place apart must be seen in both; one that they do not must be seen in both or in neither.
+    """
+    apart = (places[:, None] != places[None])[..., None]  # [n, n, S, 1]
+    one, other = hidden[:, None], hidden[None]
+    return np.asarray(np.where(apart, one | other, one ^ other).any(axis=2))
+
+
+def _named(advice: Advice, hidden: BoolArray) -> tuple[tuple[str, str], ...]:
+    """Return each outcome and service of which an assignment is not seen, from [S, K]."""
+    return tuple((JUDGED[kind].id, advice.services[number]) for kind, number in np.argwhere(hidden.T).tolist())
 
 
 def _over_points(effects: Effects, actual: FloatArray, weights: Weights) -> list[OverPoints]:
     """Return how each assignment fares over points among all, from effects [K, A, R, P]; equal runs count once."""
     steps = (SIGNS / effects.whole_steps)[:, None, None, None] * actual
-    score = weighted(weights * effects.counted / weights.max(), steps)  # [A, R, P]
+    score = weighted(of_the_whole(weights, effects), steps)  # [A, R, P]
     at_points = limits(np.moveaxis(score, 1, -1), CONFIDENCE).mean.T  # [P, A]
     first = {actual[:, number].tobytes(): number for number in reversed(range(actual.shape[1]))}
     alone = sorted(first.values())

@@ -11,10 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.adviser_effects import JUDGED, FloatArray
+from sim.measures.intervals import TIE
 
 CONFIDENCE = 0.95
 MATTERS = 1.0
 """A sum of steps within this of none is a tie: no outcome moves by what matters."""
+ROUNDING = 1e-6
+"""A mean of fewer steps is rounding of equal numbers."""
 WEIGHT_STEPS = (0.0, 1.0, 4.0, 16.0)
 """What one outcome may weigh over another, in the sweep of weights."""
 STAYS, OPEN_CHOICE, NO_CHOICE = 0, -1, -2
@@ -67,6 +70,18 @@ def limits(values: FloatArray, confidence: float) -> Limits:
     degrees = np.where(n > 1, n - 1, np.nan)
     half = stdtrit(degrees, 0.5 + confidence / 2) * np.sqrt(square / degrees / np.where(n > 0, n, np.nan))
     return Limits(mean, mean - half, mean + half)
+
+
+def limits_unless_tied(values: FloatArray, confidence: float) -> Limits:
+    """Return the mean over the last axis and its t interval, without limits where equality tells nothing.
+
+    Scores may hang on shares of few people, which tie by luck; the rule is that of ``of_shares``: n scores that are all
+    the same, and not 0, have limits only where the sign test would be sure of as many equal signs.
+    """
+    found, n = limits(values, confidence), np.isfinite(values).sum(axis=-1)
+    alike = (found.high - found.low <= TIE * np.abs(found.mean)) & (np.abs(found.mean) > ROUNDING)
+    by_luck = alike & (np.exp2(1.0 - n) > 1.0 - confidence)
+    return Limits(found.mean, *(np.where(by_luck, np.nan, part) for part in found[1:]))
 
 
 def together(comparisons: int) -> float:

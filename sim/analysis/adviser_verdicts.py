@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.analysis.adviser import Advice
-from sim.analysis.adviser_effects import JUDGED, SIGNS, Effects, FloatArray
+from sim.analysis.adviser_effects import JUDGED, MEANS, SIGNS, Effects, FloatArray, never_whole
 from sim.analysis.adviser_scores import (
     CONFIDENCE,
     EQUAL,
@@ -24,6 +24,7 @@ from sim.analysis.adviser_scores import (
     Weights,
     decide,
     limits,
+    limits_unless_tied,
     over_points,
     share_alike,
     together,
@@ -65,12 +66,14 @@ class Effect:
 class Option:
     """One level for a service: its score in steps over the reference, and how it fares where inputs vary.
 
-    ``score`` has the interval that holds for all services and levels together.
+    ``score`` has the interval that holds for all services and levels together; a level at which the other services are
+    surely worse off is ``ruled_out``.
     """
 
     level: str
     score: Interval
     points: OverPoints
+    ruled_out: bool
 
 
 @dataclass(frozen=True)
@@ -114,14 +117,16 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     score = weighted(scaled, gains)  # [S, M, R, P]
     at_points = np.moveaxis(_mean_of_known(score), -1, 0)  # [P, S, M]
     harmed = harms_others(effects)
-    found = limits(weighted(scaled, by_replicate), confidence)
+    found = limits_unless_tied(weighted(scaled, by_replicate), confidence)
     choice = decide(found, harmed)
-    swept = decide(limits(weighted(weightings(), by_replicate), confidence), harmed)
+    swept = decide(limits_unless_tied(weighted(weightings(), by_replicate), confidence), harmed)
     by_means = decide(Limits(at_points, at_points, at_points), harmed)
     replicates = np.isfinite(score.mean(axis=-1)).sum(axis=-1)
     told = []
     for number, service in enumerate(advice.services):
-        options = _options(advice, found, replicates, at_points, number)
+        options = _options(
+            advice, Limits(*(part[number] for part in found)), replicates[number], at_points[:, number], harmed[number]
+        )
         chosen = int(choice[number])
         best = options[chosen] if chosen > 0 else min(options[1:], key=lambda option: _last_nan(option.score.mean))
         told.append(
@@ -147,7 +152,7 @@ def _last_nan(score: float) -> float:
 
 def _missing(advice: Advice, effects: Effects, number: int, weights: Weights) -> list[Missing]:
     """Return what of one service has no steps among the outcomes that weigh something."""
-    never = np.asarray(~np.isfinite(effects.own.mean(axis=-1)).any(axis=-1))
+    never = never_whole(effects.own)
     return [
         Missing(JUDGED[kind].id, advice.moved[m], NOT_MEASURED if never[kind, number, m] else NOTHING_THERE)
         for kind, m in np.argwhere(effects.unmeasured[:, number]).tolist()
@@ -158,28 +163,25 @@ def _missing(advice: Advice, effects: Effects, number: int, weights: Weights) ->
 def harms_others(effects: Effects) -> BoolArray:
     """Tell at which levels of which service the others are surely worse off by what matters in the whole, [S, M].
 
-    Harm that is not measured rules nothing out; the rows of effects say where it is not.
+    Harm that is not measured rules nothing out, nor do shares that tie by luck; the rows of effects say where.
     """
     gains = (SIGNS / effects.whole_steps)[:, None, None, None] * effects.elsewhere.mean(axis=-1)
-    worse = limits(gains, together(gains[..., 0].size)).high < -1.0
-    return np.asarray(np.any(worse, axis=0))
+    confidence = together(gains[..., 0].size)
+    shares = np.array(MEANS)[:, None, None]
+    high = np.where(shares, limits_unless_tied(gains, confidence).high, limits(gains, confidence).high)
+    return np.asarray((high < -1.0).any(axis=0))
 
 
-def _options(advice: Advice, found: Limits, replicates: IntArray, at_points: FloatArray, number: int) -> list[Option]:
-    """Return the options of one service, the reference first."""
-    scores = np.concatenate([np.zeros((at_points.shape[0], 1)), at_points[:, number]], axis=1)
-    nothing = Interval(0.0, 0.0, 0.0, int(replicates[number].max(initial=0)))
-    intervals = [
-        Interval(
-            float(found.mean[number, m]),
-            float(found.low[number, m]),
-            float(found.high[number, m]),
-            int(replicates[number, m]),
-        )
-        for m in range(len(advice.moved))
-    ]
-    told = zip(advice.levels, [nothing, *intervals], over_points(scores), strict=True)
-    return [Option(level, interval, points) for level, interval, points in told]
+def _options(
+    advice: Advice, found: Limits, replicates: IntArray, at_points: FloatArray, harmed: BoolArray
+) -> list[Option]:
+    """Return the options of one service, the reference first, from what is told of its levels [M], at points [P, M]."""
+    scores = np.concatenate([np.zeros((at_points.shape[0], 1)), at_points], axis=1)
+    numbers = zip(*(part.tolist() for part in found), replicates.tolist(), strict=True)
+    nothing = Interval(0.0, 0.0, 0.0, int(replicates.max(initial=0)))
+    intervals = [nothing, *(Interval(*one) for one in numbers)]
+    told = zip(advice.levels, intervals, over_points(scores), [False, *harmed.tolist()], strict=True)
+    return [Option(*one) for one in told]
 
 
 def _mean_of_known(score: FloatArray) -> FloatArray:

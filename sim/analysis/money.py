@@ -53,7 +53,7 @@ class MoneyRow:
 class Money:
     """What was found: rows in reading order, economics where two regimes have runs, and the files that were damaged.
 
-    All is told over the same draws, the largest block of points and replicates in which no regime with runs lacks one,
+    All is told over the same draws, a large block of points and replicates in which no regime with runs lacks one,
     so that replicates differ by luck alone; ``left_out`` counts the runs beside it.
     """
 
@@ -82,7 +82,7 @@ def money_of(runs: Sequence[NamedRun], store: Store, regimes: Sequence[str], by:
         found[run.scenario][run.point, run.replicate] = _lines(table, by)
         health.setdefault((run.point, run.replicate), {})[run.scenario] = _cost_and_effect(table)
     told = [set(runs) for runs in found.values() if runs]
-    replicates, points = _largest_block(set.intersection(*told) if told else set())
+    replicates, points = _large_block(set.intersection(*told) if told else set())
     rows = [
         row
         for regime in regimes
@@ -181,10 +181,11 @@ def _economics(
     return economics(regimes, costs, effects)
 
 
-def _largest_block(draws: Collection[tuple[int, int]]) -> tuple[list[int], list[int]]:
-    """Return the replicates and points with the most draws (point, replicate) among which none is missing.
+def _large_block(draws: Collection[tuple[int, int]]) -> tuple[list[int], list[int]]:
+    """Return replicates and points with many draws (point, replicate) among which none is missing.
 
-    They are the fullest replicates, and the points that all of these have.
+    They are the fullest replicates, and the points that all of these have: of such blocks the one with the most draws.
+    Others may hold more.
     """
     points_of: dict[int, set[int]] = {}
     for point, replicate in draws:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis.adviser import LEVELS, Advice, Assignment, CannotAdviseError, advise
-from sim.analysis.adviser_effects import JUDGED, Effects, effects_of, effects_of_whole, pairs_wanted
+from sim.analysis.adviser_effects import JUDGED, Effects, effects_of, effects_of_whole, lost_in_whole, pairs_wanted
 from sim.analysis.adviser_factors import Factors, delegated_by, factors_of
 from sim.analysis.adviser_frontier import Candidate, candidates, check, everywhere, pareto_choice
 from sim.analysis.adviser_population import LOSS, TOLERANCE, people_of_units
@@ -143,8 +143,11 @@ def _go_on(found: _Found, runs: Runs, wanted: Wanted) -> int:
         return say_stopped(job, plan, collected, wanted.as_json, interrupted)
     runs += run_rows(whole, plan, collected, job.store)
     parts = [effects.nothing[:, None], effects_of_whole(effects, collected.frame, whole), effects.everything]
+    lost = [lost_in_whole(effects, collected.frame, whole), effects.everything_lost]
+    never = np.zeros_like(lost[0][:, :, :1])  # of the reference nothing is lost
     everyone: list[Candidate] = [*looked_at, *everywhere(advice, effects)]
-    checked = check(advice, effects, everyone, np.concatenate(parts, axis=1), found.weights)
+    ran = (np.concatenate(parts, axis=1), np.concatenate([never, *lost], axis=2))
+    checked = check(advice, effects, everyone, *ran, found.weights)
     advised = Advised(
         advice=advice,
         found=effects,
@@ -262,7 +265,7 @@ def _as_json(job: Job, advised: Advised, found: Mapping[str, Sequence[Any]], run
         "runs": len(runs),
         "levels": list(advised.advice.levels),
         "weights": weights_text(advised.weights),
-        "choice": advised.choice.candidate.id,
+        "choice": advised.choice.candidate.id if advised.choice else None,
         "message": [line for part in (about_missing, about_assignments, about_rule) for line in part(advised) if line],
         "verdicts": _plain(verdict_rows(advised)),
         **shown,

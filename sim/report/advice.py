@@ -8,13 +8,15 @@ from rich.console import Console
 
 from sim.analysis.adviser import Advice, Assignment
 from sim.analysis.adviser_effects import JUDGED
-from sim.analysis.adviser_frontier import FRONTIER, Checked
+from sim.analysis.adviser_frontier import Checked
 from sim.analysis.adviser_scores import OverPoints
+from sim.analysis.adviser_standing import FRONTIER
 from sim.analysis.adviser_verdicts import MOVE, ServiceAdvice
 from sim.measures.intervals import NO_VERDICT, Interval
 from sim.report.advice_factors import print_factors, print_populations
 from sim.report.advice_words import (
     OUTCOME_HEADS,
+    RULED_OUT,
     amount_text,
     case_against,
     case_for,
@@ -52,7 +54,7 @@ def _print_verdicts(advised: Advised, console: Console) -> None:
     console.print("WHICH SERVICE WHERE (best score first; for and against each level, that of the score first)")
     varied = bool(advised.advice.origin.axes)
     widths = (27, 24, 28, 14) + ((14,) if varied else ())
-    heads = ["service", "verdict\n(best level)", "steps [95 %, all together]", "same at other\nweights, %"]
+    heads = ["service", "verdict\n(best level)", "steps [95 %, all together]", "same over\nweightings, %"]
     console.print(grid(widths, [heads + (["same at\npoints, %"] if varied else [])]))
     for told in advised.told:
         row = [told.service, _verdict_at(advised.advice, told), score_text(told.score)]
@@ -80,6 +82,8 @@ def _case_lines(advised: Advised, told: ServiceAdvice) -> Iterator[str]:
         rows = advised.case(told.service, option.level)
         if option.level != told.level and option.score.n:
             yield f"  {option.level}: {score_text(option.score)} steps"
+        if option.ruled_out:
+            yield f"  {option.level} is {RULED_OUT}"
         missed = [one.outcome for one in told.missing if one.level == option.level]
         unseen = [name for name in not_measured(rows, len(advised.advice.services)) if name not in missed]
         for word, case in (("for", case_for(rows)), ("against", case_against(rows)), ("not measured in", unseen)):
@@ -167,9 +171,17 @@ def moves_text(advice: Advice, levels: Assignment) -> str:
 
 def about_assignments(advised: Advised) -> Iterator[str]:
     """Say what is best, how good the sum of moves is, and what the rule and the list forgo against the choice."""
-    choice = advised.choice.candidate
     on_it = [one.candidate.id for one in advised.checked if one.status == FRONTIER]
-    yield f"On the frontier: {', '.join(on_it)}. Worth most at the weights given: {choice.id}{_lead(advised)}."
+    yield (
+        f"On the frontier, as no other surely beats them: {', '.join(on_it)}."
+        if on_it
+        else "On the frontier: none, as each that can be judged is surely beaten by another."
+    )
+    yield (
+        f"Worth most at the weights given: {advised.choice.candidate.id}{_lead(advised, advised.choice)}."
+        if advised.choice
+        else "Nothing can be told at the weights given: of no assignment is all that weighs known with an interval."
+    )
     off = [
         f"{one.candidate.id} ({OUTCOME_HEADS[number]})".replace("\n", " ")
         for one in advised.checked
@@ -182,20 +194,21 @@ def about_assignments(advised: Advised) -> Iterator[str]:
         else "Nowhere is the sum of single moves off by more than matters, for sure."
     )
     for one in filter(None, map(advised.of, RULES)):
-        yield _forgone(advised, one)
+        if advised.choice:
+            yield _forgone(advised, advised.choice, one)
 
 
-def _lead(advised: Advised) -> str:
+def _lead(advised: Advised, choice: Checked) -> str:
     """Say by how much the choice is ahead of the reference, and whether luck may be why; nothing where it is that."""
     first = advised.checked[0]
-    if advised.choice.candidate.levels == first.candidate.levels:
+    if choice.candidate.levels == first.candidate.levels:
         return ""
     lead = advised.regret_in_steps(first)
     surely = "" if lead.low > 0.0 else ", which may be luck"
     return f", {score_text(lead)} steps of the whole ahead of {first.candidate.id}{surely}"
 
 
-def _forgone(advised: Advised, one: Checked) -> str:
+def _forgone(advised: Advised, choice: Checked, one: Checked) -> str:
     """Say what a rule forgoes against the choice, by outcome and in steps."""
     steps = advised.found.whole_steps
     parts = [
@@ -203,5 +216,5 @@ def _forgone(advised: Advised, one: Checked) -> str:
         for k, interval in enumerate(advised.regret(one))
     ]
     total = score_text(advised.regret_in_steps(one))
-    words = f"What {one.candidate.id} forgoes against {advised.choice.candidate.id} (more is worse): {'; '.join(parts)}"
+    words = f"What {one.candidate.id} forgoes against {choice.candidate.id} (more is worse): {'; '.join(parts)}"
     return f"{words}; at the weights given {total} steps of the whole."

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from rich.console import Console
 
-from sim.analysis.adviser_factors import AGREES, DISAGREES, NOT_TOLD, OPEN, agreement
+from sim.analysis.adviser_factors import AGREES, DISAGREES, FEWEST, NOT_TOLD, OPEN, agreement
 from sim.report.advice_words import people_text
 from sim.report.advised import Advised, grid, mean_people, share_large_enough
 from sim.report.wrap import print_hanging
@@ -28,7 +28,7 @@ def print_factors(advised: Advised, console: Console) -> None:
             f"{one.cost_gbp:,.0f}",
             centres,
             f"{one.risk_gbp_a_head:,.2f}",
-            str(one.of_four),
+            str(one.of_four) if len(told) >= FEWEST else "–",
         ]
         rows.append([one.service, *numbers, rule, real, agreement(advice, one.picked, told[one.service])])
     console.print(grid(widths, rows))
@@ -55,6 +55,8 @@ def about_rule(advised: Advised) -> Iterator[str]:
         verdicts = counted(agrees + disagrees, "verdict")
         rest = f", {counted(nothing, 'service')} of which nothing can be told" if nothing else ""
         yield f"The {name} agrees with {agrees} of {verdicts}; {counted(leaves, 'toss-up')}{rest}."
+    if len(advised.factors) < FEWEST:
+        yield f"Of fewer than {FEWEST} services the rule picks none: their median tells nothing."
     untold = [
         service for service, there in zip(advised.advice.services, advised.found.told_of, strict=True) if not there
     ]

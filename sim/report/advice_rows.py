@@ -75,6 +75,7 @@ def _option_rows(advised: Advised) -> Iterator[dict[str, Any]]:
                 "level": option.level,
                 **_interval("score", option.score),
                 "replicates": option.score.n,
+                "ruled_out": option.ruled_out,
                 **_points(option.points),
             }
 

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from sim.analysis.adviser import Advice
 from sim.analysis.adviser_effects import JUDGED
-from sim.analysis.adviser_factors import FOR_DELEGATION
-from sim.analysis.adviser_frontier import DOMINATED, NOT_JUDGED, TIED, Checked
+from sim.analysis.adviser_factors import FEWEST, FOR_DELEGATION
+from sim.analysis.adviser_frontier import Checked
 from sim.analysis.adviser_scores import MATTERS, Weights, weightings
+from sim.analysis.adviser_standing import DOMINATED, NOT_JUDGED, TIED
 from sim.analysis.adviser_verdicts import KEEP, MOVE, NOT_MEASURED, Effect, Missing, ServiceAdvice
 from sim.figures.numbers import MOST_DECIMALS, decimals_that_matter, factor_of, number
 from sim.measures.intervals import EQUIVALENT, NOT_DISTINGUISHABLE, Interval
@@ -20,6 +21,7 @@ from sim.specification.levels import unit_counts
 OUTCOME_HEADS = ("in time,\npoints", "twins unlike,\npoints", "QALYs a year\nin all", "cost in all,\n£m a year")
 """The four outcomes in the order in which they are judged."""
 NATION = "nation"
+RULED_OUT = "ruled out: the other services are surely worse off"
 ROUNDING = 1e-6
 """A difference smaller than this part of what matters is rounding of equal numbers."""
 
@@ -166,7 +168,7 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
         f"{MATTERS:g} step the verdict is delegate or keep, otherwise toss-up, and none where something that weighs is "
         "not measured; a level at which the other services are surely worse off by what matters in the whole is not "
         "advised. Its interval holds for all services and levels together; those of single effects do not, so one "
-        f"effect in twenty is told by luck. Other weights: {len(weightings())} of them."
+        f"effect in twenty is told by luck. Weightings tried: {len(weightings())}, the equal one among them."
     )
     yield (
         "Own cost is the service's treatment with what running bodies takes; elsewhere is what is left of the whole. "
@@ -174,7 +176,8 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     )
     yield (
         f"The rule: patients and centres at least, cost of a patient and risk at most the median; {FOR_DELEGATION} of "
-        "four pick a service. The list: the services of group specialised_delegable. The spread of cost between cases "
+        f"four pick a service, and of fewer than {FEWEST} services none. The list: the services of group "
+        "specialised_delegable. The spread of cost between cases "
         f"is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}) for all services."
     )
     yield (

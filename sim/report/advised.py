@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from sim.analysis.adviser import Advice
-from sim.analysis.adviser_effects import Effects, FloatArray
+from sim.analysis.adviser_effects import JUDGED, Effects, FloatArray
 from sim.analysis.adviser_factors import Factors
 from sim.analysis.adviser_frontier import Checked, regret, regret_in_steps
 from sim.analysis.adviser_scores import Weights
@@ -15,11 +15,14 @@ from sim.analysis.adviser_verdicts import Effect, ServiceAdvice
 from sim.measures.intervals import Interval
 from sim.report.table import GUTTER
 
+_NONE = Interval(float("nan"), float("nan"), float("nan"), 0)
+
 
 @dataclass(frozen=True)
 class Advised:
     """Everything that one call found out; ``choice`` is the assignment worth most at the weights, of the frontier.
 
+    It is None where nothing can be told at them, and then no regret has a value.
     ``effects`` is the rows of the mean over points; ``terms`` the tolerance of cost and the loss of expertise;
     ``people`` are those of every unit by level.
     """
@@ -29,7 +32,7 @@ class Advised:
     effects: Sequence[Effect]
     told: Sequence[ServiceAdvice]
     checked: Sequence[Checked]
-    choice: Checked
+    choice: Checked | None
     factors: Sequence[Factors]
     weights: Weights
     terms: tuple[float, float]
@@ -41,10 +44,14 @@ class Advised:
 
     def regret(self, one: Checked) -> tuple[Interval, ...]:
         """Return what an assignment forgoes against the choice in each outcome, more is worse."""
+        if self.choice is None:
+            return (_NONE,) * len(JUDGED)
         return regret(self.advice, self.found, self.choice, one)
 
     def regret_in_steps(self, one: Checked) -> Interval:
         """Return the same at the weights, in steps of the whole."""
+        if self.choice is None:
+            return _NONE
         return regret_in_steps(self.advice, self.found, (self.choice, one), self.weights)
 
     def case(self, service: str, level: str) -> list[Effect]:

@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.adviser import Advice, Assignment, advise
-from sim.analysis.adviser_effects import Effects, effects_of
+from sim.analysis.adviser_effects import Effects, effects_of, effects_of_whole, lost_in_whole
+from sim.analysis.adviser_frontier import Candidate, Checked, candidates, check, everywhere, pareto_choice
+from sim.analysis.adviser_scores import EQUAL, Weights
 from sim.specification.run import Scenario, Study
 from tests.study import fakes
 
@@ -42,7 +44,7 @@ class Country:
 
     ``together`` is pounds in all, from the assignment by service; ``elsewhere`` is QALYs in all for a moved service.
     ``luck`` may hold points apart by ``by_point``, which multiplies the planted gains. ``unseen`` holds the services
-    and outcomes that are not measured in any run.
+    and outcomes that are not measured in any run, ``lost`` those that are not where more than one service is moved.
     """
 
     planted: Planted = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Country:
     overhead_gbp: float = 0.0
     by_point: Callable[[int], float] = lambda _: 1.0
     unseen: frozenset[tuple[str, str]] = frozenset()
+    lost: frozenset[tuple[str, str]] = frozenset()
 
     def gain(self, service: str, level: str, outcome: str, at: tuple[int, int]) -> float:
         """Return the own gain in steps in one replicate and point."""
@@ -65,15 +68,16 @@ class Country:
     def rows(self, levels: Mapping[str, str], at: tuple[int, int]) -> dict[tuple[str, str], float]:
         """Return every national outcome of one run by measure and set of services."""
         found: dict[tuple[str, str], float] = {}
+        moved = [service for service, level in levels.items() if level != LEVELS[0]]
+        unseen = self.unseen | self.lost if len(moved) > 1 else self.unseen
         for outcome, measure in OWN.items():
             for service, level in levels.items():
-                moved = self.gain(service, level, outcome, at)
-                seen = np.nan if (service, outcome) in self.unseen else 1.0
-                found[measure, service] = seen * (LEVEL[outcome] + BETTER[outcome] * STEPS[outcome] * moved)
+                gain = self.gain(service, level, outcome, at)
+                seen = np.nan if (service, outcome) in unseen else 1.0
+                found[measure, service] = seen * (LEVEL[outcome] + BETTER[outcome] * STEPS[outcome] * gain)
             own = [value for value in (found[measure, service] for service in levels) if np.isfinite(value)]
             mean = float(np.mean(own)) if own else np.nan
             found[WHOLE[outcome]] = mean if outcome in ("access", "discordance") else float(np.sum(own))
-        moved = [service for service, level in levels.items() if level != LEVELS[0]]
         found["qalys_in_all", "all"] += sum(self.elsewhere.get(service, 0.0) for service in moved)
         overhead = self.overhead_gbp * len(moved)
         found["cost_total_gbp", "all"] += self.together(levels) + overhead
@@ -119,6 +123,41 @@ def frame_of(study: Study, country: Country) -> pd.DataFrame:
 
 def effects_in(country: Country, advice: Advice) -> Effects:
     return effects_of(advice, frame_of(advice.study, country))
+
+
+def check_all(
+    advice: Advice,
+    effects: Effects,
+    looked_at: Sequence[Candidate],
+    frame: pd.DataFrame,
+    whole: Study,
+    weights: Weights = EQUAL,
+) -> list[Checked]:
+    """Check candidates, the first of them the reference, and each level holding everything, from the whole's rows."""
+    changed = effects_of_whole(effects, frame, whole)[:, : len(looked_at) - 1]
+    lost = lost_in_whole(effects, frame, whole)[:, :, : len(looked_at) - 1]
+    actual = np.concatenate([effects.nothing[:, None], changed, effects.everything], axis=1)
+    never = np.zeros_like(effects.everything_lost[:, :, :1])
+    missing = np.concatenate([never, lost, effects.everything_lost], axis=2)
+    return check(advice, effects, [*looked_at, *everywhere(advice, effects)], actual, missing, weights)
+
+
+def found_of(
+    country: Country, named: Mapping[str, Assignment] | None = None, weights: Weights = EQUAL, **changes: Any
+) -> tuple[Advice, Effects, list[Checked]]:
+    """Look at the reference, what the sweep chooses, the assignments named, and each level holding everything."""
+    advice = advice_of(**changes)
+    effects = effects_in(country, advice)
+    looked_at = candidates(advice, effects, named or {}, 6)
+    whole = advice.whole({one.id: one.levels for one in looked_at[1:]} or {"none": advice.as_now})
+    return advice, effects, check_all(advice, effects, looked_at, frame_of(whole, country), whole, weights)
+
+
+def choice_in(checked: Sequence[Checked], effects: Effects, weights: Weights = EQUAL) -> Checked:
+    """Return the choice where there must be one."""
+    choice = pareto_choice(checked, effects, weights)
+    assert choice is not None
+    return choice
 
 
 def groups_of(services: Sequence[str]) -> dict[str, str]:

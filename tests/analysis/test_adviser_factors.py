@@ -17,7 +17,7 @@ from sim.analysis.adviser_factors import (
     factors_of,
     picked,
 )
-from sim.analysis.adviser_verdicts import judge
+from sim.analysis.adviser_verdicts import KEEP, MOVE, judge
 from sim.world.world import World
 from tests.analysis.advised import SERVICES, Country, advice_of, effects_in, groups_of
 from tests.builders import EVERY_KIND, lively_world
@@ -29,7 +29,9 @@ TERMS = (0.2, 0.1)
 
 @pytest.fixture(scope="module")
 def world() -> World:
-    return lively_world(units=UNITS, kinds=EVERY_KIND)
+    """Return a world of three services that differ in their patients and in what one costs."""
+    made = lively_world(units=UNITS, kinds=EVERY_KIND)
+    return with_services(made, need_per_year=[90.0, 60.0, 40.0], cost_gbp=[1e4, 2e4, 4e4])
 
 
 def with_services(world: World, **columns: list[float]) -> World:
@@ -73,12 +75,44 @@ def test_unknown_centres_are_not_few(world: World) -> None:
 
 def test_a_rule_that_hangs_on_what_is_unknown_says_nothing() -> None:
     advice = advice_of()
-    country = Country({("service_a", "icb_2022"): {"access": 9.0}}, unseen=frozenset({("service_b", "access")}))
+    country = Country(
+        {("service_a", "icb_2022"): {"access": 9.0}}, luck=0.1, unseen=frozenset({("service_b", "access")})
+    )
     told = {one.service: one for one in judge(advice, effects_in(country, advice), groups_of(SERVICES))}
 
     assert [agreement(advice, yes, told["service_a"]) for yes in (True, False, None)] == [AGREES, DISAGREES, NOT_TOLD]
     assert [agreement(advice, yes, told["service_b"]) for yes in (True, False)] == [NOT_TOLD, NOT_TOLD]
     assert agreement(advice, True, told["service_c"]) == OPEN
+
+
+def test_a_rule_agrees_only_where_it_sends_the_service_to_the_level_of_the_verdict() -> None:
+    """Regions are better for the service, and boards are worse: the rule, which knows boards and nation, is wrong."""
+    advice = advice_of()
+    gains = {("service_a", "nhs_region_2022"): {"access": 9.0}, ("service_a", "icb_2022"): {"access": -9.0}}
+    stays = {("service_b", level): {"access": -9.0} for level in advice.moved}
+    country = Country({**gains, **stays}, luck=0.1)
+    told = {one.service: one for one in judge(advice, effects_in(country, advice), groups_of(SERVICES))}
+
+    assert (told["service_a"].verdict, told["service_a"].level) == (MOVE, "nhs_region_2022")
+    assert [agreement(advice, yes, told["service_a"]) for yes in (True, False)] == [DISAGREES, DISAGREES]
+    assert told["service_b"].verdict == KEEP
+    assert [agreement(advice, yes, told["service_b"]) for yes in (True, False)] == [DISAGREES, AGREES]
+
+
+def test_of_fewer_than_three_services_the_rule_picks_none(world: World) -> None:
+    """Of two each is at least, or at most, as much as their middle; of one everything is the middle."""
+    for count in (1, 2):
+        advice = advise(fakes.study(replicates=1, services=world.services.ids[:count]), tuple(UNITS))
+        found = factors_of(advice, world, TERMS)
+        assert [(one.picked, one.of_four) for one in found] == [(None, 0)] * count
+
+
+def test_a_factor_that_is_the_same_everywhere_is_unknown(world: World) -> None:
+    for same, other in (([20] * 3, [0] * 3), ([5] * 3, [5, 0, 5])):
+        alike, unknown = (factors_in(with_services(world, centres=centres))[1] for centres in (same, other))
+        assert [(one.of_four, one.picked) for one in alike] == [(one.of_four, one.picked) for one in unknown]
+    _, apart = factors_in(with_services(world, centres=[30, 20, 10]))
+    assert [one.of_four for one in apart] != [one.of_four for one in alike]
 
 
 def test_what_cannot_be_compared_stays_in_the_assignments_of_the_rule_and_the_list(world: World) -> None:

@@ -3,26 +3,12 @@
 import numpy as np
 import pytest
 
-from sim.analysis.adviser import Advice, Assignment
-from sim.analysis.adviser_effects import Effects, effects_of_whole
-from sim.analysis.adviser_frontier import (
-    DOMINATED,
-    FRONTIER,
-    TIED,
-    Checked,
-    candidates,
-    check,
-    chosen_by_weights,
-    everywhere,
-    pareto_choice,
-    predict,
-    regret,
-    regret_in_steps,
-    standings,
-)
-from sim.analysis.adviser_scores import EQUAL
+from sim.analysis.adviser_frontier import chosen_by_weights, predict, regret, regret_in_steps
+from sim.analysis.adviser_scores import CONFIDENCE, EQUAL
+from sim.analysis.adviser_standing import DOMINATED, FRONTIER, NOT_JUDGED, TIED, standings
+from sim.measures.intervals import mean_interval
 from sim.specification.axes import Axis
-from tests.analysis.advised import Country, advice_of, at, effects_in, frame_of
+from tests.analysis.advised import Country, advice_of, at, choice_in, effects_in, found_of
 
 BOARDS, REGIONS = "icb_2022", "nhs_region_2022"
 PLANTED = {
@@ -33,19 +19,6 @@ PLANTED = {
     ("service_d", BOARDS): {"access": 25.0, "health": -25.0},
 }
 BEST = {"service_a": BOARDS, "service_b": REGIONS}
-
-
-def found_of(
-    country: Country, named: dict[str, Assignment] | None = None, **changes: object
-) -> tuple[Advice, Effects, list[Checked]]:
-    advice = advice_of(**changes)  # type: ignore[arg-type]
-    effects = effects_in(country, advice)
-    looked_at = candidates(advice, effects, named or {}, 6)
-    whole = advice.whole({one.id: one.levels for one in looked_at[1:]} or {"none": advice.as_now})
-    actual = effects_of_whole(effects, frame_of(whole, country), whole)[:, : len(looked_at) - 1]
-    parts = [effects.nothing[:, None], actual, effects.everything]
-    everyone = [*looked_at, *everywhere(advice, effects)]
-    return advice, effects, check(advice, effects, everyone, np.concatenate(parts, axis=1))
 
 
 def test_the_sum_of_moves_is_that_of_their_effects() -> None:
@@ -80,7 +53,7 @@ def test_the_choice_is_the_best_of_all_assignments_when_every_one_is_tried() -> 
     }
     best = max(worth, key=lambda levels: worth[levels])
     _, effects, checked = found_of(Country(PLANTED, luck=0.2))
-    chosen = pareto_choice(checked, effects, EQUAL).candidate.levels
+    chosen = choice_in(checked, effects).candidate.levels
 
     assert [levels for levels, top in zip(best, chosen, strict=True) if top != advice.reference] == [
         level for level in chosen if level != advice.reference
@@ -111,7 +84,7 @@ def test_what_an_interaction_spoils_is_no_longer_the_choice() -> None:
 
     named = {"only_a": at(service_a=BOARDS)}
     _, effects, checked = found_of(Country(PLANTED, luck=0.2, together=together), named)
-    assert pareto_choice(checked, effects, EQUAL).candidate.id == "only_a"
+    assert choice_in(checked, effects).candidate.id == "only_a"
 
 
 def test_noise_alone_moves_nothing_and_dominates_nothing() -> None:
@@ -119,7 +92,7 @@ def test_noise_alone_moves_nothing_and_dominates_nothing() -> None:
 
     assert chosen_by_weights(advice, effects) == {advice.as_now: 1.0}
     assert all(one.status in (FRONTIER, TIED) for one in checked)
-    assert pareto_choice(checked, effects, EQUAL).candidate.moves("nation") == 0
+    assert choice_in(checked, effects).candidate.moves("nation") == 0
 
 
 def test_one_is_dominated_only_where_the_interval_says_so() -> None:
@@ -143,6 +116,50 @@ def test_one_is_dominated_only_where_the_interval_says_so() -> None:
     assert words(nothing, worse_cost) == [FRONTIER, FRONTIER]  # better in one, worse in another
 
 
+def test_standings_are_those_of_every_pair_taken_by_itself() -> None:
+    """Of thirty assignments with luck and gains of about a step, some of which cannot be compared in some outcome."""
+    effects = effects_in(Country(), advice_of())
+    rng = np.random.default_rng(11)
+    n, signs = 30, np.array([1.0, -1.0, 1.0, -1.0])
+    runs = rng.normal(0.0, 1.5, (n, 4, 1)) * (rng.random((n, 4, 1)) < 0.4) + 0.3 * rng.normal(size=(n, 4, 8))
+    runs[5], runs[-2] = np.array([-9.0, 9.0, 0.0, 0.0])[:, None], np.array([9.0, -9.0, 0.0, 0.0])[:, None]
+    runs[-1] = runs[-2] + 0.05 * rng.normal(size=(4, 8))
+    one_way = rng.random((n, n, 4)) < 0.02
+    one_way[5, 0, 2], one_way[-1, -2] = True, False
+    one_way[-2, -1] = False
+    unknown = one_way | one_way.swapaxes(0, 1)
+    moves = rng.integers(0, 4, n).tolist()
+    intervals = {
+        (one, other): [
+            mean_interval(np.full(0, 1.0) if unknown[one, other, k] else runs[one, k] - runs[other, k], CONFIDENCE)
+            for k in range(4)
+        ]
+        for one in range(n)
+        for other in range(n)
+    }
+    expected = []
+    for number in range(n):
+        against = [intervals[other, number] for other in range(n)]
+        better = [
+            other
+            for other in range(n)
+            if any(i.low > 1 for i in against[other]) and all(i.low >= -1 for i in against[other])
+        ]
+        simpler = [
+            other
+            for other in range(n)
+            if all(i.low >= -1 and i.high <= 1 for i in against[other])
+            and (moves[other], other) < (moves[number], number)
+        ]
+        judged = number == 0 or not unknown[number, 0].any()
+        left = (FRONTIER if judged else NOT_JUDGED, -1)
+        expected.append((DOMINATED, better[0]) if better else (TIED, simpler[0]) if simpler else left)
+
+    in_units = list(runs * (effects.whole_steps * signs)[:, None])
+    assert standings(in_units, moves, effects, unknown) == expected
+    assert {word for word, _ in expected} == {FRONTIER, DOMINATED, TIED, NOT_JUDGED}
+
+
 def test_of_two_that_tie_the_one_with_fewer_moves_stays() -> None:
     effects = effects_in(Country(), advice_of())
     little = np.full((4, 8), 0.3) * effects.whole_steps[:, None]
@@ -152,7 +169,7 @@ def test_of_two_that_tie_the_one_with_fewer_moves_stays() -> None:
 
 def test_regret_is_in_the_outcomes_units_and_more_is_worse() -> None:
     advice, effects, checked = found_of(Country(PLANTED), {"c_out": at(service_c=BOARDS)})
-    choice = pareto_choice(checked, effects, EQUAL)
+    choice = choice_in(checked, effects)
     bad = next(one for one in checked if one.candidate.id == "c_out")
     lost = regret(advice, effects, choice, bad)
 

@@ -7,21 +7,10 @@ import numpy as np
 import pytest
 
 from sim.analysis.adviser import Advice, Assignment
-from sim.analysis.adviser_effects import JUDGED, SIGNS, Effects, effects_of, effects_of_whole
-from sim.analysis.adviser_frontier import (
-    DOMINATED,
-    FRONTIER,
-    NOT_JUDGED,
-    Checked,
-    candidates,
-    check,
-    chosen_by_weights,
-    everywhere,
-    pareto_choice,
-    regret,
-    regret_in_steps,
-)
+from sim.analysis.adviser_effects import JUDGED, SIGNS, Effects, effects_of
+from sim.analysis.adviser_frontier import Checked, candidates, check, chosen_by_weights, regret, regret_in_steps
 from sim.analysis.adviser_scores import EQUAL, UNKNOWN, weightings
+from sim.analysis.adviser_standing import DOMINATED, FRONTIER, NOT_JUDGED
 from sim.analysis.adviser_verdicts import (
     KEEP,
     MOVE,
@@ -35,7 +24,17 @@ from sim.analysis.adviser_verdicts import (
 )
 from sim.measures.intervals import EQUIVALENT, NO_VERDICT
 from sim.specification.axes import Axis
-from tests.analysis.advised import SERVICES, Country, advice_of, at, effects_in, frame_of, groups_of
+from tests.analysis.advised import (
+    SERVICES,
+    Country,
+    advice_of,
+    at,
+    choice_in,
+    effects_in,
+    found_of,
+    frame_of,
+    groups_of,
+)
 
 REGIONS, BOARDS = "nhs_region_2022", "icb_2022"
 K = {judged.id: number for number, judged in enumerate(JUDGED)}
@@ -159,15 +158,8 @@ def test_a_mean_over_services_does_not_jump_with_one_that_only_one_run_has() -> 
     np.testing.assert_allclose(effects.whole[K["access"], 0], 0.0, atol=1e-12)
 
 
-def found_of(country: Country, named: dict[str, Assignment]) -> tuple[Advice, Effects, dict[str, Checked]]:
-    """Look at the reference, what the sweep chooses, the assignments named, and each level holding everything."""
-    advice = advice_of()
-    effects = effects_in(country, advice)
-    looked_at = candidates(advice, effects, named, 6)
-    whole = advice.whole({one.id: one.levels for one in looked_at[1:]})
-    actual = effects_of_whole(effects, frame_of(whole, country), whole)
-    parts = [effects.nothing[:, None], actual, effects.everything]
-    checked = check(advice, effects, [*looked_at, *everywhere(advice, effects)], np.concatenate(parts, axis=1))
+def found_in(country: Country, named: dict[str, Assignment]) -> tuple[Advice, Effects, dict[str, Checked]]:
+    advice, effects, checked = found_of(country, named)
     return advice, effects, {one.candidate.id: one for one in checked}
 
 
@@ -182,34 +174,34 @@ def test_the_sweep_does_not_move_what_it_cannot_judge() -> None:
     moved = {levels: share for levels, share in seen.items() if levels[0] == BOARDS}
     moved_blind = {levels: share for levels, share in blind.items() if levels[0] == BOARDS}
     assert 0.0 < sum(moved_blind.values()) <= np.mean(weightings()[:, 0] == 0.0) < sum(moved.values())
-    *_, checked = found_of(COUNTRY, {})
+    *_, checked = found_in(COUNTRY, {})
     chosen = [one for name, one in checked.items() if name.startswith("choice_")]
     assert chosen
     assert all(one.candidate.levels[0] == advice.reference for one in chosen)
 
 
 def test_an_assignment_that_moves_what_is_not_measured_is_not_judged() -> None:
-    _, effects, checked = found_of(COUNTRY, NAMED)
+    _, effects, checked = found_in(COUNTRY, NAMED)
 
     assert checked["a_and_c"].status == NOT_JUDGED
     assert (checked["a_out"].status, checked["a_out"].rival) == (DOMINATED, "a_and_c")  # both move a, so c tells
     assert checked["a_out"].unmeasured == (("access", "service_a"),)
     assert checked[f"everything_at_{BOARDS}"].status == NOT_JUDGED
     assert checked["everything_at_nation"].rival not in ("a_out", "a_and_c")  # the cost would dominate it
-    assert pareto_choice(list(checked.values()), effects, EQUAL).candidate.levels == NAMED["c"]
-    *_, seen = found_of(replace(COUNTRY, unseen=frozenset()), NAMED)
+    assert choice_in(list(checked.values()), effects).candidate.levels == NAMED["c"]
+    *_, seen = found_in(replace(COUNTRY, unseen=frozenset()), NAMED)
     assert seen["a_out"].status != NOT_JUDGED
 
 
 def test_what_is_not_measured_may_be_chosen_where_it_weighs_nothing() -> None:
-    _, effects, checked = found_of(COUNTRY, NAMED)
+    _, effects, checked = found_in(COUNTRY, NAMED)
 
-    choice = pareto_choice(list(checked.values()), effects, np.array([0.0, 0.0, 0.0, 1.0]))
+    choice = choice_in(list(checked.values()), effects, np.array([0.0, 0.0, 0.0, 1.0]))
     assert choice.candidate.levels[0] == BOARDS
 
 
 def test_regret_is_not_known_between_assignments_that_place_it_apart() -> None:
-    advice, effects, checked = found_of(COUNTRY, NAMED)
+    advice, effects, checked = found_in(COUNTRY, NAMED)
 
     lost = regret(advice, effects, checked["c"], checked["a_and_c"])
     assert (lost[K["access"]].n, lost[K["cost"]].n) == (0, 8)
@@ -222,7 +214,7 @@ def test_regret_is_not_known_between_assignments_that_place_it_apart() -> None:
 
 
 def test_the_whole_of_everything_is_that_of_the_services_that_are_measured() -> None:
-    *_, checked = found_of(replace(COUNTRY, luck=0.0), {})
+    *_, checked = found_in(replace(COUNTRY, luck=0.0), {})
 
     everything = checked[f"everything_at_{BOARDS}"]
     assert everything.effect[K["access"]].mean == pytest.approx(0.12 / 4)
@@ -235,16 +227,16 @@ def test_an_assignment_without_runs_is_neither_on_the_frontier_nor_the_choice() 
     effects = effects_in(Country({("service_c", BOARDS): {"access": -12.0}}, luck=0.1), advice)
     looked_at = candidates(advice, effects, {"lost": at(service_c=BOARDS)}, 0)
     actual = np.concatenate([effects.nothing[:, None], np.full((4, 1, 8, 1), np.nan)], axis=1)
-    checked = check(advice, effects, looked_at, actual)
+    checked = check(advice, effects, looked_at, actual, np.zeros((4, 6, 2), dtype=np.bool_))
 
     assert [one.status for one in checked] == [FRONTIER, NOT_JUDGED]
-    assert pareto_choice(checked[::-1], effects, EQUAL).candidate.levels == at()
+    assert choice_in(checked[::-1], effects).candidate.levels == at()
 
 
 def test_an_outcome_that_no_service_has_is_left_out_of_the_frontier() -> None:
     """Without twins nothing has discordance: no verdict, but assignments still dominate by the other three."""
     country = replace(COUNTRY, unseen=frozenset((service, "discordance") for service in SERVICES))
-    advice, effects, checked = found_of(country, NAMED)
+    advice, effects, checked = found_in(country, NAMED)
 
     assert effects.counted.tolist() == [True, False, True, True]
     assert np.isnan(effects.nothing[K["discordance"]]).all()

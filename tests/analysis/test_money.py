@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.analysis.money import _largest_block, _value
+from sim.analysis.money import _large_block, _value
 
 PLAN = "overspend_share_of_plan"
 
@@ -42,6 +42,6 @@ def test_an_unfinished_study_is_compared_over_its_largest_block(
 ) -> None:
     draws = {(point, replicate) for replicate, many in there.items() for point in range(many)}
 
-    found = _largest_block(draws)
+    found = _large_block(draws)
 
     assert found == (replicates, list(range(points)))

@@ -90,6 +90,8 @@ def test_verdicts_come_first_with_the_case_for_and_against_in_words(tmp_path: Pa
     assert re.search(r"against icb_2022: £1\.\d+m \[\S+, \S+\] a year dearer", text)
     assert "pnh keep national" in text
     assert "sarcoma toss-up" in text
+    assert "icb_2022 is ruled out: the other services are surely worse off" in text[text.index("sarcoma toss-up") :]
+    assert text.count("is ruled out") == 2  # sarcoma at both levels, and nothing else
     assert "elsewhere 40" in text  # QALYs that others lose
     assert text.index("renal_dialysis") < text.index("sarcoma toss-up") < text.index("pnh keep national")
     assert "Simulated, not observed" in text
@@ -238,6 +240,29 @@ def test_a_service_that_is_not_measured_has_no_verdict_and_the_rest_is_told_with
     answer = advise(tmp_path, "--json").json
     assert [row["score"] for row in answer["verdicts"]][-1] is None
     assert any("No verdict where" in line for line in answer["message"])
+
+
+def test_where_nothing_that_weighs_is_measured_nothing_is_best(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    leave_unseen(monkeypatch, *((service, "discordance") for service in SERVICES))
+    ended = advise(tmp_path, "--weights", "discordance=1")
+
+    text = " ".join(ended.out.split())
+    assert (ended.code, ended.err) == (0, "")
+    assert "Nothing can be told at the weights given" in text
+    assert "Worth most" not in text
+    assert {row["verdict"] for row in rows_of(tmp_path / "advice.csv")} == {"no verdict"}
+    assert {row["regret_in_steps"] for row in rows_of(tmp_path / "advice_assignments.csv")} == {""}
+    assert advise(tmp_path, "--weights", "discordance=1", "--json").json["choice"] is None
+
+
+def test_of_two_services_the_rule_picks_none(tmp_path: Path) -> None:
+    ended = advise(tmp_path, "--set", "services=[pnh, sarcoma]")
+
+    assert ended.code == 0
+    assert "Of fewer than 3 services the rule picks none" in " ".join(ended.out.split())
+    assert {row["rule_picks"] for row in rows_of(tmp_path / "advice_factors.csv")} == {""}
+    levels = {row["level"] for row in rows_of(tmp_path / "advice_levels.csv") if row["assignment"] == "four_factors"}
+    assert levels == {"nation"}
 
 
 def test_a_verdict_without_what_is_not_measured_is_one_option_away(
