@@ -32,7 +32,7 @@ endif
 help: ## List what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
-demo: $(SIM) $(WARM) ## Run the main job: England under two regimes and a benchmark (STUDY=..., OUT=...)
+demo: $(SIM) $(WARM) ## Run the main job: England under four regimes and a benchmark (STUDY=..., OUT=...)
 	$(PY) -m sim run $(STUDY) --out $(OUT)
 
 test: check $(WARM) ## Check style and types, then run the fast tests
