@@ -72,15 +72,16 @@ def limits(values: FloatArray, confidence: float) -> Limits:
     return Limits(mean, mean - half, mean + half)
 
 
-def limits_unless_tied(values: FloatArray, confidence: float) -> Limits:
+def limits_unless_tied(values: FloatArray, confidence: float, by_shares: BoolArray) -> Limits:
     """Return the mean over the last axis and its t interval, without limits where equality tells nothing.
 
-    Scores may hang on shares of few people, which tie by luck; the rule is that of ``of_shares``: n scores that are all
-    the same, and not 0, have limits only where the sign test would be sure of as many equal signs.
+    Scores that hang on shares of few people (``by_shares``) tie by luck, those on a sum of pounds do not. The rule is
+    that of ``of_shares``: n scores that are all the same, and not 0, have limits only where the sign test would be sure
+    of as many equal signs.
     """
     found, n = limits(values, confidence), np.isfinite(values).sum(axis=-1)
     alike = (found.high - found.low <= TIE * np.abs(found.mean)) & (np.abs(found.mean) > ROUNDING)
-    by_luck = alike & (np.exp2(1.0 - n) > 1.0 - confidence)
+    by_luck = alike & by_shares & (np.exp2(1.0 - n) > 1.0 - confidence)
     return Limits(found.mean, *(np.where(by_luck, np.nan, part) for part in found[1:]))
 
 

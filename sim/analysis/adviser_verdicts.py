@@ -16,6 +16,7 @@ from sim.analysis.adviser_scores import (
     CONFIDENCE,
     EQUAL,
     NO_CHOICE,
+    ROUNDING,
     STAYS,
     BoolArray,
     IntArray,
@@ -117,9 +118,9 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     score = weighted(scaled, gains)  # [S, M, R, P]
     at_points = np.moveaxis(_mean_of_known(score), -1, 0)  # [P, S, M]
     harmed = harms_others(effects)
-    found = limits_unless_tied(weighted(scaled, by_replicate), confidence)
+    found = _limits_of_scores(scaled, by_replicate, confidence)
     choice = decide(found, harmed)
-    swept = decide(limits_unless_tied(weighted(weightings(), by_replicate), confidence), harmed)
+    swept = decide(_limits_of_scores(weightings(), by_replicate, confidence), harmed)
     by_means = decide(Limits(at_points, at_points, at_points), harmed)
     replicates = np.isfinite(score.mean(axis=-1)).sum(axis=-1)
     told = []
@@ -145,6 +146,13 @@ def judge(advice: Advice, effects: Effects, groups: Mapping[str, str], weights: 
     return sorted(told, key=lambda one: (one.verdict == NO_VERDICT, _last_nan(one.score.mean), one.service))
 
 
+def _limits_of_scores(weights: FloatArray, gains: FloatArray, confidence: float) -> Limits:
+    """Return the limits of scores [..., S, M] at weights [..., K] from gains [K, S, M, R]."""
+    moved = (np.abs(gains) > ROUNDING).any(axis=-1)
+    by_shares = np.tensordot(weights * np.array(MEANS), moved, 1) > 0.0
+    return limits_unless_tied(weighted(weights, gains), confidence, by_shares)
+
+
 def _last_nan(score: float) -> float:
     """Return a key by which the highest score comes first and none last."""
     return -score if np.isfinite(score) else np.inf
@@ -167,9 +175,8 @@ def harms_others(effects: Effects) -> BoolArray:
     """
     gains = (SIGNS / effects.whole_steps)[:, None, None, None] * effects.elsewhere.mean(axis=-1)
     confidence = together(gains[..., 0].size)
-    shares = np.array(MEANS)[:, None, None]
-    high = np.where(shares, limits_unless_tied(gains, confidence).high, limits(gains, confidence).high)
-    return np.asarray((high < -1.0).any(axis=0))
+    found = limits_unless_tied(gains, confidence, np.array(MEANS)[:, None, None])
+    return np.asarray((found.high < -1.0).any(axis=0))
 
 
 def _options(

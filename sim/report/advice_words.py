@@ -176,9 +176,8 @@ def notes(advice: Advice, weights: Weights, terms: tuple[float, float]) -> Itera
     )
     yield (
         f"The rule: patients and centres at least, cost of a patient and risk at most the median; {FOR_DELEGATION} of "
-        f"four pick a service, and of fewer than {FEWEST} services none. The list: the services of group "
-        "specialised_delegable. The spread of cost between cases "
-        f"is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}) for all services."
+        f"four pick a service, and of fewer than {FEWEST} services none. The list: group specialised_delegable. The "
+        f"spread of cost between cases is portfolio.case_cost_cv ({study.parameters.portfolio.case_cost_cv:g}) for all."
     )
     yield (
         f"Safe population: a year's cost varies by at most {100 * terms[0]:g} % (coefficient of variation, compound "

@@ -151,6 +151,13 @@ def test_scores_that_tie_by_luck_have_no_limits() -> None:
         assert (told["service_b"].verdict, told["service_b"].score.high) == (TOSS_UP, 0.0)
 
 
+def test_what_the_bodies_take_is_the_same_in_each_replicate_and_no_luck() -> None:
+    country = Country({("service_a", level): {"cost": -9.0} for level in (REGIONS, BOARDS)})
+    told = told_of(country, replicates=2)["service_a"]
+
+    assert (told.verdict, told.score.low) == (KEEP, pytest.approx(-9.0))
+
+
 def test_scores_that_tie_by_luck_rule_nothing_out() -> None:
     """The others lose ten points in time in each replicate, of two; in twenty nobody calls it luck."""
     for replicates, ruled_out in ((2, False), (20, True)):
