@@ -217,6 +217,7 @@ def test_waiting_for_another_command_ends_when_the_time_is_over(tmp_path: Path) 
     assert (report.stopped, report.outcomes) == ("time", [])
 
 
+@pytest.mark.slow
 def test_a_command_goes_on_alone_when_the_other_is_killed(tmp_path: Path, repository: Path) -> None:
     first, second = (start(tmp_path, repository, 1, *SLOW) for _ in range(2))
     wait_for_runs(tmp_path, 3, second)
