@@ -103,6 +103,7 @@ def test_two_replicates_are_enough_for_a_plain_box() -> None:
     assert any(one.holds for one in found.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("replicates", "most"), [(4, 15), (8, 2)])
 def test_luck_that_grows_along_inputs_is_rarely_a_finding(replicates: int, most: int) -> None:
     """All luck is shared by all points and grows along one of four inputs each: the hardest case of no effect.
