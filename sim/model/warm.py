@@ -3,8 +3,11 @@
 import sys
 import time
 
+import numpy as np
+
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell, Regime
 from sim.luck.compiled import cache_directory
+from sim.luck.draws import luck_of, units
 from sim.model.run import simulate_unit
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
@@ -38,6 +41,7 @@ def warm() -> None:
     )
     for _ in simulate_unit([spec], world):
         pass
+    units(luck_of(1, 0), np.zeros(1, dtype=np.uint64), 0, 0)  # no centre can be opened in that world
 
 
 def main() -> None:

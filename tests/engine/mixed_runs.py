@@ -51,10 +51,11 @@ def sampled() -> tuple[World, RunSpec]:
 
 
 def england() -> tuple[World, RunSpec]:
-    """Describe a year of three services in England."""
+    """Describe a year of three services in England, where centres may be opened."""
     world = load_england()
     services = ("adult_ecmo", "ert_gaucher", "liver_transplant")
-    return world, spec_of(world, held_by("icb_2022"), {}, years=1, burn_in_years=0, services=services)
+    opened = {"network.planning_enabled": True}
+    return world, spec_of(world, held_by("icb_2022"), opened, years=1, burn_in_years=0, services=services)
 
 
 RUNS = {"synthetic": synthetic, "everything_off": everything_off, "sampled": sampled, "england": england}
