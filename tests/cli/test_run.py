@@ -5,6 +5,7 @@ import json
 import re
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,8 +22,11 @@ SMALL = ["replicates=3"]
 
 
 @pytest.fixture(autouse=True)
-def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+def fake_model(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Use the quick model, and draw figures only where a test is about them."""
     use(monkeypatch, fakes.simulate)
+    if request.node.name != "test_everything_is_written_and_shown":
+        monkeypatch.setattr("sim.report.publish.draw_figures", lambda *_: SimpleNamespace(paths=[], empty=[]))
 
 
 def use(monkeypatch: pytest.MonkeyPatch, simulate: Any) -> None:
