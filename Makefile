@@ -59,7 +59,7 @@ published: $(SIM) $(WARM) ## Renew the figures and tables that the README shows 
 benchmark: $(SIM) $(WARM) ## Time England at full size
 	$(PY) -m benchmarks.england
 
-bench: $(SIM) $(WARM) ## Measure all that has a target, and write it into docs/performance.md (half an hour)
+bench: $(SIM) $(WARM) ## Measure all that has a target, and write it into docs/performance.md (twenty minutes)
 	$(PY) -m benchmarks.targets --run --record
 
 clean: ## Remove the environment and what the tools left behind; results stay

@@ -83,7 +83,7 @@ def run_all() -> None:
 def main() -> None:
     """Print the table of targets and, when asked, measure everything first and record it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--run", action="store_true", help="measure everything anew; about half an hour")
+    parser.add_argument("--run", action="store_true", help="measure everything anew; about twenty minutes")
     parser.add_argument("--record", action="store_true", help="rewrite the table of docs/performance.md")
     asked = parser.parse_args()
     if asked.run:

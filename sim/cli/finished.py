@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cli.failure import UsageError
-from sim.cli.job import is_text
+from sim.cli.job import check_name
 from sim.settings.problem import ConfigError
 from sim.specification.load import load_study
 from sim.specification.run import Study
@@ -30,8 +30,7 @@ class Finished:
 
 def finished(source: str) -> Finished:
     """Find the results of a folder or of a study; raise UsageError where there are none."""
-    if not is_text(source):
-        raise UsageError(f"{source!r} is no name in UTF-8; rename it, for its files cannot be read")
+    check_name(source)
     given = None if Path(source).is_dir() else load_study(source)
     folder = Path("results") / given.id if given else Path(source)
     if not (folder / "study.yaml").exists() or not (folder / "runs.csv").exists():

@@ -68,6 +68,12 @@ def folder_named(option: str, name: str) -> Path:
     return Path(name)
 
 
+def check_name(source: str) -> None:
+    """Raise UsageError on the name of a study or of results that is no text."""
+    if not is_text(source):
+        raise UsageError(f"{source!r} is no name in UTF-8; rename it, for its files cannot be read")
+
+
 def is_text(name: str) -> bool:
     """Tell whether a name can be written in UTF-8: that of a file from elsewhere may not."""
     try:

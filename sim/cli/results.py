@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sim.cli.failure import UsageError
-from sim.cli.job import is_text, results_folder
+from sim.cli.job import check_name, results_folder
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study.store import Store
@@ -51,8 +51,7 @@ def results_of(source: str, out: str | None = None, overrides: Sequence[str] = (
 def _of_folder(folder: Path, out: str | None, overrides: Sequence[str]) -> Results:
     if out is not None or overrides:
         raise UsageError(f"{folder} is a results folder, whose study is known; --out and --set go with the name of one")
-    if not is_text(str(folder)):
-        raise UsageError(f"{str(folder)!r} is no name in UTF-8; rename the folder, for its files cannot be read")
+    check_name(str(folder))
     file = folder / "study.yaml"
     if not file.exists():
         known = (

@@ -60,7 +60,7 @@ def columns(row: type) -> tuple[Column, ...]:
 
 
 class Records(np.ndarray[tuple[int], np.dtype[np.void]]):
-    """An array of records whose columns are attributes too; numpy's own kind takes four times as long to find one."""
+    """An array of records whose columns are attributes too; numpy's own kind takes twice as long to find one."""
 
     __slots__ = ()  # so that to assign to a name is refused, where it would hide a column
 

@@ -142,7 +142,7 @@ def root_ratio_limit(
 
 def _check_trim(what: str, trim: float, least: float = 0.0) -> None:
     if not least <= trim < 0.5:
-        raise ValueError(f"{what}: the share trimmed at each end is below 0.5" + ("" if least else ", at least 0"))
+        raise ValueError(f"{what}: the share trimmed at each end is {'above' if least else 'at least'} 0 and below 0.5")
 
 
 def _observed_expected(what: str, observed: npt.ArrayLike, expected: npt.ArrayLike) -> tuple[FloatArray, FloatArray]:

@@ -97,7 +97,7 @@ def stood_for(own: Longs, plan: Longs, purses: Purses, levers: Levers) -> Longs:
 def shared(amounts: Longs, weights: Longs, share: float) -> Longs:
     """Put a part of all amounts together and divide it by weight, int64[A]; the sum stays what it is."""
     weight = np.maximum(weights, 0).astype(np.float64)
-    if share == 0.0 or weight.sum() == 0.0:
+    if weight.sum() == 0.0:
         return amounts
     due = share * (float(amounts.sum()) * (weight / weight.sum()) - amounts)
     return whole_pence(amounts + due, int(amounts.sum()))

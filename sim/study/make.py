@@ -174,7 +174,7 @@ def estimate(making: Making, plan: Plan) -> dict[str, Any]:
         "seconds_low": round(cost.wall_low_s, 1),
         "seconds_high": round(cost.wall_high_s, 1),
         "basis": cost.basis,
-        "warnings": [*warnings_of(study)],
+        "warnings": list(warnings_of(study)),
         "mb_per_worker": round(cost.mb_per_worker),
         "disk_mb": round(cost.disk_mb, 1),
     } | (_at_most(making, number) if study.stopping else {})
