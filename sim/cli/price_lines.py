@@ -45,7 +45,8 @@ def price_lines(study: Study, plan: Plan, content: Mapping[str, Any], folder: Pa
     for damaged in plan.damaged:
         yield from _labelled("damaged, made again", str(damaged))
     times = [duration(content[name]) for name in ("seconds", "seconds_low", "seconds_high")]
-    time = f"{times[0]} ({times[1]} to {times[2]}) on {counted(content['workers'], 'worker')}; {content['basis']}"
+    workers = counted(content["workers"], "worker")
+    time = f"{times[0]} ({times[1]} to {times[2]}) on {workers}, tables and figures not counted; {content['basis']}"
     yield from _labelled("time", time)
     if content["basis"] == ELSEWHERE and content["new"] and not what:
         yield from _labelled("", "`--pilot` makes the first unit of work, keeps it, and tells the time more closely")

@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from experiments.calibration_runs import measured_of
 from experiments.calibration_targets import TARGETS
-from experiments.history_matching import KEYS, aim_of, at, input_of, matched_targets, remembered, values_of, write_left
+from experiments.history_matching import KEYS, aim_of, input_of, main, matched_targets, values_of, write_left
+from experiments.history_runs import at, remembered
 from sim.analysis.history_matching import CUT_OFF, History, Input, Wave
 from sim.specification.parameters import ParameterSet
 
@@ -55,7 +56,7 @@ def test_a_tolerance_ends_at_the_cut_off() -> None:
 
 def test_inputs_have_the_range_that_the_parameter_declares() -> None:
     assert all(one.low < one.high for one in INPUTS)
-    with pytest.raises(SystemExit, match="no parameter"):
+    with pytest.raises(ValueError, match="no parameter"):
         input_of("budget.nonsense")
 
 
@@ -111,3 +112,25 @@ def test_the_last_wave_is_told_against_what_is_allowed() -> None:
     [line] = values_of(history, [target])
     assert "1.0 to 3.0 % of plan" in line
     assert "which 2 of 3 give" in line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--keys", "budget.nonsense"], "budget.nonsense is no parameter"),
+        (["--without", "requests_thrid"], "did you mean `requests_third`?"),
+        (["--points", "5"], "--points: 6 or more for 3 parameters, not 5"),
+        (["--replicates", "1"], "--replicates: 2 or more, as one tells nothing of chance, not 1"),
+        (["--workers", "many"], "--workers"),
+        (["--study", "three_regime"], "three_regimes"),
+    ],
+)
+def test_what_cannot_be_run_is_told_before_anything_is_run(
+    arguments: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["history_matching", "--out", str(tmp_path / "out"), *arguments])
+    with pytest.raises(SystemExit):
+        main()
+
+    assert said in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
