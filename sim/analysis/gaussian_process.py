@@ -26,7 +26,8 @@ class GaussianProcess:
     """A plane through the points, and a Gaussian process with a length for each input around it.
 
     The process is that of scikit-learn (Rasmussen and Williams, Gaussian Processes for Machine Learning, 2006,
-    algorithm 2.1); its scales are those of the greatest likelihood.
+    algorithm 2.1); its scales are those of the greatest likelihood. Linear algebra has one thread: of matrices this
+    small more spend their time on waiting for each other.
     """
 
     def __init__(self) -> None:
@@ -39,6 +40,7 @@ class GaussianProcess:
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.gaussian_process import GaussianProcessRegressor
         from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
+        from threadpoolctl import threadpool_limits
 
         self._plane = np.asarray(np.linalg.lstsq(_with_one(x), y, rcond=None)[0], dtype=np.float64)
         rest = y - _with_one(x) @ self._plane
@@ -48,7 +50,7 @@ class GaussianProcess:
         process = GaussianProcessRegressor(
             kernel, alpha=noise_variance / self._scale**2 + 1e-10, n_restarts_optimizer=RESTARTS, random_state=SEED
         )
-        with warnings.catch_warnings():
+        with threadpool_limits(1), warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)  # a scale at its bound is no failure
             self._process = process.fit(x, rest / self._scale)
 
@@ -58,7 +60,10 @@ class GaussianProcess:
             raise ValueError("the emulator is not fitted yet")
         if not len(x):
             return np.empty(0), np.empty(0)
-        mean, deviation = self._process.predict(x, return_std=True)
+        from threadpoolctl import threadpool_limits
+
+        with threadpool_limits(1):
+            mean, deviation = self._process.predict(x, return_std=True)
         return _with_one(x) @ self._plane + self._scale * mean, (self._scale * deviation) ** 2
 
 

@@ -11,7 +11,7 @@ right by it; where none is left, model and tolerances do not fit the observation
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,6 +71,10 @@ class Fitted:
         """Tell whether the emulator may rule settings out."""
         return self.coverage >= LEAST_COVERAGE
 
+    def allows(self, unit: FloatArray) -> Bools:
+        """Tell which settings [n, d], scaled to 0 to 1, this output by itself does not rule out."""
+        return self.implausibility(unit) <= CUT_OFF if self.trusted else np.ones(len(unit), dtype=np.bool_)
+
     def implausibility(self, unit: FloatArray) -> FloatArray:
         """Return how many standard deviations settings [n, d], scaled to 0 to 1, lie from what was observed."""
         mean, variance = self.emulator.predict(unit)
@@ -84,13 +88,15 @@ class Fitted:
 class Wave:
     """One wave: the settings that were run [n, d], their values, what was fitted, and the space left after it.
 
-    ``space`` is the share of the whole box that no wave so far rules out.
+    ``space`` is the share of the whole box that no wave so far rules out; ``alone`` the share that each output would
+    leave if it were the only one.
     """
 
     settings: FloatArray
     values: FloatArray
     fitted: Sequence[Fitted]
     space: float
+    alone: Sequence[float] = ()
 
 
 @dataclass
@@ -104,8 +110,8 @@ class History:
     def plausible(self, unit: FloatArray) -> Bools:
         """Tell which settings [n, d], scaled to 0 to 1, no trusted emulator of any wave rules out."""
         kept = np.ones(len(unit), dtype=np.bool_)
-        for fitted in (one for wave in self.waves for one in wave.fitted if one.trusted):
-            kept[kept] &= fitted.implausibility(unit[kept]) <= CUT_OFF
+        for fitted in (one for wave in self.waves for one in wave.fitted):
+            kept[kept] &= fitted.allows(unit[kept])
         return kept
 
     def holds(self, settings: FloatArray) -> Bools:
@@ -145,9 +151,9 @@ def match(
         if values.shape[::2] != (len(unit), len(aims)) or not np.isfinite(values).all():
             raise ValueError(f"the model gave values {values.shape} that are not finite, or not one for each target")
         fitted = [_fitted(unit, values[:, :, place], aim, fit, rng) for place, aim in enumerate(aims)]
-        history.waves.append(Wave(settings, values, fitted, 0.0))
-        space = float(history.plausible(box).mean())
-        history.waves[-1] = Wave(settings, values, fitted, space)
+        alone = [float(one.allows(box).mean()) for one in fitted]
+        history.waves.append(Wave(settings, values, fitted, 0.0, alone))
+        history.waves[-1] = replace(history.waves[-1], space=float(history.plausible(box).mean()))
     history.left = from_unit(_left(history, rng, points), inputs)
     return history
 
@@ -224,17 +230,23 @@ def held_out_coverage(
 
 
 def lines_of(history: History) -> Iterator[str]:
-    """Yield what each wave left, one line each, and every emulator that was not trusted."""
+    """Yield what each wave left, what each output by itself would leave, and every emulator that was not trusted."""
     for number, wave in enumerate(history.waves, start=1):
         yield f"wave {number}: {len(wave.settings)} settings run; {_share(wave.space)} of the space is left"
-        for one in wave.fitted:
-            if not one.trusted:
+        for one, alone in zip(wave.fitted, wave.alone, strict=True):
+            if one.trusted:
+                yield f"  {one.aim.id}: by itself it would leave {_share(alone)}"
+            else:
                 yield (
                     f"  {one.aim.id}: the emulator's 95 % intervals hold {100 * one.coverage:.0f} % of settings left "
                     f"out, fewer than {100 * LEAST_COVERAGE:.0f} %, so it rules nothing out"
                 )
     if not len(history.left):
         yield "no setting is left: the model does not fit the observations within these tolerances"
+        pairs = (pair for wave in history.waves for pair in zip(wave.fitted, wave.alone, strict=True))
+        enough = sorted({one.aim.id for one, left in pairs if left == 0.0})
+        if enough:
+            yield f"each of these rules out every setting by itself: {', '.join(enough)}"
 
 
 def _share(space: float) -> str:

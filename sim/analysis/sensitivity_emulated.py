@@ -27,7 +27,7 @@ def sobol_of_emulator(space: Space, points: FloatArray, outputs: FloatArray, see
     points that it has not seen. Raise CannotAnalyseError on outputs that are not finite, too few points, or an
     emulator that foretells too badly.
     """
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits
 
     check_outputs(points, outputs)
     luck, means = chance_of(outputs), outputs.mean(axis=1)
