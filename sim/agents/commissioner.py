@@ -1,18 +1,12 @@
 """Commissioners: the units that hold money, as ordinary Mesa agents over the columns of their accounts."""
 
-from typing import Any
-
-import mesa
 import numpy as np
 
+from sim.agents.organisation import Organisation
 
-class Commissioner(mesa.Agent):
+
+class Commissioner(Organisation):
     """One holder of a budget; its plan, spending and queue are read from the state of the run."""
-
-    def __init__(self, model: Any, row: int) -> None:
-        """Stand for one row of the accounts."""
-        super().__init__(model)
-        self.row = row
 
     @property
     def identity(self) -> int:

@@ -2,17 +2,13 @@
 
 from typing import Any
 
-import mesa
 import numpy as np
 
+from sim.agents.organisation import Organisation
 
-class Provider(mesa.Agent):
+
+class Provider(Organisation):
     """One provider; what it offers, its queues and its income are read from the state of the run."""
-
-    def __init__(self, model: Any, row: int) -> None:
-        """Stand for one row of the world's providers."""
-        super().__init__(model)
-        self.row = row
 
     @property
     def code(self) -> str:

@@ -85,13 +85,10 @@ class CommissioningModel(mesa.Model):
         phase.run(self.situation)
 
     def close(self) -> None:
-        """Let go of the agents; Mesa 3.3 would otherwise keep every model of a sweep alive.
+        """Let go of the agents.
 
         A model and its agents know each other, so the columns of millions go here, not when the cycle is found.
         """
         self.running = False
         for held in ("state", "situation", "patients"):
             self.__dict__.pop(held, None)
-        ids = getattr(mesa.Agent, "_ids", None)
-        if ids is not None:
-            ids.pop(self, None)

@@ -58,6 +58,23 @@ def test_a_closed_model_leaves_memory() -> None:
     assert gone() is None
 
 
+def test_a_model_that_nobody_closed_leaves_memory_too() -> None:
+    world = lively_world()
+    gone = weakref.ref(finished_model(world, spec_of(world, held_by("region"))))
+
+    gc.collect()
+
+    assert gone() is None
+
+
+def test_organisations_are_numbered_from_1_in_every_model() -> None:
+    world = lively_world()
+    for _ in range(2):
+        model = model_of(world, spec_of(world, held_by("region")))
+        organisations = [one for kind in (Provider, Commissioner) for one in model.agents_by_type[kind]]
+        assert [one.unique_id for one in organisations] == list(range(1, len(organisations) + 1))
+
+
 def test_closing_twice_does_no_harm(model: CommissioningModel) -> None:
     model.close()
     model.close()
