@@ -71,6 +71,12 @@ class Fitted:
         """Tell whether the emulator may rule settings out."""
         return self.coverage >= LEAST_COVERAGE
 
+    @property
+    def in_words(self) -> str:
+        """Say what makes it lenient: what observation and model may be off, and what luck moves one run."""
+        off = math.hypot(self.aim.observation_sd, self.aim.discrepancy_sd)
+        return f"standard deviations: allowed {_short(off)}, luck of one run {_short(math.sqrt(self.chance))}"
+
     def allows(self, unit: FloatArray) -> Bools:
         """Tell which settings [n, d], scaled to 0 to 1, this output by itself does not rule out."""
         return self.implausibility(unit) <= CUT_OFF if self.trusted else np.ones(len(unit), dtype=np.bool_)
@@ -235,7 +241,7 @@ def lines_of(history: History) -> Iterator[str]:
         yield f"wave {number}: {len(wave.settings)} settings run; {_share(wave.space)} of the space is left"
         for one, alone in zip(wave.fitted, wave.alone, strict=True):
             if one.trusted:
-                yield f"  {one.aim.id}: by itself it would leave {_share(alone)}"
+                yield f"  {one.aim.id}: by itself it would leave {_share(alone)} ({one.in_words})"
             else:
                 yield (
                     f"  {one.aim.id}: the emulator's 95 % intervals hold {100 * one.coverage:.0f} % of settings left "
@@ -247,6 +253,10 @@ def lines_of(history: History) -> Iterator[str]:
         enough = sorted({one.aim.id for one, left in pairs if left == 0.0})
         if enough:
             yield f"each of these rules out every setting by itself: {', '.join(enough)}"
+
+
+def _short(number: float) -> str:
+    return f"{float(f'{number:.2g}'):,g}"
 
 
 def _share(space: float) -> str:

@@ -90,6 +90,7 @@ BEHIND: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """By switch, what changes no part of any result while it is off. What only values or plans is not among them."""
+HANDOVER = "handover.enabled"
 ONLY_BENCHMARKS = "only benchmarks are compared"
 
 
@@ -109,8 +110,15 @@ def idle(study: Study) -> Iterator[str]:
             why = f"{ONLY_BENCHMARKS}, in which {behind[0]} is off"
         elif behind:
             why = f"{behind[0]} is off in every run"
+        elif axis.key in (HANDOVER, *BEHIND[HANDOVER]) and not _hands_change(study):
+            why = "each run has one regime from its first month to its last, so nothing changes hands"
         if why:
             yield f"{axis.key} is varied and changes nothing: {why}"
+
+
+def _hands_change(study: Study) -> bool:
+    """Tell whether another regime follows in any run."""
+    return any(len(scenario.within(study.horizon)) > 1 for scenario in study.compare)
 
 
 def _off_everywhere(study: Study) -> set[str]:

@@ -164,6 +164,8 @@ def test_a_target_tells_what_it_would_leave_by_itself() -> None:
         assert all(wave.space <= alone < 1 for alone in wave.alone)
     told = [line.split(":")[0].strip() for line in lines_of(history) if "by itself it would leave" in line]
     assert told == [one.aim.id for wave in history.waves for one in wave.fitted]
+    [words] = {one.in_words.split(",")[0] for wave in history.waves for one in wave.fitted}
+    assert words == "standard deviations: allowed 0.03"
 
 
 def test_a_latin_hypercube_has_one_point_in_every_slice() -> None:

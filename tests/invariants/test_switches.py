@@ -13,7 +13,7 @@ from sim.governance.administration import AdministrationParameters
 from sim.governance.co_commissioning import CoCommissioningParameters
 from sim.governance.matrix import FUNCTIONS, GROUPS, Cell
 from sim.model.result import REASONS, RunResult
-from sim.specification.idle import BEHIND
+from sim.specification.idle import BEHIND, HANDOVER
 from sim.specification.parameters import ParameterSet
 from sim.specification.switches import Declared, all_mechanisms_off, declared, mechanisms
 from tests.builders import (
@@ -257,6 +257,20 @@ def test_what_is_told_to_be_idle_behind_a_switch_changes_no_part_of_a_result(swi
     moving = {one.key: run_with({one.key: moved(one)}, (switch,)) for one in numbers() if one.key in told}
 
     assert set(moving) == told <= OWN[switch]
+    assert {key for key, result in moving.items() if differing(base, result)} == set()
+
+
+def test_where_nothing_changes_hands_no_number_of_a_handover_changes_any_part_of_a_result() -> None:
+    world = lively_world(capacity_share_of_need=0.6)
+
+    def of(changes: dict[str, Any]) -> RunResult:
+        return result_of(world, spec_of(world, held_by("region"), {**SHORT_OF_MONEY, **changes}, twin_sets=2))
+
+    base, told = of({}), set(BEHIND[HANDOVER])
+    moving = {one.key: of({one.key: moved(one)}) for one in numbers() if one.key in told}
+    moving[HANDOVER] = of({HANDOVER: False})
+
+    assert set(moving) == {HANDOVER, *told}
     assert {key for key, result in moving.items() if differing(base, result)} == set()
 
 
