@@ -15,8 +15,8 @@ SEED = 0
 class Emulator(Protocol):
     """What history matching needs of an emulator; any class with these two methods will do."""
 
-    def fit(self, x: FloatArray, y: FloatArray, noise_variance: float) -> None:
-        """Learn values [n] at settings [n, d] between 0 and 1, each known up to a variance."""
+    def fit(self, x: FloatArray, y: FloatArray, noise_variance: FloatArray) -> None:
+        """Learn values [n] at settings [n, d] between 0 and 1, each known up to a variance [n]."""
 
     def predict(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
         """Return mean and variance [n] of the value without noise at settings [n, d]."""
@@ -35,7 +35,7 @@ class GaussianProcess:
         self._scale = 1.0
         self._process: Any = None
 
-    def fit(self, x: FloatArray, y: FloatArray, noise_variance: float) -> None:
+    def fit(self, x: FloatArray, y: FloatArray, noise_variance: FloatArray) -> None:
         """Fit the plane by least squares, then the process to what is left of it."""
         from sklearn.exceptions import ConvergenceWarning
         from sklearn.gaussian_process import GaussianProcessRegressor

@@ -17,6 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.analysis.gaussian_process import Emulator, GaussianProcess
+from sim.analysis.local_chance import LocalChance
 
 FloatArray = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -56,13 +57,15 @@ class Fitted:
     """The emulator of one output in one wave, and how it did on points that were left out of its fit.
 
     ``chance`` is the variance of one run around its setting's mean, which is known no better than its replicates
-    tell: as all settings may share their luck, more settings do not help. ``coverage`` is the share of left-out points
+    tell: as all settings may share their luck, more settings do not help. ``luck`` is its range over the settings that
+    were run, in standard deviations. ``coverage`` is the share of left-out points
     that the emulator's 95 % intervals hold. An emulator that is not trusted rules nothing out.
     """
 
     aim: Aim
     emulator: Emulator
-    chance: float
+    chance: LocalChance
+    luck: tuple[float, float]
     replicates: int
     coverage: float
 
@@ -75,7 +78,9 @@ class Fitted:
     def in_words(self) -> str:
         """Say what makes it lenient: what observation and model may be off, and what luck moves one run."""
         off = math.hypot(self.aim.observation_sd, self.aim.discrepancy_sd)
-        return f"standard deviations: allowed {_short(off)}, luck of one run {_short(math.sqrt(self.chance))}"
+        low, high = (_short(value) for value in self.luck)
+        luck = low if low == high else f"{low} to {high}"
+        return f"standard deviations: allowed {_short(off)}, luck of one run {luck}"
 
     def allows(self, unit: FloatArray) -> Bools:
         """Tell which settings [n, d], scaled to 0 to 1, this output by itself does not rule out."""
@@ -84,9 +89,8 @@ class Fitted:
     def implausibility(self, unit: FloatArray) -> FloatArray:
         """Return how many standard deviations settings [n, d], scaled to 0 to 1, lie from what was observed."""
         mean, variance = self.emulator.predict(unit)
-        spread = (
-            variance + self.chance * (1 + 1 / self.replicates) + self.aim.observation_sd**2 + self.aim.discrepancy_sd**2
-        )
+        chance = self.chance.at(unit) * (1 + 1 / self.replicates)
+        spread = variance + chance + self.aim.observation_sd**2 + self.aim.discrepancy_sd**2
         return np.abs(self.aim.observed - mean) / np.sqrt(spread)
 
 
@@ -208,16 +212,18 @@ def _fitted(
 ) -> Fitted:
     """Fit the mean over replicates [n, replicate] of one output, and try the fit on points that were left out."""
     replicates = values.shape[1]
-    chance = float(values.var(axis=1, ddof=1).mean())
-    noise = chance / replicates
+    chance = LocalChance(unit, values.var(axis=1, ddof=1))
+    luck = np.sqrt(chance.at(unit))
+    noise = luck**2 / replicates
     mean = values.mean(axis=1)
     emulator = fit()
     emulator.fit(unit, mean, noise)
-    return Fitted(aim, emulator, chance, replicates, held_out_coverage(unit, mean, noise, fit, rng))
+    coverage = held_out_coverage(unit, mean, noise, fit, rng)
+    return Fitted(aim, emulator, chance, (float(luck.min()), float(luck.max())), replicates, coverage)
 
 
 def held_out_coverage(
-    unit: FloatArray, mean: FloatArray, noise: float, fit: Callable[[], Emulator], rng: np.random.Generator
+    unit: FloatArray, mean: FloatArray, noise: FloatArray, fit: Callable[[], Emulator], rng: np.random.Generator
 ) -> float:
     """Return the share of points whose value lies in the 95 % interval of an emulator fitted without them.
 
@@ -227,9 +233,9 @@ def held_out_coverage(
     for fold in np.array_split(rng.permutation(len(unit)), FOLDS):
         kept = np.setdiff1d(np.arange(len(unit)), fold)
         emulator = fit()
-        emulator.fit(unit[kept], mean[kept], noise)
+        emulator.fit(unit[kept], mean[kept], noise[kept])
         predicted, variance = emulator.predict(unit[fold])
-        half = 1.959964 * np.sqrt(variance + noise)
+        half = 1.959964 * np.sqrt(variance + noise[fold])
         # What is rounding of a constant is no miss.
         inside += int((np.abs(mean[fold] - predicted) <= half + 1e-9 * np.abs(mean[fold])).sum())
     return inside / len(unit)

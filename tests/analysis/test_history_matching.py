@@ -119,7 +119,7 @@ def test_the_emulator_returns_what_it_learnt_and_doubts_what_is_far() -> None:
     x = 0.5 * latin_hypercube(rng, 30, 2)
     y = outcomes(from_unit(x, INPUTS))[:, 0]
     emulator = GaussianProcess()
-    emulator.fit(x, y, 0.0)
+    emulator.fit(x, y, np.zeros(len(x)))
 
     mean, variance = emulator.predict(x)
     _, far = emulator.predict(np.array([[1.0, 1.0]]))
@@ -130,7 +130,7 @@ def test_the_emulator_returns_what_it_learnt_and_doubts_what_is_far() -> None:
 
 def test_chance_widens_what_is_plausible() -> None:
     class Sure:
-        def fit(self, x: FloatArray, y: FloatArray, noise_variance: float) -> None:
+        def fit(self, x: FloatArray, y: FloatArray, noise_variance: FloatArray) -> None:
             self.value = float(y.mean())
 
         def predict(self, x: FloatArray) -> tuple[FloatArray, FloatArray]:
@@ -189,5 +189,7 @@ def test_values_that_are_not_finite_and_too_few_settings_are_refused() -> None:
 def test_of_a_constant_every_left_out_point_is_covered() -> None:
     unit = latin_hypercube(np.random.default_rng(1), 4 * FOLDS, 2)
 
-    coverage = held_out_coverage(unit, np.full(len(unit), 7.0), 0.0, GaussianProcess, np.random.default_rng(2))
+    coverage = held_out_coverage(
+        unit, np.full(len(unit), 7.0), np.zeros(len(unit)), GaussianProcess, np.random.default_rng(2)
+    )
     assert coverage == 1.0
