@@ -78,12 +78,17 @@ def aim_of(target: Target) -> Aim:
 
 
 def write_left(history: History, folder: Path, study: str) -> list[Path]:
-    """Write the settings that are left as CSV, and as a study that varies them; nothing where none is left."""
+    """Write the settings that are left as CSV, and as a study that varies them.
+
+    Where none is left nothing is, not even what an earlier call had found.
+    """
+    table, varied = folder / "left.csv", folder / "left.yaml"
     if not len(history.left):
+        for path in (table, varied):
+            path.unlink(missing_ok=True)
         return []
     folder.mkdir(parents=True, exist_ok=True)
     keys = [one.key for one in history.inputs]
-    table, varied = folder / "left.csv", folder / "left.yaml"
     with table.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerows([keys, *history.left.tolist()])

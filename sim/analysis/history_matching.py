@@ -29,6 +29,8 @@ LEAST_COVERAGE = 0.85
 """An emulator whose 95 % intervals hold fewer of the points left out of its fit rules nothing out."""
 FOLDS = 5
 CANDIDATES = 20_000
+ENOUGH = 1_000
+"""Candidates from which a share of what is left is read; of fewer, it is read from the settings that were run."""
 MOST_ROUNDS = 50
 """Rounds of candidates that are drawn before too little space is called none."""
 
@@ -98,8 +100,8 @@ class Fitted:
 class Wave:
     """One wave: the settings that were run [n, d], their values, what was fitted, and the space left after it.
 
-    ``space`` is the share of the whole box that no wave so far rules out; ``alone`` the share that each output would
-    leave if it were the only one.
+    ``space`` is the share of the whole box that no wave so far rules out; ``alone`` the share of what was left
+    before it that each output by itself leaves.
     """
 
     settings: FloatArray
@@ -161,7 +163,9 @@ def match(
         if values.shape[::2] != (len(unit), len(aims)) or not np.isfinite(values).all():
             raise ValueError(f"the model gave values {values.shape} that are not finite, or not one for each target")
         fitted = [_fitted(unit, values[:, :, place], aim, fit, rng) for place, aim in enumerate(aims)]
-        alone = [float(one.allows(box).mean()) for one in fitted]
+        before = box[history.plausible(box)]
+        trial = before if len(before) >= ENOUGH else unit
+        alone = [float(one.allows(trial).mean()) for one in fitted]
         history.waves.append(Wave(settings, values, fitted, 0.0, alone))
         history.waves[-1] = replace(history.waves[-1], space=float(history.plausible(box).mean()))
     history.left = from_unit(_left(history, rng, points), inputs)
@@ -242,12 +246,13 @@ def held_out_coverage(
 
 
 def lines_of(history: History) -> Iterator[str]:
-    """Yield what each wave left, what each output by itself would leave, and every emulator that was not trusted."""
+    """Yield what each wave left, what each output by itself leaves of it, and every emulator that was not trusted."""
     for number, wave in enumerate(history.waves, start=1):
-        yield f"wave {number}: {len(wave.settings)} settings run; {_share(wave.space)} of the space is left"
+        yield f"wave {number}: {len(wave.settings)} settings run; of the space {_share(wave.space)} is left"
         for one, alone in zip(wave.fitted, wave.alone, strict=True):
             if one.trusted:
-                yield f"  {one.aim.id}: by itself it would leave {_share(alone)} ({one.in_words})"
+                share = f"{100 * alone:.2g} % of it" if alone else "none of it"
+                yield f"  {one.aim.id}: by itself it leaves {share} ({one.in_words})"
             else:
                 yield (
                     f"  {one.aim.id}: the emulator's 95 % intervals hold {100 * one.coverage:.0f} % of settings left "
@@ -255,10 +260,9 @@ def lines_of(history: History) -> Iterator[str]:
                 )
     if not len(history.left):
         yield "no setting is left: the model does not fit the observations within these tolerances"
-        pairs = (pair for wave in history.waves for pair in zip(wave.fitted, wave.alone, strict=True))
-        enough = sorted({one.aim.id for one, left in pairs if left == 0.0})
+        enough = [one.aim.id for one, alone in zip(wave.fitted, wave.alone, strict=True) if alone == 0.0]
         if enough:
-            yield f"each of these rules out every setting by itself: {', '.join(enough)}"
+            yield f"by itself each of these rules out all that was left before: {', '.join(enough)}"
 
 
 def _short(number: float) -> str:

@@ -154,15 +154,18 @@ def test_where_nothing_fits_nothing_is_left_and_the_model_is_not_run_again() -> 
     assert len(history.left) == 0
     *_, finding, why = lines_of(history)
     assert "no setting is left" in finding
-    assert why == "each of these rules out every setting by itself: s"
+    assert why == "by itself each of these rules out all that was left before: s"
 
 
-def test_a_target_tells_what_it_would_leave_by_itself() -> None:
+def test_a_target_tells_what_it_leaves_by_itself_of_what_was_left() -> None:
     history = matched(1)
 
+    before = 1.0
     for wave in history.waves:
-        assert all(wave.space <= alone < 1 for alone in wave.alone)
-    told = [line.split(":")[0].strip() for line in lines_of(history) if "by itself it would leave" in line]
+        assert all(wave.space / before - 1e-9 <= alone <= 1 for alone in wave.alone)
+        before = wave.space
+    assert max(history.waves[0].alone) < 1
+    told = [line.split(":")[0].strip() for line in lines_of(history) if "by itself it leaves" in line]
     assert told == [one.aim.id for wave in history.waves for one in wave.fitted]
     [words] = {one.in_words.split(",")[0] for wave in history.waves for one in wave.fitted}
     assert words == "standard deviations: allowed 0.03"

@@ -99,8 +99,13 @@ def test_what_is_left_is_a_table_and_a_study(tmp_path: Path) -> None:
     assert content["vary"] == [{"budget.a": 0.1, "budget.b": 0.25}, {"budget.a": 0.3, "budget.b": 1e-7}]
 
 
-def test_where_nothing_is_left_nothing_is_written(tmp_path: Path) -> None:
-    assert write_left(History([Input("budget.a", 0.0, 1.0)]), tmp_path / "out", "three_regimes") == []
+def test_where_nothing_is_left_nothing_is_written_and_nothing_stays_of_an_earlier_call(tmp_path: Path) -> None:
+    nothing = History([Input("budget.a", 0.0, 1.0)])
+    assert write_left(nothing, tmp_path / "out", "three_regimes") == []
+    for name in ("left.csv", "left.yaml"):
+        (tmp_path / name).write_text("of an earlier call", encoding="utf-8")
+    assert write_left(nothing, tmp_path, "three_regimes") == []
+
     assert list(tmp_path.iterdir()) == []
 
 
