@@ -246,13 +246,13 @@ def held_out_coverage(
 
 
 def lines_of(history: History) -> Iterator[str]:
-    """Yield what each wave left, what each output by itself leaves of it, and every emulator that was not trusted."""
+    """Yield what each wave left, what each output by itself leaves, and every emulator that was not trusted."""
     for number, wave in enumerate(history.waves, start=1):
         yield f"wave {number}: {len(wave.settings)} settings run; of the space {_share(wave.space)} is left"
         for one, alone in zip(wave.fitted, wave.alone, strict=True):
             if one.trusted:
-                share = f"{100 * alone:.2g} % of it" if alone else "none of it"
-                yield f"  {one.aim.id}: by itself it leaves {share} ({one.in_words})"
+                share = f"{_short(100 * alone)} %" if alone else "nothing"
+                yield f"  {one.aim.id}: by itself it leaves {share} of what was left before ({one.in_words})"
             else:
                 yield (
                     f"  {one.aim.id}: the emulator's 95 % intervals hold {100 * one.coverage:.0f} % of settings left "

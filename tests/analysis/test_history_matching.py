@@ -167,6 +167,7 @@ def test_a_target_tells_what_it_leaves_by_itself_of_what_was_left() -> None:
     assert max(history.waves[0].alone) < 1
     told = [line.split(":")[0].strip() for line in lines_of(history) if "by itself it leaves" in line]
     assert told == [one.aim.id for wave in history.waves for one in wave.fitted]
+    assert "e+" not in "".join(lines_of(history))
     [words] = {one.in_words.split(",")[0] for wave in history.waves for one in wave.fitted}
     assert words == "standard deviations: allowed 0.03"
 
