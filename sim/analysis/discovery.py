@@ -38,7 +38,8 @@ With four, halves of two would tell less: a box that 93 % of simulated studies f
 """
 BY_MEAN, BY_INTERVAL = "mean", "interval"
 WAYS = (BY_MEAN, BY_INTERVAL)
-NOT_EVEN_ITSELF = "not surely worse even in the points it was found in"
+NOT_EVEN_ITSELF = "not surely worse by more than matters even in the points it was found in"
+NOT_EVEN_THAN_OUTSIDE = "not surely worse than outside even in the points it was found in"
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ class Finding:
 
         Boxes found in halves of the points may have other edges; its own points are those inside its own.
         """
-        itself = self.sides.harm.low > 0.0 and self.sides.more_harm.low > 0.0
-        return self.held_out.verdict if itself else NOT_EVEN_ITSELF
+        if not self.sides.harm.low > 0.0:
+            return NOT_EVEN_ITSELF
+        return self.held_out.verdict if self.sides.more_harm.low > 0.0 else NOT_EVEN_THAN_OUTSIDE
 
     @property
     def holds(self) -> bool:

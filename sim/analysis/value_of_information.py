@@ -157,8 +157,9 @@ def _of_inputs(
         value = gain(_fitted(own, means))
         chosen = of_one[_foretelling_best(own, means)]
         again = [gain(_fitted([_orthonormal(chosen[rows])], means[rows])) for rows in drawn.resampled]
-        told = ABOVE_CHANCE if value > chance else NOT_ABOVE_CHANCE
-        found.append(Worth(name, value, *_interval(value, again), chance, told))
+        low, high = _interval(value, again)
+        told = ABOVE_CHANCE if low > 0.0 and value > chance else NOT_ABOVE_CHANCE
+        found.append(Worth(name, value, low, high, chance, told))
     return tuple(found)
 
 

@@ -33,7 +33,7 @@ from sim.settings.plural import counted
 from sim.specification.load import load_study
 from sim.study import england
 from sim.study.collect import collect
-from sim.study.earlier import replaced
+from sim.study.earlier import told_before
 from sim.study.make import make_pilot, make_runs, warnings_of
 from sim.study.part import OneRun
 from sim.study.progress import progress_for
@@ -90,7 +90,7 @@ def run_study(
 def _make_and_show(job: Job, whole_command: str, as_json: bool, quiet: bool) -> int:
     load_england()  # a table that cannot be used stops the study, not each of its runs
     check_folder(job.folder)
-    for sentence in () if isinstance(job.part, OneRun) else replaced(job.study, job.folder):
+    for sentence in () if isinstance(job.part, OneRun) else told_before(job.study, job.folder):
         print(f"warning: {sentence}", file=sys.stderr)
     if job.cluster and job.cluster.warning:
         print(job.cluster.warning, file=sys.stderr)
@@ -126,7 +126,7 @@ def _priced_by_pilot(job: Job, as_json: bool, quiet: bool) -> int:
 
 def _told_before(job: Job) -> dict[str, Any]:
     """Return what a dry run says besides: warnings, the tables that would be replaced, and batches."""
-    other = () if isinstance(job.part, OneRun) else replaced(job.study, job.folder)
+    other = () if isinstance(job.part, OneRun) else told_before(job.study, job.folder)
     return {"warnings": [*warnings_of(job.study), *other]} | batches_as_json(job.study)
 
 

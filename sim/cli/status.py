@@ -41,6 +41,11 @@ def show_status(
     if watch:
         return _watch(results)
     status = _look(results)
+    if stale and status.at_work:
+        rival = status.at_work[0].in_words
+        raise UsageError(
+            f"a command is making runs here ({rival}); --clean --stale might remove them; wait for its end"
+        )
     gone = clean(status, stale) if cleaning else []
     if gone:
         sizes = {entry.path: entry.size for entry in status.stale}
@@ -115,6 +120,8 @@ def _as_json(results: Results, status: Status, removed: Sequence[str]) -> dict[s
             }
             for reason in reasons
         },
+        "further": {"replicates": status.further.replicates, "files": len(status.further.keys)},
+        "at_work": [rival.in_words for rival in status.at_work],
         "leftovers": [str(path) for path in status.leftovers],
         "set_aside": [str(path) for path in status.set_aside],
         "removed": list(removed),

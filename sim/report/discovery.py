@@ -13,6 +13,7 @@ from sim.analysis.discovery import (
     FEW_REPLICATES,
     MOST_UNDECIDED,
     NOT_EVEN_ITSELF,
+    NOT_EVEN_THAN_OUTSIDE,
     REPLICATES_TO_HOLD_OUT,
     Discovery,
     Finding,
@@ -45,7 +46,8 @@ FEW, MOST = 0.1, 0.9
 """Shares of worse points below and above which these are not called scattered, but few, or nearly all."""
 VERDICTS = {
     HOLDS: "a finding: in points not used it is worse inside by more than matters, and more so than outside",
-    NOT_EVEN_ITSELF: "no finding: even in its own points it is not surely worse inside, or not more than outside",
+    NOT_EVEN_ITSELF: "no finding: even in its own points it is not surely worse inside by more than matters",
+    NOT_EVEN_THAN_OUTSIDE: "no finding: even in its own points it is not surely worse inside than outside",
     NOT_FOUND: "no finding: no box found in one half of the points lies here and holds points of the other half",
     NOT_WORSE_INSIDE: "no finding: in points not used it is not surely worse inside by more than matters",
     NOT_WORSE_THAN_OUTSIDE: "no finding: in points not used it is not surely worse inside than outside",
@@ -137,9 +139,9 @@ def answer(question: Question, found: Discovery) -> str:
     if not found.findings:
         return _answer_without_boxes(question, found)
     if not any(one.holds for one in found.findings):
-        return (
-            "No finding: points not used bear out none of the boxes below; they are listed to show what was looked at."
-        )
+        methods = {one.method for one in found.findings}
+        boxes = "boxes below" if "box" in methods else "leaves of the tree below, and no box was found"
+        return f"No finding: points not used bear out none of the {boxes}; they are listed to show what was looked at."
     by_method = {"box": "", "leaf": "by the tree, "}
     where = [
         f"{words}where {'; or '.join(held)}" for method, words in by_method.items() if (held := _held(found, method))
@@ -199,7 +201,7 @@ def finding_lines(question: Question, found: Discovery, finding: Finding, place:
     rest = " of the points that earlier boxes leave" if finding.method == "box" and place > 1 else ""
     yield (
         f"{_name(finding)} {place}: {box_in_words(found.space, finding.box)}: {own.interesting} of {own.inside} points "
-        f"are worse{rest} (density {number(100 * own.density)} %), {number(100 * own.coverage)} % of all such points."
+        f"count as worse{rest} (density {number(100 * own.density)} %), {number(100 * own.coverage)} % of all that do."
     )
     yield f"  Points inside: {_verdicts(finding.sides.inside)}; outside: {_verdicts(finding.sides.outside)}."
     yield f"  Mean difference {'; '.join(_means(question, finding.sides))}."

@@ -18,7 +18,7 @@ from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.study.bench import Bench
 from sim.study.collect import Collected, collect
-from sim.study.earlier import replaced
+from sim.study.earlier import told_before
 from sim.study.england import england_bench
 from sim.study.execute import worker_count
 from sim.study.index import read_index
@@ -87,7 +87,7 @@ class Experiment:
         """
         making = self._making(workers)
         found = estimate(making, making.plan())
-        return found | {"warnings": [*found["warnings"], *replaced(self.study, self.folder)]}
+        return found | {"warnings": [*found["warnings"], *told_before(self.study, self.folder)]}
 
     def run(self, workers: int | str = "auto", quiet: bool = True) -> Made:
         """Make the runs that are missing and return how many there are; called again, go on or try again.
@@ -100,7 +100,7 @@ class Experiment:
         making = self._making(workers)
         self.bench.load_world(self.study.run_specs()[0])  # a bad table stops the study, not each of its runs
         check_folder(self.folder)
-        for sentence in replaced(self.study, self.folder):
+        for sentence in told_before(self.study, self.folder):
             warnings.warn(sentence, stacklevel=2)
         made, collected, plan, cut_short = make_batches(making, progress_for(quiet))
         rows = write_record(made.study, plan, collected, self.store)

@@ -128,10 +128,24 @@ def _beside(folder: Path) -> Iterator[Part]:
     yield Part("README.txt", "How to read this folder.")
 
 
+def _reading(form: str) -> str:
+    """Return the lines that read the nation's rows only: all rows of a large study may not fit into memory."""
+    if form == CSV:
+        return """\
+    import pandas as pd
+    parts = pd.read_csv("results.csv", chunksize=1_000_000)
+    wanted = 'geography == "nation" and period_start == "all" and service == "all_patients"'
+    nation = pd.concat(part.query(wanted) for part in parts).merge(pd.read_csv("points.csv"), on="point")"""
+    return """\
+    import pandas as pd
+    wanted = [("geography", "==", "nation"), ("period_start", "==", "all"), ("service", "==", "all_patients")]
+    rows = pd.read_parquet("results.parquet", filters=wanted)
+    nation = rows.merge(pd.read_parquet("points.parquet"), on="point")"""
+
+
 def _readme(study: Study, finished: int, form: str) -> str:
     named = len(study.points) * len(study.compare) * study.replicates
     missing = "" if finished == named else f" {named - finished} of {named} runs are missing."
-    read = "read_csv" if form == CSV else "read_parquet"
     return f"""\
 Results of the study {study.id}. {study.title}
 
@@ -140,9 +154,7 @@ Differences are from {study.baseline}: regimes of one replicate and point meet t
 
 In pandas:
 
-    import pandas as pd
-    rows = pd.{read}("results.{form}").merge(pd.{read}("points.{form}"), on="point")
-    nation = rows[(rows.geography == "nation") & (rows.period_start == "all") & (rows.service == "all_patients")]
+{_reading(form)}
     means = nation.groupby(["measure", "regime"], observed=True)["value"].mean().unstack()
     print(means.round(4))
 

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from sim.analysis.paired import Comparison
 from sim.figures.numbers import decimals_that_matter, factor_of, number
+from sim.measures.intervals import LARGER, SMALLER
 from sim.measures.outcomes import outcome
 from sim.report.lines import HEADLINES, headline_label
 from sim.report.table import Compared, has_intervals
@@ -14,17 +15,15 @@ from sim.report.wrap import print_hanging
 from sim.settings.plural import counted
 from sim.specification.run import Study
 
-UP, DOWN, UNCLEAR = "up", "down", "unclear"
-WORDS = {
-    "higher": {UP: "better", DOWN: "worse"},
-    "lower": {UP: "worse", DOWN: "better"},
-    "neither": {UP: "higher", DOWN: "lower"},
-}
-"""What a regime is at a point whose value is above or below the baseline's, by what is better in an outcome."""
+HIGHER, LOWER, THE_SAME = "higher", "lower", "the same"
+"""What is told of one replicate, which has no verdict."""
+SIDES = (LARGER, SMALLER, HIGHER, LOWER)
+GOOD_SIDES = {"higher": (LARGER, HIGHER), "lower": (SMALLER, LOWER), "neither": ()}
+"""The sides on which a regime is better than the baseline, by what is better in an outcome."""
 
 
 def print_spread(study: Study, points: Sequence[Compared], console: Console) -> None:
-    """Print for every headline outcome its range over the points, and at how many a regime is better or worse."""
+    """Print for every headline outcome its range over the points, and at how many a regime is above or below."""
     console.print()
     print_hanging(spread_lines(study, points), console)
 
@@ -50,15 +49,12 @@ def spread_lines(study: Study, points: Sequence[Compared]) -> Iterator[str]:
 
 
 def counts(rows: Sequence[Comparison], surely: bool) -> dict[str, int]:
-    """Count the points at which a regime lies above the baseline, below it, or cannot be told from it.
-
-    ``surely`` counts a side only where the interval of the paired difference leaves out zero; without intervals any
-    difference counts.
-    """
-    found = {UP: 0, DOWN: 0, UNCLEAR: 0}
+    """Count the points by verdict, which is that of the tables; without intervals by the side of any difference."""
+    found: dict[str, int] = {}
     for row in rows:
-        told = row.distinguishable if surely else row.difference != 0
-        found[(UP if row.difference > 0 else DOWN) if told else UNCLEAR] += 1
+        side = THE_SAME if row.difference == 0 else HIGHER if row.difference > 0 else LOWER
+        word = row.verdict if surely else side
+        found[word] = found.get(word, 0) + 1
     return found
 
 
@@ -81,11 +77,16 @@ def _range(rows: Sequence[Comparison], values: Sequence[float], signed: bool = F
 
 
 def _sides(rows: Sequence[Comparison], surely: bool) -> str:
-    """Say at how many points the regime is better, worse or not to be told from the baseline, the most first."""
-    found, words = counts(rows, surely), WORDS[outcome(rows[0].measure).better]
-    unclear = "not distinguishable" if surely else "the same"
-    told = [(count, words.get(side, unclear)) for side, count in found.items()]
-    told.sort(key=lambda entry: (entry[1] == unclear, -entry[0]))
-    [(count, word), *others] = [entry for entry in told if entry[0]]
-    text = ", ".join([f"{word} at {count} of {counted(len(rows), 'point')}", *(f"{w} at {c}" for c, w in others)])
+    """Say at how many points the regime is on which side of the baseline, and on none, the most first."""
+    better = outcome(rows[0].measure).better
+    told = sorted(counts(rows, surely).items(), key=lambda entry: (entry[0] not in SIDES, -entry[1], entry[0]))
+    [(word, count), *others] = [(_valued(word, better), count) for word, count in told]
+    text = ", ".join([f"{word} at {count} of {counted(len(rows), 'point')}", *(f"{w} at {c}" for w, c in others)])
     return text if surely else f"{text} (one replicate each: any one may be luck)"
+
+
+def _valued(word: str, better: str) -> str:
+    """Say of a side whether it is the better one."""
+    if word not in SIDES or not GOOD_SIDES[better]:
+        return word
+    return f"{word} ({'better' if word in GOOD_SIDES[better] else 'worse'})"

@@ -76,6 +76,11 @@ def _damaged(status: Status) -> Iterator[str]:
 
 def _besides(status: Status) -> Iterator[str]:
     """Say what lies in the store besides the runs of the study, and what removes it."""
+    for rival in status.at_work:
+        yield f"a command is making runs here: {rival.in_words}; they may be of more than this study names"
+    if status.further.keys:
+        most, runs = status.further.replicates, counted(len(status.further.keys), "run")
+        yield f"{runs} of further replicates of this study, up to {most}, kept; --set replicates={most} counts them"
     for reason, words in STALE_WORDS.items():
         files = status.stale_of(reason)
         if files:

@@ -51,6 +51,18 @@ def replaced(study: Study, folder: Path) -> Iterator[str]:
         )
 
 
+def told_before(study: Study, folder: Path) -> Iterator[str]:
+    """Yield what to know before tables are written: that those of another study go, or that they tell of fewer runs."""
+    yield from replaced(study, folder)
+    before = _read(folder / "study.yaml").get("replicates")
+    same = before is not None and not any(replaced(study, folder))
+    if same and study.stopping is None and isinstance(before, int) and before > study.replicates:
+        yield (
+            f"{folder} holds the tables of {study.id} with {before} replicates, and these will be of "
+            f"{study.replicates} (runs already made are kept); --set replicates={before} has all of them"
+        )
+
+
 def remove_other_tables(study: Study, folder: Path) -> None:
     """Remove the tables and figures of another study, so that what lies in a folder is of one study."""
     if any(replaced(study, folder)):

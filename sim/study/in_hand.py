@@ -9,6 +9,7 @@ import math
 import os
 import socket
 import threading
+import time
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -126,6 +127,19 @@ class InHand:
         """Return what a note says and how much older than ours it is in seconds, by its times of change."""
         with path.open(encoding="utf-8") as file:
             return json.load(file), self._path.stat().st_mtime - os.fstat(file.fileno()).st_mtime
+
+
+def others_at_work(store: Store) -> list[Rival]:
+    """List the commands that work in a folder now; nothing is written."""
+    found = []
+    for path in sorted((store.root / "tmp").glob(f"{NAME}-*")):
+        with suppress(OSError, ValueError, TypeError, KeyError):
+            content, age = json.loads(path.read_text(encoding="utf-8")), time.time() - path.stat().st_mtime
+            rival = Rival(content["host"], int(content["process"]), content["since"], frozenset(content["keys"]))
+            here = rival.host == this_machine()
+            if rival.process != os.getpid() and (alive(rival.process) if here else age <= GONE_S):
+                found.append(rival)
+    return found
 
 
 def this_machine() -> str:

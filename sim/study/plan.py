@@ -1,7 +1,7 @@
 """From a study to units of work: what is to be run, and what is there already."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from sim.specification.axes import Point
@@ -70,6 +70,13 @@ def named_runs(study: Study, bench: Bench) -> Iterator[NamedRun]:
     """Yield every run of a study as it names it, whatever is in its store."""
     for point, run in _planned(study, bench, None):
         yield NamedRun(run.spec.scenario_id, run.spec.replicate, run.key, point.number)
+
+
+def runs_of_replicate(study: Study, bench: Bench, replicate: int) -> Iterator[NamedRun]:
+    """Yield the runs that a study names in one replicate, or would name if it had so many."""
+    more = replace(study, replicates=replicate + 1)
+    for point, run in _planned(more, bench, {(point.number, replicate) for point in study.points}):
+        yield NamedRun(run.spec.scenario_id, replicate, run.key, point.number)
 
 
 def _planned(

@@ -11,9 +11,9 @@ from typing import Literal
 
 from sim.specification.run import Study
 from sim.study.bench import Bench
-from sim.study.in_hand import alive
+from sim.study.in_hand import Rival, alive, others_at_work
 from sim.study.index import Entries, Entry, read_index
-from sim.study.plan import NamedRun, named_runs
+from sim.study.plan import NamedRun, named_runs, runs_of_replicate
 from sim.study.store import ORPHAN_SECONDS, RESULT_SCHEMA, Manifest, Store
 
 State = Literal["done", "failed", "damaged", "missing"]
@@ -47,8 +47,19 @@ class Stale:
 
 
 @dataclass(frozen=True)
+class Further:
+    """Runs in the store that the study would name if it had so many replicates, by their keys."""
+
+    replicates: int
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Status:
-    """The state of every run of a study, in its order, and what its store holds besides."""
+    """The state of every run of a study, in its order, and what its store holds besides.
+
+    ``further`` are runs of more replicates than the study asks for, ``at_work`` other commands that make runs here.
+    """
 
     states: Sequence[tuple[NamedRun, State]]
     failures: Sequence[FailureGroup]
@@ -56,6 +67,8 @@ class Status:
     leftovers: Sequence[Path]
     set_aside: Sequence[Path]
     damaged: Mapping[str, str] = field(default_factory=dict)
+    further: Further = field(default_factory=lambda: Further(0, frozenset()))
+    at_work: Sequence[Rival] = ()
 
     def count(self, state: State) -> int:
         """Return how many runs, as the study names them, are in a state."""
@@ -77,6 +90,9 @@ def status_of(study: Study, bench: Bench, store: Store) -> Status:
     # What a further batch would ask for is named as well: a study that was cut short goes on with it.
     all_batches = replace(study, replicates=max(study.replicates, study.most_replicates))
     keys = {run.key for run in (named_runs(all_batches, bench) if study.stopping else runs)}
+    usable = {key for key, entry in entries.items() if not _why_stale(entry, bench)}
+    further = _further(study, bench, usable - keys)
+    keys |= further.keys
     failures = {path.stem: path for path in _files(store.root / "failed", "*.json")}
     states = [(run, _state(run.key, entries, failures)) for run in runs]
     return Status(
@@ -89,6 +105,8 @@ def status_of(study: Study, bench: Bench, store: Store) -> Status:
         leftovers=[path for path in _files(store.root / "tmp", "*") if _abandoned(path)],
         set_aside=list(_files(store.root / "damaged", "*.parquet")),
         damaged={run.key: entries[run.key].problem for run, state in states if state == "damaged"},
+        further=further,
+        at_work=others_at_work(store),
     )
 
 
@@ -136,15 +154,29 @@ def _failure(store: Store, key: str) -> Manifest:
     return record if isinstance(record, dict) else unreadable
 
 
+def _further(study: Study, bench: Bench, unnamed: set[str]) -> Further:
+    """Look for runs of more replicates among those that the study does not name, one replicate after another."""
+    replicates, found = study.replicates, set[str]()
+    while unnamed - found:
+        here = unnamed.intersection(run.key for run in runs_of_replicate(study, bench, replicates))
+        if not here:
+            break
+        found |= here
+        replicates += 1
+    return Further(replicates, frozenset(found))
+
+
 def _stale(entry: Entry, bench: Bench, store: Store) -> Stale:
-    reason = UNNAMED
+    return Stale(store.path(entry.key), entry.stamp.size, _why_stale(entry, bench) or UNNAMED)
+
+
+def _why_stale(entry: Entry, bench: Bench) -> str:
+    """Say why this version cannot use a run; "" where it can."""
     if entry.problem:
-        reason = UNREADABLE
-    elif entry.schema != RESULT_SCHEMA:
-        reason = OLDER_SCHEMA
-    elif (entry.code_hash, entry.data_hash) != (bench.code_hash, bench.data_hash):
-        reason = OTHER_VERSION
-    return Stale(store.path(entry.key), entry.stamp.size, reason)
+        return UNREADABLE
+    if entry.schema != RESULT_SCHEMA:
+        return OLDER_SCHEMA
+    return OTHER_VERSION if (entry.code_hash, entry.data_hash) != (bench.code_hash, bench.data_hash) else ""
 
 
 def _stale_failures(paths: Sequence[Path], bench: Bench, store: Store) -> Iterator[Stale]:

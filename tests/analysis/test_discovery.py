@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from sim.analysis.discovery import BY_INTERVAL, NOT_EVEN_ITSELF, discover
+from sim.analysis.discovery import BY_INTERVAL, NOT_EVEN_ITSELF, NOT_EVEN_THAN_OUTSIDE, discover
 from sim.analysis.discovery_boxes import counts, whole_space
 from sim.analysis.discovery_contrast import UNDECIDED, Contrast, contrast_of
 from sim.analysis.discovery_held_out import HOLDS, NOT_FOUND
@@ -135,8 +135,8 @@ def test_a_leaf_is_not_borne_out_by_the_leaves_beside_it() -> None:
     spanning_zero = Interval(-0.3, -2.0, 1.4, 4)
 
     assert leaf.verdict == HOLDS
-    for sides in (replace(leaf.sides, harm=spanning_zero), replace(leaf.sides, more_harm=spanning_zero)):
-        assert replace(leaf, sides=sides).verdict == NOT_EVEN_ITSELF
+    assert replace(leaf, sides=replace(leaf.sides, harm=spanning_zero)).verdict == NOT_EVEN_ITSELF
+    assert replace(leaf, sides=replace(leaf.sides, more_harm=spanning_zero)).verdict == NOT_EVEN_THAN_OUTSIDE
 
 
 def test_boxes_by_interval_are_refused_where_most_points_are_undecided() -> None:

@@ -1,5 +1,6 @@
 """``sim status`` says how far a study is and what to do; cleaning never touches what the study names."""
 
+import json
 import os
 import socket
 import time
@@ -13,6 +14,7 @@ from sim.cli import status as command
 from sim.cli.failure import USAGE
 from sim.specification.run import RunSpec
 from sim.study import index
+from sim.study.in_hand import this_machine
 from sim.study.store import Store
 from tests.cli.command import sim
 from tests.cli.results import made, rewritten, use
@@ -127,6 +129,39 @@ def test_older_versions_are_counted_and_only_they_are_cleaned(folder: Path) -> N
     assert sim("status", str(folder), "--clean", "--stale", "--json").json["removed"] == [str(unnamed)]
     assert {key: (store.path(key).read_bytes(), store.path(key).stat().st_mtime_ns) for key in named} == before
     assert "nothing to remove" in sim("status", str(folder), "--clean").out
+
+
+def test_runs_of_more_replicates_are_told_and_kept(folder: Path) -> None:
+    more = sim("run", "regional_2013", "--out", str(folder), "--set", "replicates=4", "--quiet")
+    assert more.code == 0
+    named = keys(folder)
+    fewer = ("status", "regional_2013", "--out", str(folder), "--set", "replicates=2")
+
+    ended = sim(*fewer, "--clean", "--stale")
+
+    assert "nothing to remove" in ended.out
+    assert "complete, " in ended.out
+    assert "further replicates of this study, up to 4, kept; --set replicates=4 counts them" in ended.out
+    assert sim(*fewer, "--json").json["further"] == {"replicates": 4, "files": len(named) // 2}
+    assert keys(folder) == named
+
+
+def test_while_another_command_makes_runs_nothing_of_its_may_be_cleaned_away(folder: Path) -> None:
+    store = Store(folder / "store")
+    unnamed = rewritten(store, keys(folder)[0], "22" * 8, {})
+    note = folder / "store" / "tmp" / f"at-work-{socket.gethostname()}-{os.getppid()}-0"
+    note.parent.mkdir(exist_ok=True)
+    content = {"host": this_machine(), "process": os.getppid(), "since": "2026-01-01T00:00:00Z", "keys": []}
+    note.write_text(json.dumps(content), encoding="utf-8")
+
+    assert f"a command is making runs here: process {os.getppid()}" in sim("status", str(folder)).out
+    refused = sim("status", str(folder), "--clean", "--stale")
+
+    assert refused.code == USAGE
+    assert "wait for its end" in refused.err
+    assert unnamed.exists()
+    note.unlink()
+    assert sim("status", str(folder), "--clean", "--stale", "--json").json["removed"] == [str(unnamed)]
 
 
 def test_leftovers_of_the_dead_go_and_those_of_the_living_stay(folder: Path) -> None:

@@ -218,6 +218,6 @@ def test_what_the_readme_says_to_type_works(
 
     exec("\n".join(lines).replace('"all_patients"', '"a"'), {})
 
-    assert len(lines) == 5
+    assert len(lines) == 6
     assert "access_from_diagnosis" in capsys.readouterr().out
     assert os.getcwd() == str(folder)

@@ -1,14 +1,16 @@
 """Of many points the page tells the range of each outcome and how many favour which side."""
 
 import io
+from collections import Counter
 from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 
+from sim.measures.intervals import EQUIVALENT, LARGER, SMALLER
 from sim.report.lines import HEADLINES
 from sim.report.publish import print_sweep_report
-from sim.report.spread import DOWN, UNCLEAR, UP, counts, spread_lines
+from sim.report.spread import THE_SAME, counts, spread_lines
 from sim.report.sweep import Swept, changed_axis, lie_on_lines, sweep_columns, sweep_lines, sweep_rows, swept
 from sim.report.table import report_console
 from sim.specification.load import load_study
@@ -51,10 +53,17 @@ def test_it_counts_the_points_on_each_side() -> None:
 
     told = counts(rows, surely=True)
 
-    assert told[UP] + told[DOWN] + told[UNCLEAR] == 9
-    assert (told[UP], told[DOWN]) == (5, 2)
+    assert told == dict(Counter(row.verdict for row in rows)) == {LARGER: 5, SMALLER: 2, EQUIVALENT: 2}
     text = "\n".join(lines(given, found))
-    assert "worse at 5 of 9 points, better at 2, not distinguishable at 2" in text  # a wider spread is worse
+    assert "larger (worse) at 5 of 9 points, smaller (better) at 2, equivalent at 2" in text  # a wider spread is worse
+
+
+def test_a_difference_too_small_to_matter_is_on_no_side() -> None:
+    given = study(LHS)
+    rows = [row for entry in results(given) if (row := entry.compared.find(*TAU, "scg_2006")) is not None]
+    small = [replace(row, difference=0.001, difference_low=0.0005, difference_high=0.0015) for row in rows]
+
+    assert counts([replace(row, verdict=EQUIVALENT) for row in small], surely=True) == {EQUIVALENT: 9}
 
 
 def test_it_gives_the_lowest_and_the_highest_point_and_the_middle() -> None:
@@ -81,7 +90,7 @@ def test_a_difference_of_nothing_favours_nobody() -> None:
     given = study(LHS)
     [row] = [row for row in [results(given)[0].compared.find(*TAU, "scg_2006")] if row is not None]
 
-    assert counts([replace(row, difference=0.0)], surely=False) == {UP: 0, DOWN: 0, UNCLEAR: 1}
+    assert counts([replace(row, difference=0.0)], surely=False) == {THE_SAME: 1}
 
 
 def test_points_that_are_drawn_are_told_together_and_stand_in_no_table() -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from sim.specification.load import load_study
 from sim.specification.run import Study
-from sim.study.earlier import remove_other_tables, replaced
+from sim.study.earlier import remove_other_tables, replaced, told_before
 from sim.study.resolved import write_resolved
 from tests.specification.written import regime, study, write
 
@@ -53,6 +53,16 @@ def test_another_study_of_the_same_name_is_told_with_what_differs(tmp_path: Path
 
     assert f"{tmp_path} holds the tables and figures of another regional_2013, which {named}" in sentence
     assert "--out names another folder" in sentence
+
+
+def test_tables_that_will_tell_of_fewer_replicates_are_announced(tmp_path: Path) -> None:
+    write_resolved(load_study("regional_2013", ("replicates=9",)), tmp_path / "study.yaml")
+
+    [sentence] = told_before(load_study("regional_2013", ("replicates=2",)), tmp_path)
+    assert "with 9 replicates, and these will be of 2 (runs already made are kept); --set replicates=9" in sentence
+    assert list(told_before(load_study("regional_2013", ("replicates=10",)), tmp_path)) == []
+    [other] = told_before(load_study("regional_2013", ("replicates=2", "seed=5")), tmp_path)
+    assert "differs in seed" in other
 
 
 @pytest.mark.parametrize(("method", "other"), [("sobol", 0), ("lhs", 1)])
