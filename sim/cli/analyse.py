@@ -173,7 +173,10 @@ def discover(  # noqa: PLR0913 - one for each option
 def value(
     study: FinishedStudy,
     worth: Annotated[
-        float, typer.Option(metavar="GBP", help="Pounds a QALY is worth; without, 13000, 20000 and 30000.")
+        float,
+        typer.Option(
+            metavar="GBP", help="Pounds a QALY is worth; without, 13000, 20000 and 30000.", show_default=False
+        ),
     ] = 0.0,
     out: OutCsv = "",
     as_json: AsJson = False,
