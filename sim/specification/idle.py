@@ -110,7 +110,7 @@ def idle(study: Study) -> Iterator[str]:
             why = f"{ONLY_BENCHMARKS}, in which {behind[0]} is off"
         elif behind:
             why = f"{behind[0]} is off in every run"
-        elif axis.key in (HANDOVER, *BEHIND[HANDOVER]) and not _hands_change(study):
+        elif axis.key in BEHIND[HANDOVER] and not _hands_change(study):
             why = "each run has one regime from its first month to its last, so nothing changes hands"
         if why:
             yield f"{axis.key} is varied and changes nothing: {why}"
