@@ -16,10 +16,11 @@ from sim.measures.rows import ALL
 from sim.report.files import write_csv
 from sim.report.table import report_console
 from sim.report.value_of_information import VALUE_COLUMNS, print_value, value_rows
+from sim.report.wrap import print_hanging
 from sim.specification.axes import LEVERS
 
-DRAWN = ("lhs", "sobol", "grid")
-"""Designs whose points stand for the uncertainty, each as likely as the others."""
+DRAWN = ("lhs", "sobol", "grid", "list")
+"""Designs whose points stand for the uncertainty, each as likely as the others; of a list its writer says so."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,10 @@ def show_value(wanted: Wanted) -> int:
         content = {"ok": True, "exit_code": 0, "study": points.study.id, "choices": [asdict(one) for one in found]}
         print(json.dumps(without_nan(content), ensure_ascii=False, indent=2))
     else:
-        print_value(found, report_console(sys.stdout))
+        console = report_console(sys.stdout)
+        print_value(found, console)
+        if points.design.method == "list":
+            print_hanging(["The points are those of a list; each counts as likely as another."], console)
         say_written(wanted.out)
     return 0
 

@@ -82,7 +82,8 @@ def notes(choice: Choice) -> Iterator[str]:
     if choice.replicates > 1:
         yield (
             "Benefits are means over replicates; the luck left in them makes the first row too high, by about what "
-            "stands under “by chance”. For an input, “by chance” is what 95 of 100 shuffles of its values stay below."
+            "stands under “by chance”. For an input, “by chance” is what 95 of 100 shuffles stay below; "
+            "above chance is a value beyond that whose interval lies above 0."
         )
     else:
         yield (

@@ -227,6 +227,16 @@ def test_a_value_is_of_points_that_stand_for_the_uncertainty(drawn: Path) -> Non
     assert (ended.code, "do not stand for the uncertainty" in ended.err) == (USAGE, True)
 
 
+def test_of_a_list_each_point_counts_alike_and_the_page_says_so(tmp_path: Path, grid: Path) -> None:
+    points = ", ".join(f"{{{LEVEL}: {n % 6}, {DIFFERENCE}: {6 + n % 11}}}" for n in range(30))
+    listed = run_with(tmp_path / "listed", f"vary=[{points}]", "design=list")
+    words = "The points are those of a list; each counts as likely as another."
+
+    ended = sim("analyse", "value", str(listed), "--quiet")
+    assert (ended.code, words in ended.out) == (0, True), ended.err
+    assert words not in sim("analyse", "value", str(grid), "--quiet").out
+
+
 @pytest.mark.parametrize("worth", ["-1", "nan", "inf"])
 def test_a_worth_that_is_none_is_refused(drawn: Path, worth: str) -> None:
     ended = sim("analyse", "value", str(drawn), f"--worth={worth}")
