@@ -155,7 +155,10 @@ def main() -> None:
     names = [*(one.key for one in inputs), *england.targets, str(given.replicates), str(given.weight)]
     names += [code_hash(), sources_hash(DATA_DIRECTORY)]  # a wave of another model or of other data is run again
     simulate = remembered(england, folder, names)
-    history = match(simulate, inputs, [aim_of(one) for one in targets], given.waves, given.points, SEED)
+    try:
+        history = match(simulate, inputs, [aim_of(one) for one in targets], given.waves, given.points, SEED)
+    except KeyboardInterrupt:
+        command.exit(130, f"interrupted; the waves that ended are in {folder}, and the same command goes on\n")
     for line in [*lines_of(history), *values_of(history, targets)]:
         print(line)
     for path in write_left(history, folder, given.study):

@@ -2,10 +2,12 @@
 
 import multiprocessing
 import os
-from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 
@@ -14,7 +16,7 @@ from sim.analysis.history_matching import FloatArray, Input, Simulator
 from sim.model.run import simulate_unit
 from sim.specification.parameters import ParameterSet
 from sim.specification.run import RunSpec
-from sim.study.pool import one_thread_each
+from sim.study.pool import one_thread_each, prepare
 from sim.study.progress import Progress
 
 SHARE = 10
@@ -47,18 +49,26 @@ class England:
         context = multiprocessing.get_context("spawn")
         self.progress.begin(len(settings) * self.replicates)
         try:
-            with one_thread_each(), ProcessPoolExecutor(self.processes, context) as pool:
+            with one_thread_each(), ProcessPoolExecutor(self.processes, context, prepare) as pool:
                 given = {pool.submit(measured, self._specs(settings, *share)): share for share in shares}
-                done = 0
-                for future in as_completed(given):
-                    replicate, numbers = given[future]
-                    for number, found in zip(numbers, future.result(), strict=True):
-                        values[number, replicate] = [found[target] for target in self.targets]
-                    done += len(numbers)
-                    self.progress.advance_to(done)
+                try:
+                    self._gather(given, values)
+                except BaseException:
+                    pool.shutdown(cancel_futures=True)
+                    raise
         finally:
             self.progress.end()
         return values
+
+    def _gather(self, given: Mapping[Future[list[dict[str, float]]], tuple[int, range]], values: FloatArray) -> None:
+        """Put what each share measured where it belongs, as the shares end."""
+        done = 0
+        for future in as_completed(given):
+            replicate, numbers = given[future]
+            for number, found in zip(numbers, future.result(), strict=True):
+                values[number, replicate] = [found[target] for target in self.targets]
+            done += len(numbers)
+            self.progress.advance_to(done)
 
     def _specs(self, settings: FloatArray, replicate: int, numbers: range) -> list[RunSpec]:
         [spec] = specifications(replicate, VARIANTS[:1])
@@ -99,10 +109,14 @@ def remembered(simulate: Simulator, folder: Path, names: Sequence[str]) -> Simul
 
     def simulate_or_read(settings: FloatArray) -> FloatArray:
         path = folder / f"wave_{next(numbers)}.npz"
-        if path.exists():
-            with np.load(path) as kept:
-                if list(kept["names"]) == list(names) and np.array_equal(kept["settings"], settings):
-                    return np.asarray(kept["values"], dtype=np.float64)
+        # A file that cannot be read is run again.
+        with (
+            suppress(OSError, ValueError, KeyError, EOFError, BadZipFile),
+            path.open("rb") as file,
+            np.load(file) as kept,
+        ):
+            if list(kept["names"]) == list(names) and np.array_equal(kept["settings"], settings):
+                return np.asarray(kept["values"], dtype=np.float64)
         values = simulate(settings)
         folder.mkdir(parents=True, exist_ok=True)
         whole = path.with_name(f".{path.name}")

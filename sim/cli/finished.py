@@ -34,10 +34,10 @@ def finished(source: str) -> Finished:
     given = None if Path(source).is_dir() else load_study(source)
     folder = Path("results") / given.id if given else Path(source)
     if not (folder / "study.yaml").exists() or not (folder / "runs.csv").exists():
-        name = source if given else "STUDY"
+        command = f"sim run {source}" if given else f"sim run STUDY --out {source}"
         if any((folder / "store").glob("[0-9a-f][0-9a-f]/*.parquet")):
-            raise UsageError(f"{folder} holds runs of a study that has not ended; go on with:  sim run {name}")
-        raise UsageError(f"no results in {folder}; make them with:  sim run {name}")
+            raise UsageError(f"{folder} holds runs of a study that has not ended; go on with:  {command}")
+        raise UsageError(f"no results in {folder}; make them with:  {command}")
     with (folder / "runs.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     runs = [NamedRun(row["regime"], int(row["replicate"]), row["key"], int(row.get("point") or 1)) for row in rows]

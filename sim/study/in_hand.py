@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 from sim.study.provenance import now_utc
 from sim.study.store import Store
@@ -35,6 +35,11 @@ class Rival:
     process: int
     since: str
     keys: frozenset[str]
+
+    @property
+    def ended(self) -> bool:
+        """Tell whether it surely has: its process was one of this machine and is gone."""
+        return self.host == this_machine() and not alive(self.process)
 
     @property
     def in_words(self) -> str:
@@ -112,34 +117,29 @@ class InHand:
 
     def _rivals(self) -> Iterator[Rival]:
         """Yield the other commands that live; notes of processes of this machine that ended are removed."""
-        for path in sorted(self._path.parent.glob(f"{NAME}-*")):
-            with suppress(OSError, ValueError, TypeError, KeyError):
+        for path, rival, touched in _notes(self._path.parent):
+            with suppress(OSError):
                 if path == self._path:
                     continue
-                content, age = self._read(path)
-                rival = Rival(content["host"], int(content["process"]), content["since"], frozenset(content["keys"]))
-                if rival.host == this_machine() and not alive(rival.process):
+                if rival.ended:
                     path.unlink()
-                elif age <= GONE_S:
+                elif self._path.stat().st_mtime - touched <= GONE_S:
                     yield rival
-
-    def _read(self, path: Path) -> tuple[Any, float]:
-        """Return what a note says and how much older than ours it is in seconds, by its times of change."""
-        with path.open(encoding="utf-8") as file:
-            return json.load(file), self._path.stat().st_mtime - os.fstat(file.fileno()).st_mtime
 
 
 def others_at_work(store: Store) -> list[Rival]:
     """List the commands that work in a folder now; nothing is written."""
-    found = []
-    for path in sorted((store.root / "tmp").glob(f"{NAME}-*")):
-        with suppress(OSError, ValueError, TypeError, KeyError):
-            content, age = json.loads(path.read_text(encoding="utf-8")), time.time() - path.stat().st_mtime
-            rival = Rival(content["host"], int(content["process"]), content["since"], frozenset(content["keys"]))
-            here = rival.host == this_machine()
-            if rival.process != os.getpid() and (alive(rival.process) if here else age <= GONE_S):
-                found.append(rival)
-    return found
+    notes = _notes(store.root / "tmp")
+    return [rival for _, rival, touched in notes if not rival.ended and time.time() - touched <= GONE_S]
+
+
+def _notes(folder: Path) -> Iterator[tuple[Path, Rival, float]]:
+    """Yield every note that can be read, what it says, and when it was last touched."""
+    for path in sorted(folder.glob(f"{NAME}-*")):
+        with suppress(OSError, ValueError, TypeError, KeyError), path.open(encoding="utf-8") as file:
+            content, touched = json.load(file), os.fstat(file.fileno()).st_mtime
+            keys = frozenset(content["keys"])
+            yield path, Rival(content["host"], int(content["process"]), content["since"], keys), touched
 
 
 def this_machine() -> str:

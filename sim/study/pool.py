@@ -167,10 +167,10 @@ def one_thread_each() -> Iterator[None]:
 
 def _one_process() -> ProcessPoolExecutor:
     context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=_prepare)
+    return ProcessPoolExecutor(max_workers=1, mp_context=context, initializer=prepare)
 
 
-def _prepare() -> None:
+def prepare() -> None:
     """Leave Ctrl-C to the parent, and end when the parent is gone however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, daemon=True).start()

@@ -216,6 +216,14 @@ def test_runs_without_a_study_beside_them_want_its_name(folder: Path) -> None:
     assert f"sim status STUDY --out {folder}" in ended.err
 
 
+def test_what_reads_results_says_that_a_study_has_not_ended(folder: Path) -> None:
+
+    ended = sim("analyse", "value", str(folder))
+
+    assert ended.code == USAGE
+    assert f"has not ended; go on with:  sim run STUDY --out {folder}" in ended.err
+
+
 def test_watching_looks_again_until_ctrl_c(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -82,7 +82,11 @@ def test_a_wave_is_read_again_where_the_same_settings_were_run(tmp_path: Path) -
     again(second)
     remembered(simulate, tmp_path, ["other"])(first)
 
-    assert calls == [1, 1, 1]
+    for spoilt in (b"", b"spoilt", (tmp_path / "wave_1.npz").read_bytes()[:200]):
+        (tmp_path / "wave_1.npz").write_bytes(spoilt)
+        assert remembered(simulate, tmp_path, ["other"])(first).tolist() == [[[1.0]]]
+
+    assert calls == [1] * 6
     assert sorted(path.name for path in tmp_path.iterdir()) == ["wave_1.npz", "wave_2.npz"]
 
 
