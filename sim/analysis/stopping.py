@@ -1,11 +1,9 @@
 """When the paired difference of two regimes is known well enough, however often one has looked.
 
-At the k-th look the interval is Student's t at the level 1 - alpha / (k (k + 1)). Over all looks that may ever be
-taken these alphas add up to alpha, so that by Bonferroni's inequality the probability that any of the intervals
-misses the true difference is at most alpha: exactly so for normal differences, whatever the rule by which one stops,
-and however few the replicates; of very skewed differences it is somewhat more, as with any t interval. (Spending of
-alpha over looks: Lan and DeMets, Biometrika 70, 1983, 659-663; sequences of intervals that hold at all times at once:
-Darling and Robbins, PNAS 58, 1967, 66-68.)
+At every look the interval is Student's t at one level, such that the probability that the interval of any look that
+may be taken misses the true difference is at most what the rule allows, whatever the rule by which one stops
+(`sim.analysis.looks`): so of normal differences; of very skewed ones it is somewhat more, as with any t interval. The
+level follows from the counts at which one may look, so it is somewhat higher when a study may have more replicates.
 """
 
 import math
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from sim.analysis.looks import level_of_looks
 from sim.analysis.paired import Comparison
 from sim.measures.intervals import Interval, paired_interval, verdict
 from sim.specification.run import Study
@@ -85,15 +84,6 @@ class Look:
         return self.narrow or self.replicates >= self.rule.most_replicates
 
 
-def level_at(look: int, confidence: float = CONFIDENCE) -> float:
-    """Return the level of the interval at a look, from 1, such that all looks together keep the confidence.
-
-    >>> round(level_at(1), 6), round(level_at(3), 6)
-    (0.975, 0.995833)
-    """
-    return 1.0 - (1.0 - confidence) / (look * (look + 1))
-
-
 def pairs_of(frame: "pd.DataFrame", rule: Until, point: int = 1) -> tuple[str, Pairs]:
     """Return the set of services that a rule is about, and the pairs at a point.
 
@@ -118,7 +108,7 @@ def look_at(study: Study, frame: "pd.DataFrame", replicates: int | None = None) 
     number = study.stopping.look_at(count)
     looks = []
     for rule in study.stopping.rules:
-        level = level_at(number, rule.confidence)
+        level = level_of_looks(study.stopping.looks, rule.confidence)
         for point in study.points:
             service, pairs = pairs_of(frame, rule, point.number)
             pairs = pairs.up_to(count)
@@ -145,7 +135,7 @@ def allowing_for_looks(rows: Sequence[Comparison], study: Study) -> list[Compari
     """
     if study.stopping is None:
         return list(rows)
-    level = level_at(study.stopping.look_at(study.replicates))
+    level = level_of_looks(study.stopping.looks, CONFIDENCE)
     ruled = set(_ruled(study.stopping, {(row.measure, row.service) for row in rows}))
     return [
         _wider(row, level) if (row.measure, row.service, frozenset((row.regime, row.baseline))) in ruled else row

@@ -268,7 +268,7 @@ LOOKS = DataTable(
         numeric("half_width", "Half the distance between the limits"),
         numeric("half_width_asked", "The half-width that the study asks for", allowed="above 0"),
         numeric("confidence", "Of all intervals together, over all looks", "share", "0.5 to 0.9999"),
-        numeric("level", "Of this interval alone: 1 - (1 - confidence) / (look x (look + 1))", "share", "0.5 to 1"),
+        numeric("level", "Of this interval alone: one for all looks that may be taken", "share", "0.5 to 1"),
         text("narrow", "True, False", "Whether the interval is as narrow as asked"),
     ),
 )
