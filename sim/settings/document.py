@@ -20,6 +20,8 @@ DEEPEST = 40
 """Levels of lists and mappings inside one another that a file may have; no schema needs a quarter of that."""
 UNWRITABLE = ("Cc", "Cs")
 """Control characters but tab and newline, which could steer a terminal, and halves of characters."""
+MOST_NAMED = 5
+"""Files of a folder that are named where a file was wanted."""
 _TAG = "tag:yaml.org,2002:"
 _CONTAINERS = {f"{_TAG}map", f"{_TAG}seq"}
 
@@ -39,7 +41,9 @@ def read_document(path: Path, order: int = 0) -> Node:
     """
     source = Source(shown(path), (), order)
     if path.is_dir():
-        raise _unreadable(path, source, "it is a folder")
+        inside = [f"`{shown(file)}`" for file in sorted(path.glob("*.yaml"))]
+        hint = f"write the file: {', '.join(inside[:MOST_NAMED])}" if inside else ""
+        raise _unreadable(path, source, "it is a folder", hint)
     if path.exists() and not path.is_file():
         raise _unreadable(path, source, "it is no regular file")
     try:
@@ -178,9 +182,9 @@ def _too_deep(span: Span, location: Location) -> Problem:
     return Problem(span, location, f"lists and mappings stand more than {DEEPEST} deep inside one another")
 
 
-def _unreadable(path: Path, source: Source, reason: str) -> ConfigError:
-    missing = path.parent.is_dir() and not path.exists()
-    hint = did_you_mean(path.name, sorted(p.name for p in path.parent.glob("*.yaml"))) if missing else ""
+def _unreadable(path: Path, source: Source, reason: str, hint: str = "") -> ConfigError:
+    if path.parent.is_dir() and not path.exists():
+        hint = did_you_mean(path.name, sorted(p.name for p in path.parent.glob("*.yaml")))
     return ConfigError([Problem(Span(source, 1, 1, 1), (), f"cannot be read: {reason}", hint)])
 
 

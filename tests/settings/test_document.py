@@ -116,7 +116,12 @@ def test_a_file_that_is_no_mapping_is_refused(tmp_path: Path, content: bytes) ->
 
 
 def test_a_directory_is_no_file(tmp_path: Path) -> None:
-    assert "cannot be read: it is a folder" in problems_of(lambda: read_document(tmp_path))[0].message
+    (tmp_path / "study.yaml").write_text("schema: sim/study/1\n")
+
+    [problem] = problems_of(lambda: read_document(tmp_path))
+
+    assert problem.message == "cannot be read: it is a folder"
+    assert problem.hint == f"write the file: `{tmp_path / 'study.yaml'}`"
 
 
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
