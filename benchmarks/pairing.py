@@ -2,13 +2,12 @@
 
 A study with ``until`` is run to where it stops, on the real England, and for each difference that it asks for the runs
 that it took are set against those that independent replication would take for the same half-width: every run with
-people and luck of its own. They are counted twice: by arithmetic, for a plain interval and a number of replicates that
-was known beforehand, which favours independent replication, as nobody knows it; and like for like, with the same
-interval, looked at as often. With ``--measure`` the second is not only reckoned from the variances: independent runs,
-of one regime with the seed of the study and of the other with the next seed, are made until the rule stops them.
-By default three regimes share two services, one simulated dialysis patient standing for thirty: two
-regimes that are near one another (a part of the services is delegated, or a larger part), and one that is far from
-both.
+people and luck of its own. They are counted for a plain interval and a number of replicates that was known beforehand,
+which favours independent replication, as nobody knows it; and for the interval of the looks that was taken. With
+``--measure`` they are made: runs of one regime with the seed of the study and of the other with the next seed, looked
+at likewise until the same rule stops them. By default three regimes share two services, one simulated dialysis patient
+standing for thirty: two regimes that are near one another (a part of the services is delegated, or a larger part), and
+one that is far from both.
 """
 
 import argparse
@@ -18,8 +17,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+from scipy.special import ndtri
 
-from sim.analysis.savings import savings_of
+from sim.analysis.savings import Savings, savings_of
 from sim.analysis.stopping import Look, look_at, pairs_of, worst
 from sim.measures.intervals import paired_interval
 from sim.report.batches import make_batches
@@ -62,32 +62,54 @@ def study_of(name: str, overrides: Sequence[str]) -> Study:
     return study
 
 
-def alone(study: Study) -> Iterator[Study]:
+def each_alone(study: Study) -> Iterator[Study]:
     """Yield the study for each of its rules by itself, so that none takes the runs of another."""
     stopping = study.stopping
     for rule in stopping.rules if stopping else ():
         yield replace(study, stopping=Stopping((rule,), study.replicates))
 
 
-def independent(study: Study, look: Look, job: Making) -> int:
+def independent(job: Making, look: Look) -> int | None:
     """Make runs of both regimes with seeds of their own until their difference is known as well; return how many.
 
     The interval is taken at the level of the paired comparison, although there are more looks at which it may miss.
+    None is returned where that takes more than ``MOST_INDEPENDENT`` replicates.
     """
-    rule = look.rule
-    counts = Stopping((replace(rule, most_replicates=MOST_INDEPENDENT),), study.replicates).looks
-    for count in counts:
+    study, rule = job.study, look.rule
+    for count in Stopping((replace(rule, most_replicates=MOST_INDEPENDENT),), study.replicates).looks:
         sides = []
         for regime, seed in zip(rule.regimes, (study.seed, study.seed + 1), strict=True):
             compare = (study.scenarios[regime],)
-            alone = replace(study, compare=compare, baseline=regime, replicates=count, seed=seed, stopping=None)
-            frame = make_runs(replace(job, study=alone), Lines())[0].frame
-            sides.append(frame[frame["regime"] == regime])
+            single = replace(study, compare=compare, baseline=regime, replicates=count, seed=seed, stopping=None)
+            collected, _, cut_short = make_runs(replace(job, study=single), Lines())
+            if cut_short:
+                raise SystemExit("interrupted")
+            sides.append(collected.frame)
         pairs = pairs_of(pd.concat(sides), rule)[1]
         interval = paired_interval(pairs.first, pairs.second, look.level)
         if (interval.high - interval.low) / 2 <= rule.half_width:
             return 2 * count
-    raise SystemExit(f"not known after {counts[-1]} replicates")
+    return None
+
+
+def counted(job: Making, look: Look, saved: Savings, measured: bool) -> Iterator[str]:
+    """Yield the runs of independent replication for each of those that were made, by every way of counting."""
+    counts: dict[str, float | None] = {
+        "known beforehand, plain interval": 2 * saved.independent,
+        "known beforehand, interval of the looks": 2
+        * saved.independent
+        * (float(ndtri(0.5 + look.level / 2)) / saved.quantile) ** 2,
+    }
+    if measured and look.narrow:
+        counts["made until the same rule stopped them"] = independent(job, look)
+    yield f"  {asked_in_words(look.rule)}: {saved.made} paired runs"
+    for how, runs in counts.items():
+        if runs is None:
+            yield f"    independent ones, {how}: more than {2 * MOST_INDEPENDENT}"
+            continue
+        times = runs / saved.made
+        met = "met" if times >= TARGET else "missed"
+        yield f"    independent ones, {how}: {runs:.0f}, 1 for {times:.1f} (target: {TARGET:.0f}, {met})"
 
 
 def lines_of(study: Study, store: Store, measured: bool) -> Iterator[str]:
@@ -103,17 +125,8 @@ def lines_of(study: Study, store: Store, measured: bool) -> Iterator[str]:
         saved = savings_of(look, pairs_of(frame, look.rule, look.point)[1])
         if saved is None:
             yield f"  {asked_in_words(look.rule)}: no variance to compare"
-            continue
-        times = 2 * saved.independent / saved.made
-        met = "met" if times >= TARGET else "missed"
-        yield (
-            f"  {look.rule.measure}: {saved.made} paired runs for {2 * saved.independent} independent ones, 1 for "
-            f"{times:.1f} (target: 1 for {TARGET:.0f} or more, {met}); for independent ones that are looked at as "
-            f"often, with the same interval, 1 for {saved.by_pairing:.1f}"
-        )
-        if measured and look.narrow:
-            made = independent(study, look, job)
-            yield f"  made until they were narrow enough: {made} independent runs, 1 for {made / saved.made:.1f}"
+        else:
+            yield from counted(job, look, saved, measured)
     seconds = [manifest["timing"]["wall_s"] for manifest in collected.manifests.values()]
     yield f"  {len(seconds)} runs, {sum(seconds) / len(seconds):.2f} seconds each"
 
@@ -127,9 +140,11 @@ def main() -> None:
     command.add_argument("--measure", action="store_true", help="make the independent runs as well (half an hour)")
     given = command.parse_args()
     study = study_of(given.study, given.overrides)
+    if given.measure and study.axes:
+        raise SystemExit(f"--measure wants a study that varies nothing, and {given.study} does")
     with TemporaryDirectory() as folder:
         store = Store(Path(given.out or folder) / "store")
-        for one in alone(study):
+        for one in each_alone(study):
             for line in lines_of(one, store, given.measure):
                 print(line, flush=True)
 

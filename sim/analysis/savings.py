@@ -59,16 +59,14 @@ class Savings:
 
 
 def savings_of(look: Look, pairs: Pairs) -> Savings | None:
-    """Compute the savings at a look from the pairs behind it; None with less than two pairs or without any variance."""
+    """Compute the savings at a look from the pairs behind it; None where pairs tell no half-width to compare at."""
     from scipy.special import ndtri
 
     found = pairs.up_to(look.replicates)
-    if found.first.size < FEWEST:
+    if not math.isfinite(look.half_width):
         return None
     first, second, difference = (_variance(part) for part in (found.first, found.second, found.differences))
     half_width = look.rule.half_width if look.narrow else look.half_width
-    if first + second <= 0.0:
-        return None
     quantile = float(ndtri(0.5 + look.rule.confidence / 2))
     return Savings(found.first.size, half_width, quantile, first, second, difference)
 

@@ -9,6 +9,7 @@ import numpy.typing as npt
 from sim.figures.numbers import decimals_of, number
 from sim.figures.words import capital, source_line, spoken
 from sim.settings.plural import counted
+from sim.specification.until import ALLOWED_FOR
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -97,10 +98,10 @@ def note_lines(content: Convergence) -> list[str]:
     """Explain lines, bars and band, and what the intervals hold."""
     levels = sorted({f"{100 * course.confidence:g} %" for course in content.courses})
     return [
-        "Line: mean over the replicates so far. Bars: the interval at each look (marks), Student’s t at a level that "
-        f"gets stricter with every look, so that all {content.most_looks} looks that there may be hold the true "
-        f"difference together with a probability of at least {', '.join(levels)}, however one stops. Band: the "
-        "half-width asked for, around the last mean.",
+        "Line: mean over the replicates so far. Bars: the interval at each look (marks), Student’s t at one level, "
+        f"such that all {content.most_looks} looks that there may be, and more up to {ALLOWED_FOR:,} replicates, hold "
+        f"the true difference together with a probability of at least {', '.join(levels)}, however one stops. Band: "
+        "the half-width asked for, around the last mean.",
         source_line(content.replicates),
     ]
 

@@ -132,11 +132,20 @@ def _about(look: Look, study: Study) -> Iterator[str]:
     table = f"The table has it at {100 * CONFIDENCE:g} % likewise; all" if study.baseline in rule.regimes else "All"
     yield (
         f"  It was looked at {counted(look.number, 'time')} (of {len(looks)} at most), so its interval is Student’s t "
-        f"at {100 * look.level:.4g} %: over all looks that gives {100 * rule.confidence:g} %, however one stops. "
-        f"{table} other intervals are plain."
+        f"at {_level_in_words(look.level)} %: over all looks that gives {100 * rule.confidence:g} %, however one "
+        f"stops. {table} other intervals are plain."
     )
     if look.interval.n > 1 and math.isinf(look.half_width):
         yield "  Every pair differs by the same amount, which tells nothing of chance: no interval follows from it."
+
+
+def _level_in_words(level: float) -> str:
+    """Write a level with two digits of what it leaves to chance.
+
+    >>> _level_in_words(0.99306), _level_in_words(0.9999871), _level_in_words(0.95)
+    ('99.31', '99.9987', '95.0')
+    """
+    return f"{100 * level:.{max(0, 1 - math.floor(math.log10(100 * (1 - level))))}f}"
 
 
 def savings_lines(saved: Savings, look: Look) -> Iterator[str]:

@@ -10,6 +10,8 @@ GROWTH = 1.5
 """Every batch brings the replicates to this multiple of those at the look before."""
 FEWEST = 2
 """An interval needs as many replicates."""
+ALLOWED_FOR = 1000
+"""Intervals allow for looks up to so many replicates, so that `most_replicates` may be raised that far later."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +70,24 @@ class Stopping:
     @property
     def looks(self) -> tuple[int, ...]:
         """Return the counts of replicates at which one looks: they follow from the study and from nothing else."""
-        last = self.most_replicates
+        return self._looks_below(self.most_replicates)
+
+    @property
+    def looks_allowed_for(self) -> tuple[int, ...]:
+        """Return the counts for which intervals allow: those, and the next up to ``ALLOWED_FOR`` replicates.
+
+        So the intervals of a study stay as they are when it may have more replicates later.
+        """
+        return self._looks_below(max(self.most_replicates, ALLOWED_FOR))
+
+    def look_at(self, replicates: int) -> int:
+        """Return the number of the look that is taken at a count of replicates, from 1."""
+        return sum(count <= replicates for count in self.looks)
+
+    def _looks_below(self, last: int) -> tuple[int, ...]:
         counts = {self.first_batch, *(rule.most_replicates for rule in self.rules)}
         count = self.first_batch
         while count < last:
             counts.add(count)
             count = max(count + 1, math.ceil(GROWTH * count))
         return tuple(sorted(counts))
-
-    def look_at(self, replicates: int) -> int:
-        """Return the number of the look that is taken at a count of replicates, from 1."""
-        return sum(count <= replicates for count in self.looks)

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pytest
 from scipy.special import stdtrit
@@ -14,7 +15,7 @@ from scipy.stats import binom
 from sim.analysis.looks import level_of_looks
 from sim.analysis.paired import paired_differences
 from sim.analysis.savings import Savings, savings_of
-from sim.analysis.stopping import allowing_for_looks, look_at, pairs_of, worst
+from sim.analysis.stopping import FloatArray, allowing_for_looks, look_at, pairs_of, worst
 from sim.measures.intervals import paired_interval
 from sim.report.table import comparisons
 from sim.specification.axes import Axis
@@ -25,7 +26,7 @@ from tests.study import fakes
 MEASURE = "access_from_diagnosis"
 PATHS, CHANCE = 20_000, 1e-4
 RULE = Until(0.01, MEASURE, "north", "south", most_replicates=40)
-LEVEL = level_of_looks((4, 6, 9, 14, 21, 32, 40), 0.95)
+LEVEL = level_of_looks(Stopping((RULE,), 4).looks_allowed_for, 0.95)
 
 
 def study(*rules: Until, replicates: int = 9, first: int = 4, **changes: Any) -> Study:
@@ -48,16 +49,25 @@ def drawn(replicates: int = 40, spread: float = 0.01) -> dict[str, list[float]]:
     return {"north": (common + rng.normal(0.02, spread, replicates)).tolist(), "south": common.tolist()}
 
 
+def half_widths(values: FloatArray, level: float) -> FloatArray:
+    count = values.shape[1]
+    return np.asarray(stdtrit(count - 1, 0.5 + level / 2) * values.std(axis=1, ddof=1) / math.sqrt(count))
+
+
+def beyond(values: FloatArray, level: float) -> npt.NDArray[np.bool_]:
+    """Tell of each study whether the interval of its mean misses 0."""
+    return np.abs(values.mean(axis=1)) > half_widths(values, level)
+
+
 def misses(first: int, most: int, half_width: float, naive: bool) -> tuple[int, int]:
     """Count of 20,000 studies of normal differences around 0 those whose interval misses it, at the end and ever."""
-    looks = Stopping((Until(half_width, MEASURE, "a", "b", most_replicates=most),), first).looks
+    rule = Stopping((Until(half_width, MEASURE, "a", "b", most_replicates=most),), first)
+    looks = rule.looks
     values = np.random.default_rng(11).normal(size=(PATHS, most))
     going, missed, ever = np.ones(PATHS, bool), np.zeros(PATHS, bool), np.zeros(PATHS, bool)
-    level = 0.95 if naive else level_of_looks(looks, 0.95)
+    level = 0.95 if naive else level_of_looks(rule.looks_allowed_for, 0.95)
     for count in looks:
-        mean, spread = values[:, :count].mean(axis=1), values[:, :count].std(axis=1, ddof=1)
-        half = stdtrit(count - 1, 0.5 + level / 2) * spread / math.sqrt(count)
-        wrong = np.abs(mean) > half
+        half, wrong = half_widths(values[:, :count], level), beyond(values[:, :count], level)
         stops = going & ((half <= half_width) | (count == most))
         missed |= stops & wrong
         ever |= wrong
@@ -99,6 +109,27 @@ def test_an_earlier_look_is_the_same_whatever_came_after() -> None:
     early = {name: found[:6] for name, found in values.items()}
 
     assert look_at(study(), frame(values), 6) == look_at(study(replicates=6), frame(early))
+
+
+def test_a_study_that_may_have_more_replicates_later_keeps_its_intervals() -> None:
+    values = frame(drawn())
+    more = [replace(RULE, most_replicates=count) for count in (40, 64, 200, 1000)]
+
+    widths = [look_at(study(rule), values)[0].half_width for rule in more]
+
+    assert widths == pytest.approx([widths[0]] * 4, rel=5e-3)  # a number of its own for the last look moves it a little
+
+
+def test_raising_the_most_replicates_now_and_again_misses_no_more_often() -> None:
+    """Nobody is narrow enough: all looks of a study of at most 9, then at most 20, then at most 200 are taken."""
+    values = np.random.default_rng(13).normal(size=(PATHS, 200))
+    ever = np.zeros(PATHS, bool)
+    for most in (9, 20, 200):
+        rules = Stopping((replace(RULE, most_replicates=most),), 4)
+        for count in rules.looks:
+            ever |= beyond(values[:, :count], level_of_looks(rules.looks_allowed_for, 0.95))
+
+    assert ever.sum() <= binom.ppf(1 - CHANCE, PATHS, 0.05)
 
 
 def test_a_replicate_that_lacks_one_side_is_no_pair() -> None:

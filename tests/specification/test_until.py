@@ -77,6 +77,15 @@ def test_one_looks_at_counts_that_follow_from_the_study(
     assert [found.look_at(count) for count in looks] == list(range(1, len(looks) + 1))
 
 
+@pytest.mark.parametrize(("most", "more"), [(40, (40,)), (1000, (1000,)), (1500, (1233, 1500))])
+def test_intervals_allow_for_looks_up_to_a_thousand_replicates_and_to_all_that_there_may_be(
+    most: int, more: tuple[int, ...]
+) -> None:
+    schedule = (4, 6, 9, 14, 21, 32, 48, 72, 108, 162, 243, 365, 548, 822)
+
+    assert stopping(4, most).looks_allowed_for == tuple(sorted((*schedule, *more)))
+
+
 def test_raising_the_most_replicates_moves_no_earlier_look() -> None:
     assert stopping(6, 1000).looks[:8] == stopping(6, 200).looks[:8]
 
