@@ -269,10 +269,7 @@ LOOKS = DataTable(
         numeric("half_width_asked", "The half-width that the study asks for", allowed="above 0"),
         numeric("confidence", "Of all intervals together, over all looks", "share", "0.5 to 0.9999"),
         numeric(
-            "level",
-            "Of this interval alone: one for all looks up to 1,000 replicates or most_replicates",
-            "share",
-            "0.5 to 1",
+            "level", "Of this interval alone; one for all looks up to 1,000 replicates or more", "share", "0.5 to 1"
         ),
         text("narrow", "True, False", "Whether the interval is as narrow as asked"),
     ),

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.pairing import STUDY, alone, study_of
+from benchmarks.pairing import STUDY, each_alone, study_of
 
 
 def test_the_study_by_default_can_be_run() -> None:
@@ -16,7 +16,7 @@ def test_the_study_by_default_can_be_run() -> None:
 def test_every_rule_stands_alone_with_the_same_first_batch() -> None:
     study = study_of(STUDY, ["replicates=7"])
 
-    found = [one.stopping for one in alone(study)]
+    found = [one.stopping for one in each_alone(study)]
     assert study.stopping is not None
     assert [stopping.rules for stopping in found if stopping] == [(rule,) for rule in study.stopping.rules]
     assert {stopping.first_batch for stopping in found if stopping} == {7}
