@@ -17,7 +17,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
-from scipy.special import ndtri
 
 from sim.analysis.savings import Savings, savings_of
 from sim.analysis.stopping import Look, look_at, pairs_of, worst
@@ -94,11 +93,9 @@ def independent(job: Making, look: Look) -> int | None:
 
 def counted(job: Making, look: Look, saved: Savings, measured: bool) -> Iterator[str]:
     """Yield the runs of independent replication for each of those that were made, by every way of counting."""
-    counts: dict[str, float | None] = {
-        "known beforehand, plain interval": 2 * saved.independent,
-        "known beforehand, interval of the looks": 2
-        * saved.independent
-        * (float(ndtri(0.5 + look.level / 2)) / saved.quantile) ** 2,
+    counts: dict[str, int | None] = {
+        "known beforehand, plain interval": 2 * saved.independent_known,
+        "known beforehand, interval of the looks": 2 * saved.independent,
     }
     if measured and look.narrow:
         counts["made until the same rule stopped them"] = independent(job, look)
@@ -109,7 +106,7 @@ def counted(job: Making, look: Look, saved: Savings, measured: bool) -> Iterator
             continue
         times = runs / saved.made
         met = "met" if times >= TARGET else "missed"
-        yield f"    independent ones, {how}: {runs:.0f}, 1 for {times:.1f} (target: {TARGET:.0f}, {met})"
+        yield f"    independent ones, {how}: {runs}, 1 for {times:.1f} (target: {TARGET:.0f}, {met})"
 
 
 def lines_of(study: Study, store: Store, measured: bool) -> Iterator[str]:

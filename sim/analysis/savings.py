@@ -17,13 +17,15 @@ class Savings:
 
     The variances are those of each regime over replicates and of their paired differences, in the unit of the
     measure squared, estimated from ``pairs`` replicates. ``half_width`` is what was asked for or, where that was not
-    reached, what was. ``quantile`` is the normal quantile of the rule's confidence: a plain interval at a number of
-    replicates that was known beforehand, which favours independent replication.
+    reached, what was. ``quantile`` is the normal quantile of the level of the look, so that independent replication
+    has the same interval, and ``plain_quantile`` that of the rule's confidence, which is enough for whoever knows the
+    number of replicates beforehand. At both the variances are taken as known, which favours independent replication.
     """
 
     pairs: int
     half_width: float
     quantile: float
+    plain_quantile: float
     first_variance: float
     second_variance: float
     difference_variance: float
@@ -34,12 +36,22 @@ class Savings:
 
         The half-width of the difference of two independent means of n values each is z sqrt((v1 + v2) / n).
         """
-        return _replicates(self.quantile, self.first_variance + self.second_variance, self.half_width)
+        return _replicates(self.quantile, self.unpaired_variance, self.half_width)
+
+    @property
+    def independent_known(self) -> int:
+        """Return the same when that number was known beforehand, so that nobody had to look."""
+        return _replicates(self.plain_quantile, self.unpaired_variance, self.half_width)
 
     @property
     def paired(self) -> int:
-        """Return the replicates when regimes are paired and the variance of their difference was known beforehand."""
+        """Return the replicates when regimes are paired, with the interval of the look, if batches had no size."""
         return _replicates(self.quantile, self.difference_variance, self.half_width)
+
+    @property
+    def unpaired_variance(self) -> float:
+        """Return the variance of a difference of two runs that share nothing."""
+        return self.first_variance + self.second_variance
 
     @property
     def made(self) -> int:
@@ -53,9 +65,8 @@ class Savings:
 
     @property
     def by_pairing(self) -> float:
-        """Return by what factor pairing divides the variance of the difference; infinite where it leaves none."""
-        unpaired = self.first_variance + self.second_variance
-        return unpaired / self.difference_variance if self.difference_variance > 0 else math.inf
+        """Return by what factor pairing divides the variance of the difference."""
+        return self.unpaired_variance / self.difference_variance
 
 
 def savings_of(look: Look, pairs: Pairs) -> Savings | None:
@@ -67,8 +78,8 @@ def savings_of(look: Look, pairs: Pairs) -> Savings | None:
         return None
     first, second, difference = (_variance(part) for part in (found.first, found.second, found.differences))
     half_width = look.rule.half_width if look.narrow else look.half_width
-    quantile = float(ndtri(0.5 + look.rule.confidence / 2))
-    return Savings(found.first.size, half_width, quantile, first, second, difference)
+    quantile, plain = (float(ndtri(0.5 + level / 2)) for level in (look.level, look.rule.confidence))
+    return Savings(found.first.size, half_width, quantile, plain, first, second, difference)
 
 
 def _variance(values: FloatArray) -> float:

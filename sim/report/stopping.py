@@ -157,21 +157,20 @@ def savings_lines(saved: Savings, look: Look) -> Iterator[str]:
     )
     half, z = _written(factor * saved.half_width), f"{saved.quantile:.2f}²"
     yield (
-        f"  Runs for a half-width of {half} {unit}: independent replication {z} x ({first}² + {second}²) / {half}² = "
-        f"{saved.independent} replicates of each regime, {2 * saved.independent} runs; the same with pairs {z} x "
-        f"{both}² / {half}² = {saved.paired} replicates, {2 * saved.paired} runs; made here {saved.made} runs of the "
-        "two, looks and whole batches included."
+        f"  Runs for a half-width of {half} {unit}: independent replication, looked at likewise, {z} x ({first}² + "
+        f"{second}²) / {half}² = {saved.independent} replicates of each regime, {2 * saved.independent} runs; the same "
+        f"with pairs {z} x {both}² / {half}² = {saved.paired} replicates, {2 * saved.paired} runs; made here "
+        f"{saved.made} runs of the two, whole batches included."
     )
     if saved.saved > 0:
         gain = f"Pairing and stopping saved {saved.saved} runs, {number(100 * saved.saved / (2 * saved.independent))} %"
     else:
         gain = f"Pairing and stopping saved no runs: {-saved.saved} more than independent replication would take"
-    by = (
-        "leaves no variance"
-        if math.isinf(saved.by_pairing)
-        else f"divides the variance by {_written(saved.by_pairing)}"
+    yield (
+        f"  {gain}. Pairing divides the variance by {_written(saved.by_pairing)}, as estimated from "
+        f"{counted(saved.pairs, 'replicate')}. Had one known the number beforehand, nobody would have to look, and "
+        f"{2 * saved.independent_known} independent runs would do ({saved.plain_quantile:.2f}²)."
     )
-    yield f"  {gain}. Pairing {by}, as estimated from {counted(saved.pairs, 'replicate')}."
 
 
 def look_rows(study: Study, frame: "pd.DataFrame") -> Iterator[Mapping[str, Any]]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pytest
-from scipy.special import stdtrit
+from scipy.special import ndtri, stdtrit
 from scipy.stats import binom
 
 from sim.analysis.looks import level_of_looks
@@ -221,7 +221,9 @@ def test_savings_follow_from_the_variances_of_each_regime() -> None:
     first, second = (np.array(values[name][:9]) for name in ("north", "south"))
     assert saved.first_variance == pytest.approx(first.var(ddof=1))
     assert saved.difference_variance == pytest.approx((first - second).var(ddof=1))
-    assert saved.independent == math.ceil(1.959964**2 * (first.var(ddof=1) + second.var(ddof=1)) / 0.05**2)
+    variance = first.var(ddof=1) + second.var(ddof=1)
+    assert saved.independent == math.ceil(ndtri(0.5 + LEVEL / 2) ** 2 * variance / 0.05**2)
+    assert saved.independent_known == math.ceil(1.959964**2 * variance / 0.05**2)
     assert (saved.made, saved.saved) == (18, 2 * saved.independent - 18)
 
 
@@ -235,8 +237,9 @@ def test_without_the_half_width_asked_for_the_one_reached_is_compared() -> None:
 
 
 def test_independent_replication_of_that_many_has_that_half_width() -> None:
-    saved = Savings(20, 0.1, 1.959964, 1.0, 3.0, 0.04)
-    means = np.random.default_rng(5).normal(0, [1.0, math.sqrt(3.0)], (200_000, 2)) / math.sqrt(saved.independent)
+    saved = Savings(20, 0.1, 2.8, 1.959964, 1.0, 3.0, 0.04)
+    means = np.random.default_rng(5).normal(0, [1.0, math.sqrt(3.0)], (200_000, 2))
+    means /= math.sqrt(saved.independent_known)
 
     outside = int((np.abs(means[:, 0] - means[:, 1]) > saved.half_width).sum())
 

@@ -101,7 +101,7 @@ def test_the_page_tells_how_it_stopped_and_shows_the_arithmetic(
     words = " ".join(capsys.readouterr().out.split())
     assert re.search(rf"percentage points; half-width 1\.[0-5] after {NARROW_AT} replicates, 1\.5 asked for", words)
     assert "It was looked at 4 times (of 11 at most)" in words
-    assert "independent replication 1.96² x (" in words
+    assert "independent replication, looked at likewise, 2." in words
     assert f"made here {2 * NARROW_AT} runs of the two" in words
     assert "Pairing and stopping saved" in words
     assert str(tmp_path / "stopping.csv") in words
