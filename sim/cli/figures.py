@@ -9,10 +9,12 @@ from sim.cli.failure import UsageError
 from sim.cli.finished import Finished, finished
 from sim.figures.sheet import PRESETS
 from sim.report.figures import (
+    CLOUD_FIGURE,
     FIGURES,
     SWEEP_FIGURE,
     Drawn,
     FigureData,
+    draw_clouds,
     draw_convergence,
     draw_figures,
     draw_sweep,
@@ -70,8 +72,10 @@ def _draw(study: Study, collected: Collected, target: Path, wanted: Sequence[str
     if not study.axes:
         rows = compare(study, collected.frame).rows
         return draw_figures(FigureData(study, collected.frame, rows, keys), target, wanted, preset)
-    paths = draw_sweep(study, sweep_lines(study, swept(study, collected)), keys, target, preset)
-    return Drawn(paths, [] if paths else [SWEEP_FIGURE])
+    found = swept(study, collected)
+    paths = draw_sweep(study, sweep_lines(study, found), keys, target, preset)
+    paths += draw_clouds(study, found, keys, target, preset)
+    return Drawn(paths, [] if paths else [CLOUD_FIGURE if study.design.sampled else SWEEP_FIGURE])
 
 
 def _wanted(only: str) -> Sequence[str]:

@@ -15,13 +15,17 @@ LEFT_MM, GAP_MM, BELOW_MM, RIGHT_MM = 12.0, 14.0, 11.0, 3.0
 
 @dataclass(frozen=True)
 class Panels:
-    """How panels stand, and their headings broken into lines; ``width_mm`` and ``plot_mm`` are those of one plot."""
+    """How panels stand, and their headings broken into lines; ``width_mm`` and ``plot_mm`` are those of one plot.
+
+    ``below_mm`` is the room for ticks and a label below it: enough for one line of it.
+    """
 
     rows: int
     columns: int
     width_mm: float
     plot_mm: float
     heads: Sequence[Sequence[str]]
+    below_mm: float = BELOW_MM
 
     @property
     def head_mm(self) -> float:
@@ -31,7 +35,7 @@ class Panels:
     @property
     def height_mm(self) -> float:
         """Return the room that all panels want."""
-        return self.rows * (self.head_mm + self.plot_mm + BELOW_MM)
+        return self.rows * (self.head_mm + self.plot_mm + self.below_mm)
 
     def charts(self, sheet: Sheet, foot_mm: float = 0.0) -> Iterator[Axes]:
         """Write each heading and yield the axes below it; the foot of the sheet stays free."""
@@ -42,7 +46,7 @@ class Panels:
             top_mm = sheet.top_mm + row * step_mm
             sheet.page.lines(left_mm - LEFT_MM + 1.0, top_mm + 3.0, head, fontsize=SMALL_PT, fontweight="bold")
             yield chart(
-                sheet.page, Box(left_mm, top_mm + self.head_mm, self.width_mm, step_mm - self.head_mm - BELOW_MM)
+                sheet.page, Box(left_mm, top_mm + self.head_mm, self.width_mm, step_mm - self.head_mm - self.below_mm)
             )
 
 

@@ -107,4 +107,21 @@ CONVERGENCE = DataTable(
         numeric("half_width_asked", "The half-width that the study asks for", "see unit", "above 0"),
     ),
 )
-FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE, YEARS_FIGURE, CONVERGENCE)
+CLOUDS = DataTable(
+    "figures/F17.csv",
+    "one point or the mean of one part of the points, of one outcome and regime; only of a study that draws its points",
+    (
+        text("measure", "an id of the measures below", "What is told"),
+        text("label", "any", "The measure in words, with its set of services"),
+        text("unit", "any", "The unit in which it is drawn"),
+        text("parameter", "GROUP.NAME", "The input on which the difference hangs most"),
+        REGIME_COLUMN,
+        text("drawn", "point, mean", "Whether the row is one point or the mean of a part"),
+        whole("place", "The number of the point, or of the part", "points or parts", "1 or more"),
+        numeric("value", "The input at the point, or in the middle of the part", "that of the parameter", "any"),
+        numeric("difference", "Regime less baseline", "see unit", "any"),
+        numeric("low", "Lower limit of a mean, 95 % interval over points", "see unit", "empty of points"),
+        numeric("high", "Upper limit of it", "see unit", "empty of points"),
+    ),
+)
+FIGURE_TABLES = (FUNNELS, TILES, PLANE, LOSSES, SWEEP_FIGURE, YEARS_FIGURE, CONVERGENCE, CLOUDS)

@@ -16,11 +16,12 @@ if TYPE_CHECKING:
     from sim.figures.output import Finished
     from sim.figures.sheet import Preset
     from sim.report.sensitivity import Output
+    from sim.report.sweep import Swept
     from sim.report.yearly import Years
 
 
-SWEEP_FIGURE = "F11"
-"""The figure of a study that varies something."""
+SWEEP_FIGURE, CLOUD_FIGURE = "F11", "F17"
+"""The figure of a study that varies something along a line, and that of one that draws its points."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,23 @@ def draw_sweep(
     with styled():
         figure = draw(lines, facts, PRESETS[preset])
         return list(write_figure(figure, folder)) if figure else []
+
+
+def draw_clouds(
+    study: Study, found: "Sequence[Swept]", keys: Sequence[str], folder: Path, preset: str = "wide"
+) -> list[Path]:
+    """Draw what a study says that draws its points at random; return the files, none of another study."""
+    from sim.figures.cloud_plot import draw
+    from sim.figures.output import write_figure
+    from sim.figures.sheet import PRESETS
+    from sim.figures.style import styled
+    from sim.report.clouds import clouds_of
+
+    content = clouds_of(study, found, keys) if study.design.sampled else None
+    if content is None:
+        return []
+    with styled():
+        return list(write_figure(draw(content, PRESETS[preset]), folder))
 
 
 def draw_convergence(

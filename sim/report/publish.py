@@ -11,7 +11,7 @@ from rich.console import Console
 from sim.analysis.lottery import lottery_rows
 from sim.analysis.paired import paired_differences
 from sim.analysis.stopping import allowing_for_looks
-from sim.report.figures import FigureData, draw_figures, draw_sweep, draw_years
+from sim.report.figures import FigureData, draw_clouds, draw_figures, draw_sweep, draw_years
 from sim.report.files import write_comparison, write_csv
 from sim.report.gains import gain_lines, gains_of, write_gains
 from sim.report.lottery import lottery_lines, write_lottery
@@ -131,7 +131,8 @@ def _publish_sweep(
         print_sweep_report(study, found, report_console(file), stopped.lines)
     lines = sweep_lines(study, found)
     lines.to_csv(folder / "sweep_lines.csv", index=False, lineterminator="\n")
-    figures = [*draw_sweep(study, lines, keys, folder / "figures"), *stopped.figures]
+    drawn = draw_sweep(study, lines, keys, folder / "figures") + draw_clouds(study, found, keys, folder / "figures")
+    figures = [*drawn, *stopped.figures]
     show = partial(print_sweep_report, study, found, told=stopped.lines, most=MOST_POINTS_SHOWN)
     more: dict[str, Any] = {"looks": stopped.path, "stopping": stopped.rows}
     return Published(folder, runs, folder / "sweep.csv", figures, show, **more)

@@ -69,6 +69,7 @@ def run_with(folder: Path, *overrides: str, replicates: int = 2) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(england, "england_bench", lambda: bench)
         patch.setattr("sim.report.publish.draw_sweep", lambda *_: [])
+        patch.setattr("sim.report.publish.draw_clouds", lambda *_: [])
         code = run_study("regional_2013", overrides=sets, out=str(folder), **options)
     assert code == 0
     return folder

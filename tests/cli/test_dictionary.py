@@ -62,6 +62,8 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Path:
         run_study("regional_2013", overrides=["replicates=2"], out=str(folder / "plain"), **options)
         swept = ["replicates=2", f"vary={{{VARIED}: [0.9, 1.0]}}"]
         run_study("regional_2013", overrides=swept, out=str(folder / "swept"), **options)
+        drawn = ["replicates=2", f"vary={{{VARIED}: prior}}", "design={method: lhs, samples: 4}"]
+        run_study("regional_2013", overrides=drawn, out=str(folder / "drawn"), **options)
     return folder
 
 
@@ -74,18 +76,19 @@ def test_every_table_that_a_study_leaves_is_told_column_by_column(results: Path)
     told = {table.file: table for table in TABLES}
     found = {
         (folder, path.relative_to(results / folder).as_posix())
-        for folder in ("plain", "swept")
+        for folder in ("plain", "swept", "drawn")
         for path in (results / folder).rglob("*")
         if path.suffix in (".csv", ".parquet") and "store" not in path.parts
     }
-    assert {name for _, name in found} >= {"tidy.parquet", "comparison.csv", "runs.csv", "sweep.csv", "figures/F11.csv"}
+    least = {"tidy.parquet", "comparison.csv", "runs.csv", "sweep.csv", "figures/F11.csv", "figures/F17.csv"}
+    assert {name for _, name in found} >= least
     for folder, name in sorted(found):
         path = results / folder / name
         columns = pq.read_schema(path).names if path.suffix == ".parquet" else header(path)
         if name == "tidy.parquet":
             assert columns == [column.name for column in told[name].columns]
         else:
-            assert columns == names(told[name], VARIED if folder == "swept" else ""), name
+            assert columns == names(told[name], "" if folder == "plain" else VARIED), name
 
 
 def test_tables_that_are_declared_elsewhere_have_the_same_columns() -> None:
