@@ -72,9 +72,8 @@ def _draw(study: Study, collected: Collected, target: Path, wanted: Sequence[str
     if not study.axes:
         rows = compare(study, collected.frame).rows
         return draw_figures(FigureData(study, collected.frame, rows, keys), target, wanted, preset)
-    found = swept(study, collected)
-    paths = draw_sweep(study, sweep_lines(study, found), keys, target, preset)
-    paths += draw_clouds(study, found, keys, target, preset)
+    paths = draw_sweep(study, sweep_lines(study, swept(study, collected)), keys, target, preset)
+    paths += draw_clouds(study, collected.frame, keys, target, preset)
     return Drawn(paths, [] if paths else [CLOUD_FIGURE if study.design.sampled else SWEEP_FIGURE])
 
 

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Sequence
 
-from sim.figures.cloud_content import HIGHER, LOWER, Cloud, Clouds, Input
+from sim.figures.cloud_content import Cloud, Clouds, Input
 from sim.figures.numbers import decimals_of, number
 from sim.figures.words import MOST_NAMED, capital, descriptions, listed, spoken
 from sim.measures.intervals import Interval
@@ -13,7 +13,9 @@ from sim.settings.plural import counted
 def message(content: Clouds) -> str:
     """State for the first outcome on which side of the baseline each regime lies where its input is low, and high."""
     first, base = content.clouds[0], spoken(content.baseline)
-    over = first.over.key.rpartition(".")[2].replace("_", " ")
+    start = f"{capital(first.label)}, against {base}, by “{first.over.key.rpartition('.')[2].replace('_', ' ')}”"
+    if content.replicates < 2:
+        return f"{start}: one replicate tells no difference for sure"
     groups: dict[str, list[str]] = {}
     for regime in first.by_regime:
         groups.setdefault(_at_the_ends(first, regime), []).append(spoken(regime))
@@ -21,7 +23,7 @@ def message(content: Clouds) -> str:
     told = [f"{listed(names)} {words}" for words, names in in_order[:MOST_NAMED]]
     left = sum(len(names) for _, names in in_order[MOST_NAMED:])
     told += [f"{counted(left, 'other regime')} otherwise"] if left else []
-    return f"{capital(first.label)}, against {base}, by “{over}”: {'; '.join(told)}"
+    return f"{start}: {'; '.join(told)}"
 
 
 def subtitle(content: Clouds) -> str:
@@ -54,17 +56,36 @@ def share_words(cloud: Cloud) -> str:
 
 def note_lines(content: Clouds) -> list[str]:
     """Explain dots, marks, inputs, and what the intervals hold."""
+    marked = any(cloud.parts(regime) for cloud in content.clouds for regime in cloud.by_regime)
+    several = content.replicates > 1
+    parts = ["Dots: one point each, the mean paired difference there (same people and luck)."]
+    if marked:
+        bars = (
+            ", with its 95 % interval over points and replicates, which may go on beyond the panel" if several else ""
+        )
+        parts.append(f"Marks: mean over each of up to five parts of the points, about equal{bars}.")
+    if marked and several:
+        parts.append(
+            "The title names a side where the first or the last part lies clearly on it, allowing for both ends, all "
+            "regimes and the choice of the input."
+        )
+    if content.clouds[0].inputs > 1:
+        parts.append(
+            "Each panel has, of the inputs that are numbers, the one with which its differences go most, and what the "
+            "best would have by chance; the others vary at random as well."
+        )
     return [
-        "Dots: one point each, the mean paired difference there (same people and luck). Marks: mean over each of up to "
-        "five equal parts of the points, with its 95 % interval over points; the title calls a difference of the first "
-        "or the last part by a side where that interval leaves out zero. Each panel has the input with which its "
-        "differences go most, and what the best input would have by chance alone; the others vary at random as well. "
-        + _units(content),
+        " ".join([*parts, _units(content)]).strip(),
         *descriptions(content.descriptions),
-        "Source: this model. Simulated, not observed; most inputs are graded as assumptions. "
-        f"{counted(content.replicates, 'replicate')} at each point. The intervals hold the luck of the simulated world "
-        "and what the other inputs do, within the ranges from which they are drawn.",
+        _source(content.replicates),
     ]
+
+
+def _source(replicates: int) -> str:
+    start = "Source: this model. Simulated, not observed; most inputs are graded as assumptions."
+    if replicates < 2:
+        return f"{start} 1 replicate a point, so there are no intervals and any difference may be luck."
+    return f"{start} {replicates} replicates a point; intervals hold their luck and the draw of points from the ranges."
 
 
 def _units(content: Clouds) -> str:
@@ -79,19 +100,18 @@ def alt_text(content: Clouds, title: str) -> str:
         f"an input, one dot for each point and regime. {title}."
     ]
     for cloud in content.clouds:
-        parts = [f"{_ends(cloud, regime)}, {_counts(content, cloud, regime)}" for regime in cloud.by_regime]
-        over = input_name(cloud.over)
         share = f", {share_words(cloud)}" if math.isfinite(cloud.share) else ""
-        sentences.append(f"{heading(cloud, content.baseline)}, against {over}{share}: {'; '.join(parts)}.")
+        told = "; ".join(_course(cloud, regime) for regime in cloud.by_regime)
+        sentences.append(f"{heading(cloud, content.baseline)}, against {input_name(cloud.over)}{share}: {told}.")
     return " ".join(sentences)
 
 
 def _at_the_ends(cloud: Cloud, regime: str) -> str:
     """Say on which side a regime lies in the first and in the last part of the points."""
-    parts = cloud.parts(regime)
-    if not parts:
-        return "has too few points to tell"
-    low, high = (_side(mean) for _, mean in (parts[0], parts[-1]))
+    ends = cloud.ends(regime)
+    if ends is None:
+        return "with too few points to tell"
+    low, high = map(_side, ends)
     if low == high:
         return f"{low} at both ends" if low else "without a clear difference at either end"
     told = [f"{side} at the {end} end" for side, end in ((low, "low"), (high, "high")) if side]
@@ -103,26 +123,20 @@ def _side(mean: Interval) -> str:
     return ("higher" if mean.mean > 0 else "lower") if mean.excludes_zero else ""
 
 
-def _counts(content: Clouds, cloud: Cloud, regime: str) -> str:
-    """Say at how many points a regime lies above and below."""
-    sides = cloud.by_regime[regime].sides.tolist()
-    surely = "the interval of the point above zero" if content.replicates > 1 else "above zero"
-    below = "below" if content.replicates > 1 else "below it"
-    return f"{surely} at {sides.count(HIGHER)} of {len(sides)} points, {below} at {sides.count(LOWER)}"
-
-
-def _ends(cloud: Cloud, regime: str) -> str:
+def _course(cloud: Cloud, regime: str) -> str:
+    """Tell the means of the first and the last part."""
     parts = cloud.parts(regime)
     if not parts:
-        return f"{spoken(regime)}: too few points for a mean"
-    shown = [_written(where, mean) for where, mean in (parts[0], parts[-1])]
-    return f"{spoken(regime)} from {' to '.join(shown)}"
+        return f"{spoken(regime)} with too few points for a mean"
+    return f"{spoken(regime)} from {' to '.join(_written(*part) for part in (parts[0], parts[-1]))}"
 
 
 def _written(where: float, mean: Interval) -> str:
-    decimals = decimals_of(mean.low, mean.high, mean.mean, 1)
-    low, high = (number(limit, decimals, signed=True) for limit in (mean.low, mean.high))
-    return f"{number(mean.mean, decimals, signed=True)} ({low} to {high}) at {where:.3g}"
+    decimals = decimals_of(mean.low, mean.high, mean.mean)
+    value, low, high = (number(part, decimals, signed=True) for part in (mean.mean, mean.low, mean.high))
+    limits = f" ({low} to {high})" if math.isfinite(mean.low) else ""
+    places = max(0, 2 - math.floor(math.log10(abs(where)))) if where else 0
+    return f"{value}{limits} at {number(where, places)}"
 
 
 def regimes_drawn(content: Clouds) -> Sequence[str]:

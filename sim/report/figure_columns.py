@@ -109,7 +109,7 @@ CONVERGENCE = DataTable(
 )
 CLOUDS = DataTable(
     "figures/F17.csv",
-    "one point or the mean of one part of the points, of one outcome and regime; only of a study that draws its points",
+    "one point or the mean of one part of the points, of one outcome and regime; only with lhs or sobol",
     (
         text("measure", "an id of the measures below", "What is told"),
         text("label", "any", "The measure in words, with its set of services"),
@@ -120,7 +120,9 @@ CLOUDS = DataTable(
         whole("place", "The number of the point, or of the part", "points or parts", "1 or more"),
         numeric("value", "The input at the point, or in the middle of the part", "that of the parameter", "any"),
         numeric("difference", "Regime less baseline", "see unit", "any"),
-        numeric("low", "Lower limit of a mean, 95 % interval over points", "see unit", "empty of points"),
+        numeric(
+            "low", "Lower limit of a mean, 95 % interval over points and replicates", "see unit", "empty of points"
+        ),
         numeric("high", "Upper limit of it", "see unit", "empty of points"),
     ),
 )

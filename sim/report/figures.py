@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from sim.figures.output import Finished
     from sim.figures.sheet import Preset
     from sim.report.sensitivity import Output
-    from sim.report.sweep import Swept
     from sim.report.yearly import Years
 
 
@@ -99,16 +98,16 @@ def draw_sweep(
 
 
 def draw_clouds(
-    study: Study, found: "Sequence[Swept]", keys: Sequence[str], folder: Path, preset: str = "wide"
+    study: Study, frame: "pd.DataFrame", keys: Sequence[str], folder: Path, preset: str = "wide"
 ) -> list[Path]:
-    """Draw what a study says that draws its points at random; return the files, none of another study."""
+    """Draw what a study says that draws each point by itself; return the files, none of another study."""
     from sim.figures.cloud_plot import draw
     from sim.figures.output import write_figure
     from sim.figures.sheet import PRESETS
     from sim.figures.style import styled
     from sim.report.clouds import clouds_of
 
-    content = clouds_of(study, found, keys) if study.design.sampled else None
+    content = clouds_of(study, frame, keys)
     if content is None:
         return []
     with styled():

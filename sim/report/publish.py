@@ -75,7 +75,8 @@ def publish(study: Study, plan: Plan, collected: Collected, store: Store) -> Pub
     write_tidy(finished, store, folder / "tidy.parquet", only_national=bool(study.axes))
     if study.axes:
         stopped = publish_stopping(study, collected.frame, keys, folder)
-        return _publish_sweep(study, swept(study, collected), stopped, runs, keys)
+        clouds = draw_clouds(study, collected.frame, keys, folder / "figures")
+        return _publish_sweep(study, swept(study, collected), stopped, runs, keys, clouds)
     compared = compare(study, collected.frame)
     write_comparison(compared.rows, folder / "comparison.csv")
     gains = gains_of(plan, collected, store, study.baseline)
@@ -122,7 +123,12 @@ def write_record(study: Study, plan: Plan, collected: Collected, store: Store) -
 
 
 def _publish_sweep(
-    study: Study, found: Sequence[Swept], stopped: Stopped, runs: Sequence[dict[str, Any]], keys: Sequence[str]
+    study: Study,
+    found: Sequence[Swept],
+    stopped: Stopped,
+    runs: Sequence[dict[str, Any]],
+    keys: Sequence[str],
+    clouds: Sequence[Path],
 ) -> Published:
     """Write the table of all points (CSV and text) and the headline outcomes along the first axis."""
     folder = stopped.folder
@@ -131,8 +137,7 @@ def _publish_sweep(
         print_sweep_report(study, found, report_console(file), stopped.lines)
     lines = sweep_lines(study, found)
     lines.to_csv(folder / "sweep_lines.csv", index=False, lineterminator="\n")
-    drawn = draw_sweep(study, lines, keys, folder / "figures") + draw_clouds(study, found, keys, folder / "figures")
-    figures = [*drawn, *stopped.figures]
+    figures = [*draw_sweep(study, lines, keys, folder / "figures"), *clouds, *stopped.figures]
     show = partial(print_sweep_report, study, found, told=stopped.lines, most=MOST_POINTS_SHOWN)
     more: dict[str, Any] = {"looks": stopped.path, "stopping": stopped.rows}
     return Published(folder, runs, folder / "sweep.csv", figures, show, **more)

@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
-from sim.figures.cloud_content import Cloud, Clouds, Differences, Input, cloud_of, parts_of
+from sim.figures.cloud_content import Cloud, Clouds, FloatArray, Input, cloud_of, mean_of_part, parts_of
 from sim.figures.cloud_plot import MOST_DOTS, draw
 from sim.figures.cloud_words import message
 from sim.figures.output import Finished
 from sim.figures.overlap import layout_problems
 from sim.figures.sheet import PRESETS
 from sim.figures.style import styled
+from sim.measures.intervals import Interval, mean_interval
 from tests.figures.studies import FONT
 
 NAMES = ("twin_discordance", "Twins of two places treated unlike, every service alike", "percentage points")
@@ -27,24 +29,30 @@ def inputs(points: int = POINTS) -> list[Input]:
     return [Input(key, "share of expected", rng.uniform(0.9, 1.1, points)) for key in keys]
 
 
-def differences(slope: float, points: int = POINTS, level: float = 0.0, noise: float = 0.2) -> Differences:
-    """Return differences that rise by ``slope`` from end to end of the second input."""
+def differences(
+    slope: float, points: int = POINTS, level: float = 0.0, noise: float = 0.2, replicates: int = 6
+) -> FloatArray:
+    """Return differences [points, replicates] that rise by ``slope`` from end to end of the second input."""
     x = (inputs(points)[1].values - 1.0) / 0.2
-    values = level + slope * x + noise * np.random.default_rng(5).normal(size=points)
-    return Differences(values, np.sign(values).astype(np.int64))
+    return (level + slope * x)[:, None] + noise * np.random.default_rng(5).normal(size=(points, replicates))
 
 
-def cloud(*slopes: float, points: int = POINTS, **of: float) -> Cloud:
+def cloud(*slopes: float, points: int = POINTS, **of: Any) -> Cloud:
     regimes = {f"regime_{place}": differences(slope, points, **of) for place, slope in enumerate(slopes, start=1)}
+    return chosen(regimes, points)
+
+
+def chosen(regimes: dict[str, FloatArray], points: int = POINTS) -> Cloud:
     found = cloud_of(NAMES, inputs(points), regimes)
     assert found is not None
     return found
 
 
-def content(*clouds: Cloud, replicates: int = 3) -> Clouds:
+def content(*clouds: Cloud) -> Clouds:
     regimes = ["national_2013", *clouds[0].by_regime]
-    points = range(1, clouds[0].over.values.size + 1)
-    return Clouds(clouds, regimes, regimes[0], "lhs, 100 samples", points, 2, "April 2015 to March 2018", replicates)
+    points, replicates = next(iter(clouds[0].by_regime.values())).shape
+    numbers, years = range(1, points + 1), "April 2015 to March 2018"
+    return Clouds(clouds, regimes, regimes[0], "lhs, 100 samples", numbers, 2, years, replicates)
 
 
 def drawn(found: Clouds, preset: str = "wide") -> Finished:
@@ -68,15 +76,55 @@ def test_the_input_on_which_differences_hang_is_chosen_and_told_apart_from_chanc
 
 
 def test_where_nothing_matters_the_best_input_explains_what_chance_does() -> None:
-    found = [
-        cloud_of(NAMES, inputs(), {"one": Differences(np.random.default_rng(seed).normal(size=POINTS), np.zeros(0))})
-        for seed in range(200)
-    ]
+    rng = np.random.default_rng(17)
+    found = [chosen({"one": rng.normal(size=(POINTS, 2))}) for _ in range(200)]
 
-    shares = np.array([one.share for one in found if one])
-    expected = np.array([one.by_chance for one in found if one])
+    shares, expected = (np.array([getattr(one, name) for one in found]) for name in ("share", "by_chance"))
     assert abs(shares.mean() - expected.mean()) < 3.9 * shares.std() / math.sqrt(shares.size)
     assert shares.mean() > 1.2 * (5 - 1) / (POINTS - 1)  # a single input would have less: the best of two is drawn
+
+
+def named_sides(trials: int, luck: float, replicates: int) -> int:
+    """Count of studies in which nothing differs those whose title names a side; replicates share luck over points."""
+    rng = np.random.default_rng(23)
+    named = 0
+    for _ in range(trials):
+        shared = luck * rng.normal(size=(2, 1, replicates)) + rng.normal(size=(2, POINTS, replicates))
+        found = chosen({"one": shared[0], "two": shared[1]})
+        ends = [end for regime in ("one", "two") for end in found.ends(regime) or ()]
+        named += any(end.excludes_zero for end in ends)
+    return named
+
+
+@pytest.mark.parametrize("replicates", [2, 3, 8])
+@pytest.mark.parametrize("luck", [0.0, 1.0])
+def test_where_nothing_differs_a_title_seldom_names_a_side(
+    luck: float, replicates: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.figures.cloud_content.SHUFFLES", 1)
+
+    assert named_sides(300, luck, replicates) <= binom.ppf(1 - 1e-4, 300, 0.05)
+
+
+def test_intervals_over_points_alone_would_name_sides_that_are_luck(monkeypatch: pytest.MonkeyPatch) -> None:
+    def over_points(differences: FloatArray, confidence: float) -> Interval:
+        return mean_interval(differences.mean(axis=1), confidence)
+
+    monkeypatch.setattr("sim.figures.cloud_content.SHUFFLES", 1)
+    monkeypatch.setattr("sim.figures.cloud_content.mean_of_part", over_points)
+
+    assert named_sides(300, 1.0, 3) > binom.ppf(1 - 1e-4, 300, 0.05)
+
+
+def test_the_interval_of_a_part_covers_when_points_differ_and_share_their_luck() -> None:
+    rng = np.random.default_rng(29)
+    missed = 0
+    for _ in range(2000):
+        block = 2.0 + rng.normal(size=(20, 1)) + 0.5 * rng.normal(size=(1, 4)) + rng.normal(size=(20, 4))
+        interval = mean_of_part(block, 0.95)
+        missed += not interval.low <= 2.0 <= interval.high
+
+    assert binom.ppf(1e-4, 2000, 0.02) <= missed <= binom.ppf(1 - 1e-4, 2000, 0.05)
 
 
 @pytest.mark.parametrize(
@@ -103,8 +151,7 @@ def test_the_title_says_which_side_at_which_end(slopes: Sequence[float], level: 
 
 def test_a_title_has_two_groups_of_regimes_and_counts_the_rest() -> None:
     rising, falling, level = differences(4.0), differences(-4.0), differences(0.0, level=5.0)
-    found = cloud_of(NAMES, inputs(), {"one": rising, "two": rising, "three": falling, "four": falling, "five": level})
-    assert found is not None
+    found = chosen({"one": rising, "two": rising, "three": falling, "four": falling, "five": level})
 
     assert message(content(found)).endswith(
         "three and four higher at the low end, lower at the high end; 1 other regime otherwise"
@@ -114,23 +161,57 @@ def test_a_title_has_two_groups_of_regimes_and_counts_the_rest() -> None:
 def test_with_few_points_there_are_dots_alone() -> None:
     found = content(cloud(2.0, points=9))
 
-    assert "has too few points to tell" in message(found)
+    assert "regime 1 with too few points to tell" in message(found)
     assert {row["drawn"] for row in drawn(found).rows} == {"point"}
     assert "nan" not in drawn(found).words.alt_text
 
 
-def test_a_point_without_a_value_is_left_out_of_dots_means_and_shares() -> None:
+def test_one_replicate_tells_nothing_for_sure_and_has_no_interval() -> None:
+    found = content(cloud(4.0, replicates=1))
+    figure = drawn(found)
+
+    assert message(found).endswith("one replicate tells no difference for sure")
+    assert {row["low"] for row in figure.rows} == {""}
+    assert "interval" not in figure.words.note.replace("there are no intervals", "")
+    assert "nan" not in figure.words.alt_text
+
+
+def test_a_point_without_a_run_has_no_dot_and_one_that_lacks_a_replicate_is_in_no_mean() -> None:
     holes = differences(2.0)
-    holes.values[::7] = math.nan
-    found = cloud_of(NAMES, inputs(), {"one": holes})
-    assert found is not None
+    holes[::7] = math.nan
+    holes[1::7, 0] = math.nan
+    found = chosen({"one": holes})
 
     rows = drawn(content(found)).rows
     points = [row for row in rows if row["drawn"] == "point"]
-    assert len(points) == np.isfinite(holes.values).sum()
-    assert {row["place"] for row in points} == set((np.flatnonzero(np.isfinite(holes.values)) + 1).tolist())
+    assert [row["place"] for row in points] == [place + 1 for place in range(POINTS) if place % 7]
     assert all(math.isfinite(row["difference"]) for row in rows)
-    assert found.share > 0.8
+    assert sum(end.n for _, end in found.parts("one")) == np.isfinite(holes).all(axis=1).sum()
+
+
+def test_a_regime_with_too_few_points_does_not_dilute_what_the_others_say() -> None:
+    few = differences(2.0)
+    few[8:] = math.nan
+
+    assert chosen({"one": differences(2.0), "two": few}).share == chosen({"one": differences(2.0)}).share
+
+
+def test_equal_differences_have_no_share() -> None:
+    found = chosen({"one": np.full((POINTS, 3), 0.05)})
+
+    assert math.isnan(found.share)
+    assert "nan" not in drawn(content(found)).words.alt_text
+    with styled(FONT):
+        assert layout_problems(drawn(content(chosen({"one": np.zeros((POINTS, 3))}))).page.figure) == []
+
+
+def test_points_with_the_same_input_are_in_the_same_part() -> None:
+    order = np.repeat([1.0, 2.0, 3.0], [20, 10, 30])
+
+    parts = parts_of(order, np.ones(60))
+
+    assert [sorted(set(order[part])) for part in parts] == [[1.0], [2.0], [3.0]]
+    assert parts_of(np.ones(60), np.ones(60)) == []
 
 
 def test_parts_hold_every_point_once_and_follow_the_input() -> None:
@@ -139,7 +220,7 @@ def test_parts_hold_every_point_once_and_follow_the_input() -> None:
     parts = parts_of(order, np.ones(53))
 
     assert sorted(np.concatenate(parts).tolist()) == list(range(53))
-    assert [len(part) for part in parts] == [11, 11, 11, 10, 10]
+    assert [len(part) for part in parts] == [10, 11, 10, 11, 11]
     ends = [(order[part].min(), order[part].max()) for part in parts]
     assert all(one[1] < other[0] for one, other in pairwise(ends))
 
