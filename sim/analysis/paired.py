@@ -1,12 +1,12 @@
 """Regimes compared replicate by replicate: the same world and the same luck under each."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.measures.intervals import mean_interval, of_shares, paired_interval, verdict
+from sim.measures.intervals import Interval, mean_interval, mean_intervals, of_shares, paired_interval, verdict
 from sim.measures.outcomes import OUTCOMES, outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 
@@ -68,7 +68,15 @@ class NationalValues:
 
 
 def paired_differences(runs: "pd.DataFrame", baseline: str, confidence: float = 0.95) -> "pd.DataFrame":
-    """Return one row per national measure, service and regime, with intervals over replicates.
+    """Return what ``compare_regimes`` returns as a table, a column for each field of a comparison."""
+    import pandas as pd
+
+    rows = [vars(row) for row in compare_regimes(runs, baseline, confidence)]
+    return pd.DataFrame(rows, columns=[field.name for field in fields(Comparison)])
+
+
+def compare_regimes(runs: "pd.DataFrame", baseline: str, confidence: float = 0.95) -> list[Comparison]:
+    """Return one comparison per national measure, service and regime, with intervals over replicates.
 
     ``runs`` is the long table of several runs: the columns of a results table with regime and replicate.
     A difference is regime minus baseline. With one pair the intervals are undefined (nan) and the verdict is
@@ -76,19 +84,28 @@ def paired_differences(runs: "pd.DataFrame", baseline: str, confidence: float = 
     Raise ValueError when the baseline was not run or a value appears twice, and
     UnknownOutcomeError on a measure that is not registered.
     """
-    import pandas as pd
-
     table = national_values(runs, baseline)
-    rows = [
-        asdict(_compare(table, (row, regime), confidence))
-        for row in range(len(table.rows))
-        for regime in range(len(table.regimes))
-    ]
-    return pd.DataFrame(rows, columns=[field.name for field in fields(Comparison)])
+    whole: npt.NDArray[np.bool_] = np.asarray(np.isfinite(table.values).all(axis=2))
+    reference = np.broadcast_to(table.values[:, :1], table.values.shape)
+    with np.errstate(invalid="ignore"):  # rows with holes are compared one by one
+        many = [mean_intervals(values, confidence) for values in (table.values, reference, table.values - reference)]
+    compared = []
+    for row, regime in np.ndindex(whole.shape):
+        if whole[row, regime] and whole[row, 0]:
+            own, against, difference = (_interval(parts, (row, regime), len(table.replicates)) for parts in many)
+        else:
+            own, against, difference = _with_holes(table, (row, regime), confidence)
+        compared.append(_comparison(table, (row, regime), (own, against, difference), confidence))
+    return compared
+
+
+def _interval(parts: tuple[FloatArray, FloatArray, FloatArray], at: tuple[int, int], pairs: int) -> Interval:
+    mean, low, high = (float(part[at]) for part in parts)
+    return Interval(mean, low, high, pairs)
 
 
 def national_values(runs: "pd.DataFrame", baseline: str) -> NationalValues:
-    """Lay the national values out by row, regime and replicate; raises as ``paired_differences``."""
+    """Lay the national values out by row, regime and replicate; raises as ``compare_regimes``."""
     import pandas as pd
 
     national = runs[(runs["geography"] == "nation") & (runs["period_start"] == "all")]
@@ -103,7 +120,7 @@ def national_values(runs: "pd.DataFrame", baseline: str) -> NationalValues:
     wide = national.set_index(KEYS)["value"].unstack(["regime", "replicate"])
     rows = sorted(wide.index, key=_reading_order)
     wide = wide.reindex(index=rows, columns=pd.MultiIndex.from_product([regimes, replicates]))
-    values = wide.to_numpy(dtype=np.float64).reshape(len(rows), len(regimes), len(replicates))
+    values = np.ascontiguousarray(wide, dtype=np.float64).reshape(len(rows), len(regimes), len(replicates))
     return NationalValues(rows, regimes, replicates, values)
 
 
@@ -115,16 +132,23 @@ def _reading_order(row: tuple[str, str]) -> tuple[int, int, str]:
     return list(OUTCOMES).index(measure), pooled.index(service) if service in pooled else len(pooled), service
 
 
-def _compare(table: NationalValues, at: tuple[int, int], confidence: float) -> Comparison:
-    """Compare one regime with the baseline over the replicates that both have."""
+def _with_holes(table: NationalValues, at: tuple[int, int], confidence: float) -> tuple[Interval, Interval, Interval]:
+    """Return the mean of a regime, of the baseline and of their differences over the replicates that both have."""
+    values, reference = table.values[at], table.values[at[0], 0]
+    complete = np.isfinite(values) & np.isfinite(reference)
+    own, against = (mean_interval(part[complete], confidence) for part in (values, reference))
+    return own, against, paired_interval(values[complete], reference[complete], confidence)
+
+
+def _comparison(
+    table: NationalValues, at: tuple[int, int], found: tuple[Interval, Interval, Interval], confidence: float
+) -> Comparison:
+    """Put into words and limits what was found of one regime, the baseline and their difference."""
     row, regime = at
     measure, service = table.rows[row]
     known = outcome(measure)
-    values, reference = table.values[row, regime], table.values[row, 0]
-    complete = np.isfinite(values) & np.isfinite(reference)
-    own = mean_interval(values[complete], confidence).within(known.lowest, known.highest)
-    against = mean_interval(reference[complete], confidence)
-    difference = paired_interval(values[complete], reference[complete], confidence)
+    own, against, difference = found
+    own = own.within(known.lowest, known.highest)
     difference = of_shares(difference, confidence) if known.is_share else difference
     smallest = known.smallest_difference_from(against.mean)
     return Comparison(
@@ -145,5 +169,5 @@ def _compare(table: NationalValues, at: tuple[int, int], confidence: float) -> C
         verdict=verdict(difference, smallest) if regime else BASELINE,
         distinguishable=difference.excludes_zero,
         pairs=own.n,
-        dropped_pairs=int((~complete).sum()),
+        dropped_pairs=len(table.replicates) - own.n,
     )

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.analysis.paired import Comparison, paired_differences
+from sim.analysis.paired import Comparison, compare_regimes
 from sim.measures.rows import ALL_YEARS
 
 if TYPE_CHECKING:
@@ -21,15 +21,13 @@ class YearRow:
 def yearly_differences(years: "pd.DataFrame", baseline: str) -> list[YearRow]:
     """Return the comparison of every year in turn; ``years`` is what ``collect_years`` returns.
 
-    A year in which the baseline has nobody is left out. Raises as ``paired_differences``.
+    A year in which the baseline has nobody is left out. Raises as ``compare_regimes``.
     """
     rows = []
     for year in sorted(set(years["period_start"])):
         of_year = years[years["period_start"] == year]
         if not (of_year["regime"] == baseline).any():
             continue
-        records = paired_differences(of_year.assign(period_start=ALL_YEARS), baseline).to_dict("records")
-        rows += [
-            YearRow(year, Comparison(**{str(name): value for name, value in record.items()})) for record in records
-        ]
+        compared = compare_regimes(of_year.assign(period_start=ALL_YEARS), baseline)
+        rows += [YearRow(year, row) for row in compared]
     return rows

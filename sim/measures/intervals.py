@@ -57,6 +57,22 @@ def mean_interval(values: npt.ArrayLike, confidence: float = 0.95) -> Interval:
     return Interval(mean, mean - half, mean + half, n)
 
 
+def mean_intervals(values: FloatArray, confidence: float = 0.95) -> tuple[FloatArray, FloatArray, FloatArray]:
+    """Return the means of many samples [..., n] with their limits, [...] each: the numbers of ``mean_interval``.
+
+    Every value is finite. One value a sample leaves the limits undefined (nan).
+    """
+    from scipy.special import stdtrit
+
+    n = values.shape[-1]
+    mean = np.asarray(values.mean(axis=-1))
+    if n < 2:
+        nothing = np.full(mean.shape, np.nan)
+        return mean, nothing, nothing
+    half = stdtrit(n - 1, 0.5 + float(level(confidence)) / 2) * values.std(axis=-1, ddof=1) / math.sqrt(n)
+    return mean, mean - half, mean + half
+
+
 def paired_interval(values: npt.ArrayLike, baseline: npt.ArrayLike, confidence: float = 0.95) -> Interval:
     """Return the mean difference of pairs, values minus baseline, with its t interval.
 

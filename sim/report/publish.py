@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 
 from sim.analysis.lottery import lottery_rows
-from sim.analysis.paired import paired_differences
+from sim.analysis.paired import compare_regimes
 from sim.analysis.stopping import allowing_for_looks
 from sim.report.figures import FigureData, draw_clouds, draw_figures, draw_sweep, draw_years
 from sim.report.files import write_comparison, write_csv
@@ -26,7 +26,7 @@ from sim.report.sweep import (
     sweep_rows,
     swept,
 )
-from sim.report.table import Compared, comparisons, print_tables, report_console
+from sim.report.table import Compared, measured_ones, print_tables, report_console
 from sim.report.wrap import print_hanging
 from sim.report.yearly import FILE as YEARS_FILE
 from sim.report.yearly import write_years, year_lines, years_of
@@ -168,9 +168,8 @@ def print_report(study: Study, compared: Compared, console: Console, told: Seque
 
 def compare(study: Study, frame: "pd.DataFrame") -> Compared:
     """Set every regime that was run against the baseline; raise ValueError when that has no run."""
-    records = paired_differences(frame, study.baseline).to_dict("records")
     benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
-    rows = allowing_for_looks(comparisons(records), study)
+    rows = allowing_for_looks(measured_ones(compare_regimes(frame, study.baseline)), study)
     return Compared(rows, list(study.scenarios), study.baseline, benchmarks)
 
 

@@ -8,14 +8,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sim.analysis.paired import BASELINE, Comparison, paired_differences
+from sim.analysis.paired import BASELINE, Comparison, compare_regimes
 from sim.analysis.stopping import allowing_for_looks
 from sim.figures.numbers import factor_of
 from sim.measures.outcomes import outcome
 from sim.measures.rows import ALL, ALL_PATIENTS, ALL_SERVICES
 from sim.report.lines import HEADLINES, headline_label, set_label, shown_outcomes
 from sim.report.spread import print_spread
-from sim.report.table import GUTTER, Compared, comparisons, has_intervals, number_texts
+from sim.report.table import GUTTER, Compared, has_intervals, measured_ones, number_texts
 from sim.specification.axes import Axis, Point, value_text
 from sim.specification.run import Study
 from sim.study.collect import Collected
@@ -76,15 +76,21 @@ class Swept:
 
 
 def swept(study: Study, collected: Collected) -> list[Swept]:
-    """Compare the regimes at each point; a point without a finished run of the baseline is left out."""
+    """Compare the regimes at each point on what tables of points show.
+
+    A point without a finished run of the baseline is left out.
+    """
+    import pandas as pd
+
     benchmarks = [scenario.id for scenario in study.compare if scenario.benchmark]
-    frames = dict(iter(collected.frame.groupby("point")))
+    outcomes = pd.MultiIndex.from_frame(collected.frame[["measure", "service"]])
+    frames = dict(iter(collected.frame[outcomes.isin(shown_outcomes())].groupby("point")))
     found = []
     for point in study.points:
         frame = frames.get(point.number)
         if frame is None or not (frame["regime"] == study.baseline).any():
             continue
-        rows = comparisons(paired_differences(frame, study.baseline).to_dict("records"))
+        rows = measured_ones(compare_regimes(frame, study.baseline))
         rows = allowing_for_looks(rows, study)
         found.append(Swept(point, Compared(rows, list(study.scenarios), study.baseline, benchmarks)))
     return found

@@ -1,9 +1,9 @@
 """The comparison table on the terminal: a baseline, and what every other regime changes for sure."""
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import IO, Any
+from typing import IO
 
 from rich.console import Console, RenderableType
 from rich.rule import Rule
@@ -70,9 +70,8 @@ class Columns:
     intervals: bool = True
 
 
-def comparisons(records: Iterable[Mapping[Any, Any]]) -> list[Comparison]:
-    """Turn the records of a comparison frame into comparisons; what no regime could be measured on is left out."""
-    rows = [Comparison(**{str(name): value for name, value in record.items()}) for record in records]
+def measured_ones(rows: Sequence[Comparison]) -> list[Comparison]:
+    """Return the comparisons of what some regime could be measured on."""
     measured = {(row.measure, row.service) for row in rows if row.pairs}
     return [row for row in rows if (row.measure, row.service) in measured]
 

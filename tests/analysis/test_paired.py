@@ -8,10 +8,13 @@ import pytest
 
 from sim.analysis.paired import paired_differences
 from sim.measures.headline import run_table
+from sim.measures.intervals import mean_interval, mean_intervals
 from sim.measures.outcomes import OUTCOMES, UnknownOutcomeError
 from tests.measures.synthetic import result_of, world_of
 
 Z_AT_1E4 = 3.8906
+WHOLE = {"national": [0.7, 0.72, 0.69, 0.75], "local": [0.6, 0.65, 0.66, 0.61]}
+HOLED = {"national": [0.7, math.nan, 0.69, 0.75], "local": [0.6, 0.65, 0.66, 0.61]}
 
 
 def runs(
@@ -165,3 +168,24 @@ def test_whole_runs_compare_in_reading_order() -> None:
     told = table[(table["regime"] == "local") & (table["pairs"] == 2)]
     assert set(told["difference"]) == {0.0}
     assert set(told["verdict"]) == {"equivalent"}
+
+
+def test_many_rows_at_once_have_the_numbers_of_one_at_a_time() -> None:
+    rng = np.random.default_rng(31)
+    for replicates in (1, 2, 7, 40):
+        values = rng.normal(0.7, 0.1, (5, 3, replicates))
+        for confidence in (0.95, 0.5):
+            means, lows, highs = mean_intervals(values, confidence)
+            for at in np.ndindex(5, 3):
+                one = mean_interval(values[at], confidence)
+                np.testing.assert_array_equal([means[at], lows[at], highs[at]], [one.mean, one.low, one.high])
+
+
+def test_a_hole_in_one_row_changes_no_other() -> None:
+    rows = [runs(given, measure) for given, measure in ((WHOLE, "access_from_diagnosis"), (HOLED, "access_from_onset"))]
+
+    both = paired_differences(pd.concat(rows), "national")
+
+    alone = [paired_differences(part, "national") for part in rows]
+    pd.testing.assert_frame_equal(both, pd.concat(alone, ignore_index=True), check_exact=True)
+    assert both["dropped_pairs"].tolist() == [0, 0, 1, 1]

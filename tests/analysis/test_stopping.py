@@ -13,11 +13,11 @@ from scipy.special import ndtri, stdtrit
 from scipy.stats import binom
 
 from sim.analysis.looks import level_of_looks
-from sim.analysis.paired import paired_differences
+from sim.analysis.paired import compare_regimes
 from sim.analysis.savings import Savings, savings_of
 from sim.analysis.stopping import FloatArray, allowing_for_looks, look_at, pairs_of, worst
 from sim.measures.intervals import paired_interval
-from sim.report.table import comparisons
+from sim.report.table import measured_ones
 from sim.specification.axes import Axis
 from sim.specification.run import Study
 from sim.specification.until import Stopping, Until
@@ -180,7 +180,7 @@ def test_of_several_points_the_worst_counts() -> None:
 def test_the_table_has_the_wider_interval_for_the_contrast_alone() -> None:
     values = {name: found[:9] for name, found in drawn().items()} | {"west": drawn(9, 0.02)["north"]}
     rows = frame(values)
-    plain = comparisons(paired_differences(rows, "south").to_dict("records"))
+    plain = measured_ones(compare_regimes(rows, "south"))
 
     shown = {row.regime: row for row in allowing_for_looks(plain, study())}
     before = {row.regime: row for row in plain}
@@ -195,7 +195,7 @@ def test_the_table_has_the_wider_interval_for_the_contrast_alone() -> None:
 def test_a_verdict_that_only_a_plain_interval_allows_is_taken_back() -> None:
     differences = [0.0, 0.011, 0.03, -0.004, 0.02, 0.009, 0.03, -0.003, 0.014]
     values = {"south": [0.5] * 9, "north": [0.5 + part for part in differences]}
-    plain = comparisons(paired_differences(frame(values), "south").to_dict("records"))
+    plain = measured_ones(compare_regimes(frame(values), "south"))
 
     [before] = [row for row in plain if row.regime == "north"]
     [after] = [row for row in allowing_for_looks(plain, study()) if row.regime == "north"]
@@ -206,7 +206,7 @@ def test_a_verdict_that_only_a_plain_interval_allows_is_taken_back() -> None:
 
 
 def test_a_study_without_rules_keeps_its_table() -> None:
-    plain = comparisons(paired_differences(frame(drawn(4)), "south").to_dict("records"))
+    plain = measured_ones(compare_regimes(frame(drawn(4)), "south"))
 
     assert allowing_for_looks(plain, fakes.study()) == plain
     assert look_at(fakes.study(), frame(drawn(4))) == []

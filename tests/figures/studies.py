@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.analysis.paired import paired_differences
+from sim.analysis.paired import compare_regimes
 from sim.figures.sheet import PRESETS
 from sim.figures.style import styled
 from sim.measures.outcomes import OUTCOMES
 from sim.model.result import REASONS
 from sim.report.figures import FIGURES, FigureData
-from sim.report.table import comparisons
+from sim.report.table import measured_ones
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from tests.study.tables import full_table
@@ -59,7 +59,7 @@ def _with_reasons(table: pd.DataFrame, place: int) -> pd.DataFrame:
 def data_of(names: tuple[str, ...] = NAMES[:3], replicates: int = 5, frame: pd.DataFrame | None = None) -> FigureData:
     """Return what the figures of such a study are made from."""
     rows = frame_of(names, replicates) if frame is None else frame
-    compared = comparisons(paired_differences(rows, names[0]).to_dict("records"))
+    compared = measured_ones(compare_regimes(rows, names[0]))
     return FigureData(study_of(names), rows, compared, ("00" * 8,))
 
 

@@ -3,10 +3,10 @@
 import pandas as pd
 import pytest
 
-from sim.analysis.paired import paired_differences
+from sim.analysis.paired import compare_regimes
 from sim.figures.tile_content import EACH_SERVICE, Weighting, measured_period, of_patients, tile_map_content
 from sim.figures.tile_words import TileMapContent
-from sim.report.table import comparisons
+from sim.report.table import measured_ones
 from sim.specification.load import load_study
 from sim.specification.run import Horizon
 from tests.study.tables import full_table
@@ -25,7 +25,7 @@ def frame() -> pd.DataFrame:
 
 
 def shown(runs: pd.DataFrame, weighting: Weighting = EACH_SERVICE) -> TileMapContent:
-    rows = comparisons(paired_differences(runs, "national_2013").to_dict("records"))
+    rows = measured_ones(compare_regimes(runs, "national_2013"))
     return tile_map_content(load_study("regional_2013"), runs, rows, ("00" * 8,), weighting)
 
 
@@ -68,7 +68,7 @@ def test_patients_can_be_pooled_instead_and_are_counted_by_the_year() -> None:
 def test_the_benchmark_stands_last_and_is_not_in_the_title() -> None:
     study = load_study("regional_2013", ["compare=[equal_access, national_2013, scg_2006]"])
     runs = frame()
-    rows = comparisons(paired_differences(runs, "national_2013").to_dict("records"))
+    rows = measured_ones(compare_regimes(runs, "national_2013"))
 
     content = tile_map_content(study, runs, rows, ())
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from sim.analysis.paired import Comparison, paired_differences
+from sim.analysis.paired import Comparison, compare_regimes
 from sim.figures.numbers import factor_of
 from sim.measures.intervals import VERDICTS
 from sim.measures.outcomes import OUTCOMES
@@ -18,7 +18,7 @@ from sim.report.table import (
     PAGE_WIDTH,
     WIDE,
     Compared,
-    comparisons,
+    measured_ones,
     number_texts,
     print_tables,
     report_console,
@@ -39,8 +39,8 @@ def runs(replicates: int = 4, tau: tuple[float, ...] = (0.30, 0.45, 0.05)) -> pd
 
 
 def compared(frame: pd.DataFrame | None = None, regimes: list[str] = REGIMES) -> Compared:
-    records = paired_differences(runs() if frame is None else frame, "national_2013").to_dict("records")
-    return Compared(comparisons(records), regimes, "national_2013", ["equal_access"])
+    found = compare_regimes(runs() if frame is None else frame, "national_2013")
+    return Compared(measured_ones(found), regimes, "national_2013", ["equal_access"])
 
 
 def printed(given: Compared, width: int | None = None) -> str:

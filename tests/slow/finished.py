@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from sim.analysis.paired import Comparison, paired_differences
-from sim.report.table import comparisons
+from sim.analysis.paired import Comparison, compare_regimes
+from sim.report.table import measured_ones
 from sim.specification.load import load_study
 from sim.specification.run import Study
 from sim.specification.switches import declared
@@ -46,7 +46,7 @@ class Finished:
     def row(self, measure: str, service: str, regime: str, point: int = 1) -> Comparison:
         """Return how a regime compares with the baseline on one outcome at one point."""
         runs = self.frame[self.frame["point"] == point]
-        rows = comparisons(paired_differences(runs, self.study.baseline).to_dict("records"))
+        rows = measured_ones(compare_regimes(runs, self.study.baseline))
         [found] = [row for row in rows if (row.measure, row.service, row.regime) == (measure, service, regime)]
         return found
 
