@@ -6,7 +6,7 @@ import math
 import numpy as np
 import numpy.typing as npt
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.special import ndtri, stdtr
 from scipy.stats import binom, norm
@@ -81,6 +81,7 @@ def test_a_single_look_is_a_plain_interval() -> None:
     assert level_of_looks((6,), 0.9) == 0.9
 
 
+@settings(max_examples=30)
 @given(
     first=st.integers(2, 30),
     steps=st.lists(st.integers(1, 60), min_size=1, max_size=12),

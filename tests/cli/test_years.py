@@ -10,6 +10,7 @@ import pytest
 from sim.cli.figures import redraw
 from sim.measures.outcomes import OUTCOMES
 from sim.report.columns import YEARS
+from sim.report.figures import Drawn
 from sim.report.yearly import COLUMNS as YEAR_COLUMNS
 from sim.study import england
 from sim.study.bench import Bench
@@ -34,39 +35,49 @@ def tabulate(outcome: Any, world: Any) -> Any:
     return {name: [*table[name], *column] for name, column in zip(COLUMNS, zip(*rows, strict=True), strict=True)}
 
 
-def run(out: Path, monkeypatch: pytest.MonkeyPatch, study: str = "branch_2026") -> str:
+def run(out: Path, study: str = "branch_2026") -> str:
     bench = Bench(fakes.small_world, fakes.simulate, tabulate, "0" * 64)
-    monkeypatch.setattr(england, "england_bench", lambda: bench)
-    ended = sim("run", study, "--set", "replicates=2", "--out", str(out), "--workers", "1", "--quiet")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(england, "england_bench", lambda: bench)
+        ended = sim("run", study, "--set", "replicates=2", "--out", str(out), "--workers", "1", "--quiet")
     assert ended.code == 0, ended.err
     return ended.out
 
 
-def test_years_are_told_written_and_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = run(tmp_path, monkeypatch)
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """Return the folder of a study in which hands change, and what its run said."""
+    folder = tmp_path_factory.mktemp("years")
+    return folder, run(folder)
 
-    rows = list(csv.DictReader((tmp_path / "years.csv").read_text(encoding="utf-8").splitlines()))
+
+def test_years_are_told_written_and_drawn(finished: tuple[Path, str]) -> None:
+    folder, said = finished
+
+    rows = list(csv.DictReader((folder / "years.csv").read_text(encoding="utf-8").splitlines()))
     assert list(rows[0]) == list(YEAR_COLUMNS) == [column.name for column in YEARS.columns]
     assert [row["year"] for row in rows if row["service"] == "all_patients"] == sorted(MONTHS * 3)
     assert "YEAR BY YEAR" in said
     assert "Hands change: branch_2026_boards in 2026-04; branch_2026_national in 2026-04." in said
     assert said.count("2029-04 ") == 2
-    assert (tmp_path / "figures" / "F16.svg").exists()
-    assert "YEAR BY YEAR" in (tmp_path / "comparison.txt").read_text(encoding="utf-8")
+    assert (folder / "figures" / "F16.svg").exists()
+    assert "YEAR BY YEAR" in (folder / "comparison.txt").read_text(encoding="utf-8")
 
 
-def test_the_figure_is_drawn_again_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run(tmp_path, monkeypatch)
-    figure = tmp_path / "figures" / "F16.png"
+def test_the_figure_is_drawn_again_the_same(finished: tuple[Path, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder, _ = finished
+    figure = folder / "figures" / "F16.png"
     before = figure.read_bytes()
     figure.unlink()
 
-    assert redraw(str(tmp_path), only="", preset="wide", as_json=False) == 0
+    monkeypatch.setattr("sim.cli.figures.draw_figures", lambda *_: Drawn([], []))  # those of every study
+
+    assert redraw(str(folder), only="", preset="wide", as_json=False) == 0
     assert figure.read_bytes() == before
 
 
-def test_where_no_hands_change_there_are_no_years(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    said = run(tmp_path, monkeypatch, "regional_2013")
+def test_where_no_hands_change_there_are_no_years(tmp_path: Path) -> None:
+    said = run(tmp_path, "regional_2013")
 
     assert "YEAR BY YEAR" not in said
     assert not (tmp_path / "years.csv").exists()
